@@ -1,0 +1,2 @@
+//! Developers' helpers: `cargo xtask --help`.
+fn main() {}
