@@ -27,15 +27,14 @@ pub fn substitute(
             Array { items: items.filter(|item| !item.when.is_false()).collect() }.into()
         }
         Kind::Object(object) => {
-            let properties = object
-                .properties
-                .iter()
-                .map(|(key, property)| {
-                    (key.clone(), Property { value: again(&property.value), when: at(&property.when) })
-                })
-                .filter(|(_, property)| !property.when.is_false())
-                .collect();
-            Object { properties, rest: object.rest.as_ref().map(again) }.into()
+            let mut result = Object { rest: object.rest.as_ref().map(again), ..Object::default() };
+            for (name, property) in object.entries() {
+                let when = at(&property.when);
+                if !when.is_false() {
+                    result.insert(&again(&name), Property { name: None, value: again(&property.value), when });
+                }
+            }
+            result.into()
         }
         Kind::Symbol(symbol) => match &**symbol {
             Symbol::Input(input) => point.get(input.id).cloned().unwrap_or_else(|| value.clone()),

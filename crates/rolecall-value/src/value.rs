@@ -89,6 +89,9 @@ pub struct Object {
 /// A property of an object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Property {
+    /// Its name, where that is no known string: the key is then the name's canonical text. So stand the ids of
+    /// `userAssignedIdentities`, which templates make from other names.
+    pub name: Option<Value>,
     /// What it is.
     pub value: Value,
     /// When it is there.
@@ -644,6 +647,39 @@ impl Symbol {
 }
 
 impl Object {
+    /// Adds a property; one of the same name is replaced where the new one is there. A conditional name adds one
+    /// property for each of its alternatives.
+    pub fn insert(&mut self, name: &Value, property: Property) {
+        for (when, name) in name.alternatives() {
+            let key = match name.as_str() {
+                Some(text) => Key::from(text),
+                None => Key::from(name.text()),
+            };
+            let when = property.when.and(&when);
+            let old = self.properties.get(&key).filter(|_| !when.is_true());
+            let property = match old {
+                Some(old) => Property {
+                    name: old.name.clone(),
+                    value: Value::choose(&when, &property.value, &old.value),
+                    when: when.or(&old.when),
+                },
+                None => Property {
+                    name: name.as_str().is_none().then(|| name.clone()),
+                    value: property.value.clone(),
+                    when,
+                },
+            };
+            self.properties.insert(key, property);
+        }
+    }
+
+    /// The properties with their names as values.
+    pub fn entries(&self) -> impl Iterator<Item = (Value, &Property)> {
+        self.properties
+            .iter()
+            .map(|(key, property)| (property.name.clone().unwrap_or_else(|| Value::string(key.shared())), property))
+    }
+
     fn get(&self, name: &str) -> Option<Value> {
         let behind = |object: &Object| object.rest.as_ref().and_then(|rest| rest.get(name));
         match self.properties.get(&Key::from(name)) {
@@ -665,7 +701,7 @@ impl From<Value> for Item {
 
 impl From<Value> for Property {
     fn from(value: Value) -> Self {
-        Property { value, when: Condition::TRUE }
+        Property { name: None, value, when: Condition::TRUE }
     }
 }
 
