@@ -7,6 +7,9 @@ use std::sync::Arc;
 
 use crate::{Case, Equality, Inputs, Kind, Piece, Value, equality};
 
+/// The type of resource groups, whose ids name no provider.
+const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
+
 /// A resource type: `Microsoft.Network/virtualNetworks/subnets`. Compared without regard to case.
 #[derive(Clone, Debug)]
 pub struct ResourceType(Arc<str>);
@@ -88,6 +91,13 @@ impl ResourceId {
     /// The id as a string value. Names must not be conditional.
     pub fn to_value(&self) -> Value {
         let mut pieces = self.scope.pieces();
+        if let (Scope::Subscription(_), [name]) = (&self.scope, &self.names[..])
+            && self.resource_type.is(RESOURCE_GROUPS)
+        {
+            literal(&mut pieces, "/resourceGroups/");
+            pieces.push(Piece::Hole(name.clone()));
+            return Value::pieces(pieces);
+        }
         let mut segments = self.resource_type.as_str().split('/');
         literal(&mut pieces, format!("/providers/{}", segments.next().unwrap_or_default()));
         for (segment, name) in segments.zip(&self.names) {
@@ -180,7 +190,7 @@ fn literal(pieces: &mut Vec<Piece>, text: impl Into<Arc<str>>) {
 }
 
 /// Splits a string at its literal slashes.
-fn segments(value: &Value) -> Vec<Value> {
+pub fn segments(value: &Value) -> Vec<Value> {
     let one;
     let pieces: &[Piece] = match value.kind() {
         Kind::Text(pieces) => pieces,

@@ -20,7 +20,7 @@ mod value;
 
 pub use condition::{Condition, MAX_NODES, MAX_VARIABLES};
 pub use equality::{Case, Equality, equality, truth};
-pub use id::{ResourceId, ResourceType, Scope, contains, id_equality, name_equality};
+pub use id::{ResourceId, ResourceType, Scope, contains, id_equality, name_equality, segments};
 pub use inputs::{Choice, Chosen, Input, InputId, Inputs, Point, Witness};
 pub use key::Key;
 pub use origin::{Hop, Origin, OriginNode, Origins};
