@@ -17,9 +17,12 @@ pub struct Finding {
     pub breaks_at: Option<BreaksAt>,
     /// What is wrong, with names: one line.
     pub headline: String,
-    /// Why: the facts and places that make it needed, what was found instead. One line each.
+    /// Why: the facts and places that make it needed; then, in lines that begin with `found: `, what was found instead.
+    /// [`Finding::reasons_with_places`] writes them with the places that they name.
     pub reasons: Vec<String>,
-    /// What to do, with the exact actions and the least role. One line each.
+    /// The places that the reasons name, in the order in which they are named.
+    pub places: Vec<NamedPlace>,
+    /// What to do, with the exact actions and the least role. One line each, without the word `do:`.
     pub remedy: Vec<String>,
     /// The error that Azure gives.
     pub azure_error: Option<String>,
@@ -35,6 +38,34 @@ pub struct Finding {
     pub span: Span,
     /// Other places: the hop chain, the near miss, the other side.
     pub related: Vec<Note>,
+}
+
+/// A place that a reason names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedPlace {
+    /// Which of the reasons.
+    pub reason: usize,
+    /// Behind which byte of it the place is to be written.
+    pub offset: usize,
+    /// The place.
+    pub span: Span,
+}
+
+impl Finding {
+    /// The reasons with the places that they name, each as ` (place)` where it is named; `show` writes a place, such as
+    /// `main.json:88`.
+    pub fn reasons_with_places(&self, show: impl Fn(Span) -> String) -> Vec<String> {
+        let mut reasons = self.reasons.clone();
+        // From the back, so that offsets stay true.
+        for place in self.places.iter().rev() {
+            if let Some(reason) = reasons.get_mut(place.reason)
+                && reason.is_char_boundary(place.offset)
+            {
+                reason.insert_str(place.offset, &format!(" ({})", show(place.span)));
+            }
+        }
+        reasons
+    }
 }
 
 /// How certain a finding is.

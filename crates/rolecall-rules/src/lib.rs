@@ -7,4 +7,4 @@
 
 mod finding;
 
-pub use finding::{BreaksAt, Certainty, Finding, Question, QuestionAnswer, Report};
+pub use finding::{BreaksAt, Certainty, Finding, NamedPlace, Question, QuestionAnswer, Report};
