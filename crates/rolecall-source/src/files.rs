@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
-use crate::LineIndex;
+use crate::{LineColumn, LineIndex};
 
 /// The largest file that is read.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -36,7 +36,7 @@ impl SourceFile {
     /// [`ReadError::NotUtf8`] where the bytes are no UTF-8.
     pub fn new(id: FileId, path: PathBuf, bytes: Vec<u8>) -> Result<Self, ReadError> {
         let mut text = String::from_utf8(bytes)
-            .map_err(|error| ReadError::NotUtf8 { offset: error.utf8_error().valid_up_to() })?;
+            .map_err(|error| ReadError::not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()))?;
         let byte_order_mark = text.starts_with('\u{feff}');
         if byte_order_mark {
             text.drain(..'\u{feff}'.len_utf8());
@@ -63,6 +63,8 @@ pub enum ReadError {
     NotUtf8 {
         /// How many bytes are.
         offset: usize,
+        /// Where the first that is not stands.
+        at: LineColumn,
     },
     /// The file is larger than is read.
     TooLarge {
@@ -73,13 +75,20 @@ pub enum ReadError {
     Io(String),
 }
 
+impl ReadError {
+    fn not_utf8(bytes: &[u8], offset: usize) -> Self {
+        let text = bytes.get(..offset).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+        ReadError::NotUtf8 { offset, at: LineIndex::new(text).position(text, offset) }
+    }
+}
+
 impl std::fmt::Display for ReadError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             ReadError::NotFound => write!(f, "there is no such file"),
             ReadError::Outside => write!(f, "it lies outside the root, and nothing outside is read (see --root)"),
             ReadError::NotAFile => write!(f, "it is not a regular file"),
-            ReadError::NotUtf8 { offset } => {
+            ReadError::NotUtf8 { offset, .. } => {
                 write!(f, "it is not UTF-8 (first bad byte at offset {offset}); save it as UTF-8")
             }
             ReadError::TooLarge { bytes } => {
@@ -136,13 +145,33 @@ impl DiskFiles {
         }
     }
 
-    fn load(&self, path: &Path) -> Result<Arc<SourceFile>, ReadError> {
+    /// Reads a file by absolute path and keeps it only where `wanted` says so of its bytes: what a walk over a folder
+    /// comes by need not stay in memory. `None` is a file that is not wanted; [`Files::read`] would still read it.
+    ///
+    /// # Errors
+    /// Why it cannot be read. Bytes that are wanted and no UTF-8 are an error too.
+    pub fn read_if(&self, path: &Path, wanted: impl Fn(&[u8]) -> bool) -> Result<Option<Arc<SourceFile>>, ReadError> {
+        let path = normalize(path);
+        let real = match self.known(&path) {
+            Some(known) => return known.map(|file| Some(file).filter(|file| wanted(file.text.as_bytes()))),
+            None => self.resolve(&path)?,
+        };
+        if let Some(known) = self.known(&real) {
+            return known.map(|file| Some(file).filter(|file| wanted(file.text.as_bytes())));
+        }
+        let bytes = std::fs::read(&real).map_err(|error| io_error(&error))?;
+        if !wanted(&bytes) {
+            return Ok(None);
+        }
+        let kept = self.remember(real.clone(), self.keep(real.clone(), bytes));
+        if real == path { kept.map(Some) } else { self.remember(path, kept).map(Some) }
+    }
+
+    /// The path with its links resolved, where it names a file that may be read.
+    fn resolve(&self, path: &Path) -> Result<PathBuf, ReadError> {
         let real = path.canonicalize().map_err(|error| io_error(&error))?;
         if !real.starts_with(&self.root) && !self.allowed.iter().any(|allowed| real.starts_with(allowed)) {
             return Err(ReadError::Outside);
-        }
-        if real != path {
-            return self.read(&real);
         }
         let metadata = std::fs::metadata(&real).map_err(|error| io_error(&error))?;
         if !metadata.is_file() {
@@ -151,12 +180,36 @@ impl DiskFiles {
         if metadata.len() > MAX_BYTES {
             return Err(ReadError::TooLarge { bytes: metadata.len() });
         }
+        Ok(real)
+    }
+
+    fn load(&self, path: &Path) -> Result<Arc<SourceFile>, ReadError> {
+        let real = self.resolve(path)?;
+        if real != path {
+            return self.read(&real);
+        }
         let bytes = std::fs::read(&real).map_err(|error| io_error(&error))?;
+        self.keep(real, bytes)
+    }
+
+    fn keep(&self, real: PathBuf, bytes: Vec<u8>) -> Result<Arc<SourceFile>, ReadError> {
         let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
         let id = FileId(u32::try_from(files.len()).unwrap_or(u32::MAX));
         let file = Arc::new(SourceFile::new(id, real, bytes)?);
         files.push(file.clone());
         Ok(file)
+    }
+
+    fn known(&self, path: &Path) -> Option<Result<Arc<SourceFile>, ReadError>> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned()
+    }
+
+    fn remember(
+        &self,
+        path: PathBuf,
+        answer: Result<Arc<SourceFile>, ReadError>,
+    ) -> Result<Arc<SourceFile>, ReadError> {
+        self.known.write().unwrap_or_else(PoisonError::into_inner).entry(path).or_insert(answer).clone()
     }
 }
 
@@ -167,12 +220,11 @@ impl Files for DiskFiles {
 
     fn read(&self, path: &Path) -> Result<Arc<SourceFile>, ReadError> {
         let path = normalize(path);
-        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&path) {
-            return known.clone();
+        if let Some(known) = self.known(&path) {
+            return known;
         }
         let loaded = self.load(&path);
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.entry(path).or_insert(loaded).clone()
+        self.remember(path, loaded)
     }
 
     fn get(&self, id: FileId) -> Option<Arc<SourceFile>> {
@@ -291,8 +343,20 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_an_error_with_their_place() {
         let (_dir, files) = snapshot();
-        std::fs::write(files.root().join("a"), b"ab\xff").expect("written");
-        assert_eq!(files.read(&files.root().join("a")).expect_err("no text"), ReadError::NotUtf8 { offset: 2 });
+        std::fs::write(files.root().join("a"), b"ab\na\xff").expect("written");
+        let error = files.read(&files.root().join("a")).expect_err("no text");
+        assert_eq!(error, ReadError::NotUtf8 { offset: 4, at: LineColumn { line: 2, column: 2 } });
+    }
+
+    #[test]
+    fn a_file_that_is_not_wanted_is_not_kept() {
+        let (_dir, files) = snapshot();
+        let path = files.root().join("a");
+        std::fs::write(&path, b"no text \xff").expect("written");
+        assert!(files.read_if(&path, |_| false).expect("read").is_none());
+        assert!(files.read_if(&path, |_| true).is_err());
+        std::fs::write(&path, "text").expect("written");
+        assert!(files.read_if(&path, |_| true).is_err(), "what was kept is the answer every time");
     }
 
     #[test]

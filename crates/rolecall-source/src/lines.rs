@@ -33,6 +33,14 @@ impl LineIndex {
         self.locate(text, offset, |before| before.encode_utf16().count())
     }
 
+    /// The bytes of a 1-based line, its end included.
+    pub fn line_range(&self, text: &str, line: u32) -> Option<std::ops::Range<usize>> {
+        let index = (line as usize).checked_sub(1)?;
+        let start = *self.starts.get(index)? as usize;
+        let end = self.starts.get(index + 1).map_or(text.len(), |end| *end as usize);
+        (start <= end).then_some(start..end)
+    }
+
     fn locate(&self, text: &str, offset: usize, width: impl Fn(&str) -> usize) -> LineColumn {
         let mut offset = offset.min(text.len());
         while !text.is_char_boundary(offset) {
@@ -56,6 +64,13 @@ mod tests {
         let at = text.find('x').expect("present");
         assert_eq!(index.position(text, at), LineColumn { line: 2, column: 4 });
         assert_eq!(index.position_utf16(text, at), LineColumn { line: 2, column: 5 });
+    }
+
+    #[test]
+    fn lines_are_cut_behind_their_ends() {
+        let text = "a\nbc";
+        let index = LineIndex::new(text);
+        assert_eq!([0, 1, 2, 3].map(|line| index.line_range(text, line)), [None, Some(0..2), Some(2..4), None]);
     }
 
     #[test]
