@@ -1,0 +1,267 @@
+//! Nested and linked deployments.
+
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use rolecall_graph::{ResourceIndex, Unresolved};
+use rolecall_source::{Diagnostic, Span};
+use rolecall_value::{Condition, Hop, Key, Kind, Reason, ReasonKind, Scope, Value};
+
+use super::context::relative_link;
+use super::frame::Frame;
+use super::resources::{Instances, declaration};
+use super::{Env, Evaluator, InstanceKey, MAX_NESTING};
+use crate::ir::{DeploymentSource, NestedDeployment, ResourceDecl, Template};
+
+/// What a nested deployment turned out to be.
+#[derive(Clone)]
+pub(super) enum Nested {
+    /// A template in its frame.
+    Frame(Rc<Frame>),
+    /// A template that could not be had.
+    Unresolved(Rc<Missing>),
+}
+
+/// A template that could not be had.
+pub(super) struct Missing {
+    what: String,
+    reason: Reason,
+    span: Span,
+}
+
+impl Evaluator<'_> {
+    /// The deployments that an instance is, one for each alternative of where it is deployed.
+    pub(super) fn nested(&self, frame: &Rc<Frame>, instances: &Instances, place: usize) -> Vec<(Condition, Nested)> {
+        let instance = &instances.all[place];
+        if let Some(known) = instance.deployments.get() {
+            return known.clone();
+        }
+        let Some(resource) = declaration(frame, &instance.path) else { return Vec::new() };
+        let Some(deployment) = &resource.deployment else { return Vec::new() };
+        let made = match self.source(frame, &instance.env, resource, deployment) {
+            Err(missing) => vec![(Condition::TRUE, Nested::Unresolved(Rc::new(missing)))],
+            Ok(template) => {
+                let arguments = self.arguments(frame, &instance.env, deployment);
+                let targets = self.targets(frame, &instance.env, resource, deployment, &template);
+                let call = self.origins.hop(resource.span, Hop::Module(instance.name.plain().into()), frame.origin);
+                let frames = targets.into_iter().map(|(alternative, target)| {
+                    let inner = Frame {
+                        number: self.next_frame(),
+                        template: template.clone(),
+                        outer: deployment.outer_scope.then(|| frame.clone()),
+                        target,
+                        name: instance.name.clone(),
+                        when: frame.when.and(&instance.when).and(&alternative),
+                        arguments: arguments.clone(),
+                        entry: false,
+                        nesting: frame.nesting + 1,
+                        env: if deployment.outer_scope { instance.env.clone() } else { Env::default() },
+                        slots: RefCell::default(),
+                        instances: RefCell::default(),
+                        outputs: OnceCell::new(),
+                        busy: std::cell::Cell::new(false),
+                        origin: call,
+                    };
+                    (alternative, Nested::Frame(Rc::new(inner)))
+                });
+                frames.collect()
+            }
+        };
+        instance.deployments.get_or_init(|| made).clone()
+    }
+
+    fn source(
+        &self,
+        frame: &Rc<Frame>,
+        env: &Env,
+        resource: &ResourceDecl,
+        deployment: &NestedDeployment,
+    ) -> Result<Arc<Template>, Missing> {
+        let missing = |what: String, kind: ReasonKind, detail: String, span: Span| Missing {
+            what,
+            reason: Reason { kind, detail: detail.into() },
+            span,
+        };
+        if frame.nesting >= MAX_NESTING {
+            let detail = format!("deployments stand in each other deeper than the {MAX_NESTING} levels that are followed");
+            self.say(Diagnostic::warning(resource.span, detail.clone()));
+            return Err(missing("a nested deployment".to_owned(), ReasonKind::Limit, detail, resource.span));
+        }
+        let load = |path: &str, span: Span| {
+            let template = self.loader.template(frame.template.file, path).map_err(|why| {
+                let detail = format!("the linked template `{path}` cannot be read: {why}");
+                self.say(Diagnostic::warning(span, detail.clone()));
+                missing(format!("linked template `{path}`"), ReasonKind::Unread, detail, span)
+            })?;
+            self.adopt(&template);
+            Ok(template)
+        };
+        match &deployment.source {
+            DeploymentSource::Inline(template) => Ok(template.clone()),
+            DeploymentSource::Path(path) => load(&path.value, path.span),
+            DeploymentSource::Remote(link) => {
+                let value = self.eval(frame, env, link);
+                match relative_link(&value) {
+                    Some(path) => load(&path, link.span),
+                    None => {
+                        let what = format!("linked template {}", value.text());
+                        let detail = format!("{what} lies elsewhere, and nothing is fetched");
+                        Err(missing(what, ReasonKind::Unread, detail, link.span))
+                    }
+                }
+            }
+        }
+    }
+
+    fn arguments(&self, frame: &Rc<Frame>, env: &Env, deployment: &NestedDeployment) -> IndexMap<Key, Value> {
+        let mut arguments = IndexMap::new();
+        if let Some(written) = &deployment.arguments_link {
+            let link = self.eval(frame, env, written);
+            let path = link.as_str().map(Arc::from).or_else(|| relative_link(&link));
+            let file = path.and_then(|path| self.loader.arguments(frame.template.file, &path).ok());
+            for (name, value) in file.iter().flat_map(|file| &file.values) {
+                arguments.insert(name.clone(), self.eval(frame, &Env::default(), value));
+            }
+        }
+        if let Some(written) = &deployment.arguments {
+            let value = self.eval(frame, env, written);
+            if let Kind::Object(object) = value.kind() {
+                for (name, property) in &object.properties {
+                    arguments.insert(name.clone(), property.value.clone());
+                }
+            }
+        }
+        arguments
+    }
+
+    /// Where the template is deployed to.
+    fn targets(
+        &self,
+        frame: &Rc<Frame>,
+        env: &Env,
+        resource: &ResourceDecl,
+        deployment: &NestedDeployment,
+        template: &Template,
+    ) -> Vec<(Condition, Scope)> {
+        let eval = |written: &Option<crate::ir::Expr>| written.as_ref().map(|written| self.eval(frame, env, written));
+        if let Some(written) = eval(&resource.scope) {
+            return super::names::scopes(&written, &frame.target);
+        }
+        let subscription = eval(&deployment.subscription);
+        let group = eval(&deployment.resource_group);
+        let own = match &frame.target {
+            Scope::ResourceGroup(subscription, _) | Scope::Subscription(subscription) => subscription.clone(),
+            _ => Value::environment("subscription().subscriptionId"),
+        };
+        match (subscription, group) {
+            (None, None) => {
+                // A template for a subscription that is deployed from a resource group goes to its subscription.
+                let target = match (template.target, &frame.target) {
+                    (crate::ir::Target::Subscription, Scope::ResourceGroup(subscription, _)) => {
+                        Scope::Subscription(subscription.clone())
+                    }
+                    (crate::ir::Target::Tenant, _) => Scope::Tenant,
+                    _ => frame.target.clone(),
+                };
+                vec![(Condition::TRUE, target)]
+            }
+            (Some(subscription), None) => subscription
+                .alternatives()
+                .into_iter()
+                .map(|(when, subscription)| (when, Scope::Subscription(subscription.clone())))
+                .collect(),
+            (subscription, Some(group)) => {
+                let subscription = subscription.unwrap_or(own);
+                let mut targets = Vec::new();
+                for (when, subscription) in subscription.alternatives() {
+                    for (inner, group) in group.alternatives() {
+                        let both = when.and(&inner);
+                        if !both.is_false() {
+                            targets.push((both, Scope::ResourceGroup(subscription.clone(), group.clone())));
+                        }
+                    }
+                }
+                targets
+            }
+        }
+    }
+
+    /// Deploys what an instance deploys. `own` are the nodes of the deployment itself: they settle after everything in
+    /// it, and everything in it waits for what they wait for.
+    pub(super) fn deploy_nested(
+        &self,
+        frame: &Rc<Frame>,
+        instances: &Rc<Instances>,
+        place: usize,
+        resource: &ResourceDecl,
+        own: &[ResourceIndex],
+        waits_for: &[InstanceKey],
+    ) {
+        for (alternative, nested) in self.nested(frame, instances, place) {
+            match nested {
+                Nested::Frame(inner) if inner.when.is_false() => {}
+                Nested::Frame(inner) => {
+                    let made = self.deploy(&inner);
+                    let mut state = self.state.borrow_mut();
+                    for inner in made {
+                        state.pending.extend(waits_for.iter().map(|to| (inner, *to)));
+                        state.edges.extend(own.iter().map(|own| (*own, inner)));
+                    }
+                }
+                Nested::Unresolved(missing) => {
+                    let deployment = resource.deployment.as_ref();
+                    let env = &instances.all[place].env;
+                    let arguments = deployment
+                        .and_then(|deployment| deployment.arguments.as_ref())
+                        .map_or_else(Value::null, |written| self.eval(frame, env, written));
+                    let when = frame.when.and(&instances.all[place].when).and(&alternative);
+                    let origin = self.origins.hop(missing.span, Hop::Written, frame.origin);
+                    self.state.borrow_mut().unresolved.push(Unresolved {
+                        what: missing.what.clone(),
+                        reason: missing.reason.clone(),
+                        when,
+                        arguments,
+                        origin,
+                    });
+                }
+            }
+        }
+    }
+
+    /// The outputs of an instance that is a deployment, each as an object with its `value`.
+    pub(super) fn outputs(&self, frame: &Rc<Frame>, instances: &Instances, place: usize) -> Option<Value> {
+        let nested = self.nested(frame, instances, place);
+        if nested.is_empty() {
+            return None;
+        }
+        let name = instances.all[place].id().text();
+        Some(Value::cond(nested.into_iter().map(|(when, nested)| {
+            let outputs = match nested {
+                Nested::Frame(inner) => self.frame_outputs(&inner),
+                Nested::Unresolved(missing) => Value::unknown(
+                    missing.reason.kind,
+                    missing.reason.detail.clone(),
+                    format!("reference({name}).outputs"),
+                ),
+            };
+            (when, outputs)
+        })))
+    }
+
+    fn frame_outputs(&self, frame: &Rc<Frame>) -> Value {
+        if let Some(known) = frame.outputs.get() {
+            return known.clone();
+        }
+        let template = frame.template.clone();
+        // The expressions of outputs are the nested template's own even where its resources see the parent's.
+        let outputs = template.outputs.iter().map(|(name, output)| {
+            let value = self.eval(frame, &frame.env, &output.value);
+            let origin = self.origins.hop(output.span, Hop::Output(name.shared()), value.origin());
+            (name.clone(), Value::object([("value", value.with_origin(origin))]))
+        });
+        let outputs = Value::object(outputs.collect::<Vec<_>>());
+        frame.outputs.get_or_init(|| outputs).clone()
+    }
+}
