@@ -6,6 +6,27 @@
 //!
 //! This crate knows no syntax, no rule and no output format.
 
+mod abac;
+mod actions;
+mod aks;
+mod assignments;
 mod deployment;
+mod identities;
+mod index;
+mod near;
+mod open;
+mod query;
+mod roles;
 
+pub use actions::{covers, overlaps};
+pub use aks::{CLUSTERS, add_managed};
+pub use assignments::{Assignment, AssignmentKind, ROLE_ASSIGNMENTS};
 pub use deployment::{Deployment, Language, MadeBy, Resource, ResourceIndex, Unresolved};
+pub use identities::{
+    ControlPlane, Created, Identities, Kubelet, USER_ASSIGNED, control_plane, describe, kubelet, principal,
+    user_assigned_principal,
+};
+pub use near::{NearKind, NearMiss};
+pub use open::Openness;
+pub use query::{Answer, Grant, Need, Obstacle, Permissions};
+pub use roles::{PermissionBlock, RoleDefinition, RoleRef, Roles, Verdict, builtin, builtin_named, builtins};
