@@ -1,8 +1,9 @@
 //! JSON text to a tree, and what can be saved of broken text.
 //!
-//! Azure accepts comments and raw line breaks in strings; everything else that is not JSON is an error here. A broken
-//! text is read once more with every leniency that the parser has, and if that fails too, up to where it broke, with the
-//! brackets that were open then closed. So a text is parsed three times at most.
+//! Azure accepts comments and raw line breaks in strings, and a comma behind the last element, which is a warning here;
+//! everything else that is not JSON is an error. A broken text is read once more with every leniency that the parser has,
+//! and if that fails too, up to where it broke, with the brackets that were open then closed. So a text is parsed four
+//! times at most.
 
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Range;
@@ -32,34 +33,52 @@ pub(crate) fn read<R>(
 ) -> R {
     let text = file.text.as_str();
     let whole = |value| Document { text, own: text.len(), value, incomplete: None };
-    let error = match parse(text, false) {
+    let mut error = match parse(text, Leniency::Comments) {
         Ok(value) => return then(whole(value), diagnostics),
         Err(error) => error,
     };
-    let shown = shown_range(text, &error);
-    diagnostics.push(Diagnostic::error(Span::new(file.id, shown.start, shown.end), message(&error)));
-    let error = match parse(text, true) {
+    if matches!(error.kind(), ParseErrorKind::TrailingCommasNotAllowed) {
+        let Range { start, end } = shown_range(text, &error);
+        let message = "this is not valid JSON: nothing follows this comma (Azure accepts it, other tools do not)";
+        diagnostics.push(Diagnostic::warning(Span::new(file.id, start, end), message));
+        error = match parse(text, Leniency::TrailingCommas) {
+            Ok(value) => return then(whole(value), diagnostics),
+            Err(error) => error,
+        };
+    }
+    let Range { start, end } = shown_range(text, &error);
+    diagnostics.push(Diagnostic::error(Span::new(file.id, start, end), message(&error)));
+    let error = match parse(text, Leniency::All) {
         Ok(value) => return then(whole(value), diagnostics),
         Err(error) => error,
     };
     let (own, mended) = mend(text, break_offset(text, &error));
     let incomplete = Some(Span::new(file.id, own, text.len()));
-    let value = parse(&mended, true).unwrap_or_default();
+    let value = parse(&mended, Leniency::All).unwrap_or_default();
     then(Document { text: &mended, own, value, incomplete }, diagnostics)
 }
 
-fn parse(text: &str, lenient: bool) -> Result<Option<Value<'_>>, ParseError> {
+/// What of a text that is no JSON is accepted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Leniency {
+    Comments,
+    TrailingCommas,
+    All,
+}
+
+fn parse(text: &str, leniency: Leniency) -> Result<Option<Value<'_>>, ParseError> {
+    let all = leniency == Leniency::All;
     let options = ParseOptions {
         allow_comments: true,
-        allow_loose_object_property_names: lenient,
-        allow_trailing_commas: lenient,
-        allow_missing_commas: lenient,
-        allow_single_quoted_strings: lenient,
-        allow_hexadecimal_numbers: lenient,
-        allow_unary_plus_numbers: lenient,
-        allow_bare_decimal_point_numbers: lenient,
-        allow_non_finite_numbers: lenient,
-        allow_extended_string_escapes: lenient,
+        allow_trailing_commas: leniency >= Leniency::TrailingCommas,
+        allow_loose_object_property_names: all,
+        allow_missing_commas: all,
+        allow_single_quoted_strings: all,
+        allow_hexadecimal_numbers: all,
+        allow_unary_plus_numbers: all,
+        allow_bare_decimal_point_numbers: all,
+        allow_non_finite_numbers: all,
+        allow_extended_string_escapes: all,
     };
     Ok(parse_to_ast(text, &CollectOptions::default(), &options)?.value)
 }

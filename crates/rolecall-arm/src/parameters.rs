@@ -56,11 +56,10 @@ pub fn parse_parameters(file: &SourceFile) -> ParameterFile {
 
 /// Whether a string of a parameter file stands for a value that comes later: `${NAME}` and `${NAME=default}` (azd,
 /// Maven), `#{name}#`, `__name__`, `$(name)`, `{{name}}` and `<name>` (pipelines, readers), `GEN-UNIQUE` and its like
-/// (template tests).
+/// (template tests), and the GUID of zeros alone.
 pub fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
-    let upper = |prefix: &str| text.get(..prefix.len()).is_some_and(|start| start == prefix);
-    if upper("GEN-") || upper("GET-PREREQ-") {
+    if text.starts_with("GEN-") || text.starts_with("GET-PREREQ-") || text == "00000000-0000-0000-0000-000000000000" {
         return true;
     }
     if [("${", "}"), ("#{", "}"), ("$(", ")"), ("{{", "}}")]
