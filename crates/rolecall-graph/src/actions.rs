@@ -8,6 +8,13 @@
 
 /// Whether `pattern` matches everything that `needed` stands for.
 pub fn covers(pattern: &str, needed: &str) -> bool {
+    // Most patterns differ from the action before their first `*`, or have none.
+    let literal = pattern.find('*').unwrap_or(pattern.len());
+    let same =
+        needed.as_bytes().get(..literal).is_some_and(|head| head.eq_ignore_ascii_case(&pattern.as_bytes()[..literal]));
+    if !same || literal == pattern.len() {
+        return same && needed.len() == literal;
+    }
     let pattern = Pattern::new(pattern);
     let mut states = pattern.start();
     for byte in needed.bytes() {

@@ -396,8 +396,10 @@ impl Question<'_> {
             doubts.push((scope_open, Openness::of(&[&outer, &self.scope.to_value()], sentence)));
         }
         if assignment.many && !self.is_same_round(assignment) {
-            let detail = "a loop over something open decides how many assignments there are, and to whom".into();
-            doubts.push((possible.clone(), Openness::Undecided(Reason { kind: ReasonKind::Runtime, detail })));
+            let values = [&assignment.principal, &assignment.scope.to_value()];
+            let sentence =
+                || "a loop over something open decides how many assignments there are, and to whom".to_owned();
+            doubts.push((possible.clone(), Openness::of(&values, sentence)));
         }
         doubts.extend(assignment.doubts.iter().map(|(when, why)| (possible.and(when), why.clone())));
 
@@ -511,7 +513,10 @@ impl Question<'_> {
 
     /// Whether what is needed stands in the same round of a loop as the assignment.
     fn is_same_round(&self, assignment: &Assignment) -> bool {
-        let of_loop = |value: &Value| value.text().contains("[*]");
+        let of_loop = |value: &Value| {
+            let text = value.text();
+            ["[*]", "copyindex(", "cursor("].iter().any(|symbol| text.contains(symbol))
+        };
         let own = [&assignment.principal, &assignment.scope.to_value()].into_iter().any(of_loop);
         let ours = of_loop(self.principal) || of_loop(&self.scope.to_value());
         own && ours
