@@ -13,7 +13,11 @@ pub fn member(inputs: &Inputs, base: &Value, key: &Value, safe: bool, from_end: 
         let answer = one(inputs, &chosen[0], &chosen[1], safe, from_end);
         match answer {
             Err(Stop::Open) if safe || from_end => {
-                let name = if from_end { "tryindexfromend" } else { "tryget" };
+                let name = match (safe, from_end) {
+                    (true, true) => "tryindexfromend",
+                    (true, false) => "tryget",
+                    _ => "indexfromend",
+                };
                 super::open(name, chosen)
             }
             answer => call.settle(answer, chosen),
@@ -98,4 +102,10 @@ pub(super) fn try_get(call: &Call<'_>, arguments: &[Value]) -> Answer {
 pub(super) fn try_index_from_end(call: &Call<'_>, arguments: &[Value]) -> Answer {
     let [base, index] = arguments else { return Err(Stop::Open) };
     Ok(member(call.inputs, base, index, true, true))
+}
+
+/// `indexFromEnd(array, place)`: counted from the end, from 1.
+pub(super) fn index_from_end(call: &Call<'_>, arguments: &[Value]) -> Answer {
+    let [base, index] = arguments else { return Err(Stop::Open) };
+    Ok(member(call.inputs, base, index, false, true))
 }

@@ -18,7 +18,8 @@ pub(super) fn date_time_from_epoch(_: &Call<'_>, arguments: &[Value]) -> Answer 
     write(int(value)?)
 }
 
-/// A moment moved by an ISO 8601 duration. A format other than the default leaves the result open.
+/// A moment moved by an ISO 8601 duration, written as the base is. Only the two common ways to write one are known here; any
+/// other, and a format that is given, leaves the result open.
 pub(super) fn date_time_add(_: &Call<'_>, arguments: &[Value]) -> Answer {
     let (base, duration, format) = match arguments {
         [base, duration] => (base, duration, None),
@@ -28,21 +29,28 @@ pub(super) fn date_time_add(_: &Call<'_>, arguments: &[Value]) -> Answer {
     let (base, duration) = (str(base)?, str(duration)?);
     let moment = parse(base).ok_or_else(|| Stop::Invalid(format!("'{base}' is no date and time")))?;
     let moved = add(moment, duration).ok_or_else(|| Stop::Invalid(format!("'{duration}' is no duration")))?;
-    match format {
-        Some(_) => Err(Stop::Open),
-        None => write(moved),
+    match (format, base.as_bytes()) {
+        (None, [_, _, _, _, b'-', _, _, b'-', _, _, b'T', .., b'Z']) if base.len() == 20 => write(moved),
+        (None, [_, _, _, _, _, _, _, _, b'T', .., b'Z']) if base.len() == 16 => {
+            Ok(Value::string(text(moved)?.replace(['-', ':'], "")))
+        }
+        _ => Err(Stop::Open),
     }
 }
 
-/// `2020-04-07T14:53:14Z`.
 fn write(seconds: i64) -> Answer {
+    text(seconds).map(Value::string)
+}
+
+/// `2020-04-07T14:53:14Z`.
+fn text(seconds: i64) -> Result<String, Stop> {
     let (year, month, day) = civil(seconds.div_euclid(DAY));
     if !(1..=9999).contains(&year) {
         return Err(Stop::Invalid("the date lies outside the years 1 to 9999".to_owned()));
     }
     let time = seconds.rem_euclid(DAY);
     let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
-    Ok(Value::string(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")))
+    Ok(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
 }
 
 /// Reads `2020-04-07 14:53:14Z`, `20200407T145314Z`, with an offset or a fraction of a second (dropped) too.

@@ -70,7 +70,7 @@ pub fn apply(inputs: &Inputs, name: &str, arguments: &[Value]) -> Option<Value> 
         return (signature.role == Role::Pure).then(|| call.limit(arguments, "its arguments are too large"));
     }
     match signature.compute? {
-        Compute::Joined(function) => Some(call.settle(function(&call, arguments), arguments)),
+        Compute::Joined(function) => Some(spread::joined(&call, arguments, function)),
         Compute::Strict(function) => Some(spread::strict(&call, arguments, function)),
         Compute::Text(function) => Some(spread::textual(&call, arguments, function)),
     }

@@ -81,6 +81,21 @@ fn fill(inputs: &Inputs, value: &Value) -> Option<Value> {
     Some(Value::cond(partial.into_iter().map(|(when, pieces)| (when, Value::pieces(pieces)))))
 }
 
+/// Computes a function that can join conditional arguments. Where one alternative is wrong, the others still have their
+/// results.
+pub(super) fn joined(call: &Call<'_>, arguments: &[Value], function: fn(&Call<'_>, &[Value]) -> Answer) -> Value {
+    match function(call, arguments) {
+        Ok(value) => value,
+        Err(stop) => {
+            let expanded: Vec<Value> = arguments.iter().map(|value| expand(call.inputs, value)).collect();
+            match expanded.iter().any(|value| matches!(value.kind(), Kind::Cond(_))) {
+                true => each(call, &expanded, |chosen| call.settle(function(call, chosen), chosen)),
+                false => call.settle(Err(stop), arguments),
+            }
+        }
+    }
+}
+
 /// Computes a function that wants to see values: closed inputs are taken apart, those in strings only where the function
 /// cannot do without.
 pub(super) fn strict(call: &Call<'_>, arguments: &[Value], function: fn(&Call<'_>, &[Value]) -> Answer) -> Value {

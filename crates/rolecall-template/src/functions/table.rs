@@ -123,6 +123,7 @@ pub(super) static TABLE: &[Signature] = &[
     with_lambda("groupby", 2, 2),
     text("guid", 1, ANY, hash::guid),
     joined("if", 3, 3, logic::if_then_else),
+    joined("indexfromend", 2, 2, super::access::index_from_end),
     strict("indexof", 2, 2, arrays::index_of),
     strict("int", 1, 1, conversions::int),
     strict("intersection", 2, ANY, merge::intersection),
