@@ -12,7 +12,7 @@ use crate::lower::{Lower, Strings, field};
 
 /// A parameter file that was read.
 #[derive(Debug)]
-pub struct ParameterFile {
+pub struct ParsedParameters {
     /// What is given, in order.
     pub parameters: IndexMap<Key, ParameterValue>,
     /// What is wrong with the text.
@@ -25,15 +25,15 @@ pub enum ParameterValue {
     /// A literal; no expressions, but [`ExprKind::Invalid`] where a placeholder stands inside of an array or object.
     /// `null` leaves the parameter to its default.
     Value(Expr),
-    /// A literal that stands where the value comes later: a [placeholder](is_placeholder), `''` or `{}`. The parameter is
-    /// open.
+    /// What stands where the value comes later: a [placeholder](is_placeholder), `''`, `{}`, or an `expression` over what
+    /// only the deploying tool knows. The parameter is open; the expression is what is written, for messages.
     Placeholder(Expr),
     /// A secret of a key vault; the span of the reference.
     Secret(Span),
 }
 
 /// Reads a parameter file: its `parameters`, or where it has no such key and no `$schema`, itself.
-pub fn parse_parameters(file: &SourceFile) -> ParameterFile {
+pub fn parse_parameters(file: &SourceFile) -> ParsedParameters {
     let mut diagnostics = Vec::new();
     let parameters = document::read(file, &mut diagnostics, |document, diagnostics| {
         let Document { text, own, value, incomplete } = document;
@@ -51,7 +51,7 @@ pub fn parse_parameters(file: &SourceFile) -> ParameterFile {
         parameters
     });
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
-    ParameterFile { parameters, diagnostics }
+    ParsedParameters { parameters, diagnostics }
 }
 
 /// Whether a string of a parameter file stands for a value that comes later: `${NAME}` and `${NAME=default}` (azd,
@@ -117,7 +117,6 @@ impl Lower<'_> {
                     }
                 }
                 (None, Some(reference)) => ParameterValue::Secret(self.span(reference.range())),
-                // An expression over what only the deploying tool knows.
                 (None, None) if field(entry, "expression").is_some() => ParameterValue::Placeholder(self.object(entry)),
                 (None, None) => continue,
             };

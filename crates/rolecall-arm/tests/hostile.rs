@@ -59,7 +59,8 @@ fn the_deepest_readable_nesting_is_read() {
     let depth = 60;
     let text = format!("{}{{}}{}", nested.repeat(depth), "}}]}".repeat(depth));
     assert_eq!(parse(&file(&text)).diagnostics, []);
-    let text = format!("{{\"variables\": {{\"v\": {}{}}}}}", "[".repeat(500), "]".repeat(500));
+    let expression = format!("\"[{}{}]\"", "f(".repeat(150), ")".repeat(150));
+    let text = format!("{{\"variables\": {{\"v\": {}{expression}{}}}}}", "[".repeat(500), "]".repeat(500));
     assert_eq!(parse(&file(&text)).diagnostics, []);
 }
 

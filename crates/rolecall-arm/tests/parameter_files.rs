@@ -3,11 +3,11 @@
 mod common;
 
 use common::{file, show};
-use rolecall_arm::{ParameterFile, ParameterValue, is_placeholder, parse_parameters};
+use rolecall_arm::{ParameterValue, ParsedParameters, is_placeholder, parse_parameters};
 use rolecall_value::Key;
 
 fn read(parameters: &str) -> Vec<(String, String)> {
-    let ParameterFile { parameters, diagnostics } =
+    let ParsedParameters { parameters, diagnostics } =
         parse_parameters(&file(&format!("{{\"$schema\": \"x\", \"parameters\": {parameters}}}")));
     assert_eq!(diagnostics, []);
     let shown = |value: &ParameterValue| match value {
@@ -44,6 +44,7 @@ fn what_comes_later_is_open() {
     for open in [r#""${AZURE_LOCATION}""#, r#""""#, "{}", r##""#{location}#""##, r#""GEN-UNIQUE-8""#] {
         assert!(only(open).starts_with("open "), "{open}");
     }
+    assert!(read(r#"{"p": {"expression": "[externalInput('x')]"}}"#)[0].1.starts_with("open "));
     assert_eq!(only(r#"["a", "${B}"]"#), "['a', invalid]");
 }
 
