@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use indexmap::IndexMap;
 use rolecall_arm::{ParameterValue, Parsed};
 use rolecall_source::{DiskFiles, FileId, Files, SourceFile, normalize};
-use rolecall_template::evaluate::{Arguments, Loader};
+use rolecall_template::evaluate::{Argument, Arguments, Loader};
 use rolecall_template::ir::{DeploymentSource, Expr, ExprKind, ResourceDecl, Template};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -77,21 +77,18 @@ fn read_arguments(file: &SourceFile) -> Arguments {
     let read = rolecall_arm::parse_parameters(file);
     let mut values = IndexMap::new();
     for (name, value) in read.parameters {
-        let expr = match value {
-            // The evaluator knows placeholders in strings and empty objects; `null` and other objects leave the
-            // parameter as it is declared.
+        let argument = match value {
+            // `null` leaves the parameter as it is declared.
             ParameterValue::Value(Expr { kind: ExprKind::Null, .. }) => continue,
-            ParameterValue::Placeholder(Expr { kind: ExprKind::Object(elements), .. }) if !elements.is_empty() => {
-                continue;
-            }
-            ParameterValue::Value(expr) | ParameterValue::Placeholder(expr) => expr,
+            ParameterValue::Value(expr) => Argument::Value(expr),
+            ParameterValue::Placeholder(expr) => Argument::Placeholder(expr),
             ParameterValue::Secret(span) => {
                 let argument = Expr { kind: ExprKind::Str(name.as_str().into()), span };
                 let kind = ExprKind::Call { namespace: None, name: "secret".into(), arguments: vec![argument] };
-                Expr { kind, span }
+                Argument::Value(Expr { kind, span })
             }
         };
-        values.insert(name, expr);
+        values.insert(name, argument);
     }
     Arguments { file: Some(file.id), values, diagnostics: read.diagnostics }
 }
