@@ -4,7 +4,7 @@
 //! what Azure makes by itself (from data), and the answer to the one question: may this principal do this action at this
 //! scope, and under which condition?
 //!
-//! This crate knows no syntax, no rule and no output format.
+//! This crate knows no syntax and no rule, and of output only the graph's own JSON.
 
 mod abac;
 mod actions;
@@ -13,6 +13,7 @@ mod assignments;
 mod deployment;
 mod identities;
 mod index;
+mod json;
 mod near;
 mod open;
 mod query;
@@ -26,6 +27,7 @@ pub use identities::{
     ControlPlane, Created, Identities, Kubelet, USER_ASSIGNED, control_plane, describe, kubelet, principal,
     user_assigned_principal,
 };
+pub use json::{Places, graph_json, id_text, value_json};
 pub use near::{NearKind, NearMiss};
 pub use open::Openness;
 pub use query::{Answer, Grant, Need, Obstacle, Permissions};

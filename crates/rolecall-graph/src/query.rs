@@ -157,6 +157,11 @@ impl<'a> Permissions<'a> {
         Permissions { deployment, identities, roles, assignments, by_scope, broad, by_principal, openings }
     }
 
+    /// The deployment.
+    pub fn deployment(&self) -> &'a Deployment {
+        self.deployment
+    }
+
     /// The identities of the deployment.
     pub fn identities(&self) -> &Identities<'a> {
         &self.identities
