@@ -348,6 +348,20 @@ fn units(value: &Value) -> Vec<Unit<'_>> {
     }
 }
 
+/// Whether `a` has all that `b` has and characters beyond: `MC_{name}` is never `{name}`, whatever the name.
+fn is_longer(a: &[Unit<'_>], b: &[Unit<'_>]) -> bool {
+    const MAX_HOLES: usize = 16;
+    let holes = |units: &[Unit<'_>]| units.iter().filter(|unit| matches!(unit, Unit::Hole(_))).count();
+    if a.len() - holes(a) <= b.len() - holes(b) || holes(a) > MAX_HOLES {
+        return false;
+    }
+    let mut left: Vec<Unit<'_>> = a.iter().copied().filter(|unit| matches!(unit, Unit::Hole(_))).collect();
+    b.iter().filter(|unit| matches!(unit, Unit::Hole(_))).all(|hole| {
+        let same = left.iter().position(|unit| unit.same(*hole, Case::Sensitive));
+        same.map(|place| left.swap_remove(place)).is_some()
+    })
+}
+
 /// Strings with holes: what both begin and end with is taken away, and what is left decides where it can.
 fn text_equality(inputs: &Inputs, a: &Value, b: &Value, case: Case) -> Equality {
     let (a, b) = (units(a), units(b));
@@ -362,6 +376,7 @@ fn text_equality(inputs: &Inputs, a: &Value, b: &Value, case: Case) -> Equality 
         ([], []) => Equality::always(),
         ([], rest) | (rest, []) if has_char(rest) => Equality::never(),
         _ if clash(a.first(), b.first()) || clash(a.last(), b.last()) => Equality::never(),
+        _ if is_longer(a, b) || is_longer(b, a) => Equality::never(),
         ([Unit::Hole(a)], [Unit::Hole(b)]) => equality(inputs, a, b, case),
         ([Unit::Hole(hole)], rest) | (rest, [Unit::Hole(hole)]) => {
             let text: Option<String> = rest
@@ -377,5 +392,26 @@ fn text_equality(inputs: &Inputs, a: &Value, b: &Value, case: Case) -> Equality 
             }
         }
         _ => Equality::open(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_string_that_holds_another_and_more_is_a_different_one() {
+        let inputs = Inputs::default();
+        let name = Value::environment("resourceGroup().name");
+        let other = Value::environment("deployment().name");
+        let hole = |value: &Value| Piece::Hole(value.clone());
+        let longer = Value::pieces([Piece::Literal("MC_".into()), hole(&name), Piece::Literal("_a".into())]);
+        let decided = |a: &Value, b: &Value| equality(&inputs, a, b, Case::Insensitive).decided();
+        assert_eq!(decided(&longer, &name), Some(false));
+        assert_eq!(decided(&name, &longer), Some(false));
+        assert_eq!(decided(&longer, &other), None, "the other name may be just this one");
+        let both = Value::pieces([hole(&other), Piece::Literal("-".into()), hole(&name)]);
+        assert_eq!(decided(&both, &Value::pieces([hole(&name), hole(&other)])), Some(false));
+        assert_eq!(decided(&longer, &both), None);
     }
 }
