@@ -5,8 +5,10 @@
 //!
 //! This crate decides nothing: what is wrong, how serious it is and what the process exits with are settled before.
 
+pub mod catalogue;
+pub mod graph;
 pub mod json;
-// The SARIF writer joins once the catalogue is public.
+pub mod sarif;
 pub mod text;
 
 mod paths;

@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use rolecall_rules::catalogue::{Entry, rules};
+use rolecall_rules::{Entry, rules};
 use rolecall_source::{Diagnostic, Level, LineColumn, Span, Unreadable};
 use serde_json::{Value, json};
 use serde_sarif::sarif::{
     ArtifactLocation, Invocation, Location, Message, MultiformatMessageString, Notification, PhysicalLocation,
-    PropertyBag, Region, ReportingConfiguration, ReportingDescriptor, Result as SarifResult, ResultLevel, Run as SarifRun,
-    Sarif, Tool, ToolComponent,
+    PropertyBag, Region, ReportingConfiguration, ReportingDescriptor, Result as SarifResult, ResultLevel,
+    Run as SarifRun, Sarif, Tool, ToolComponent,
 };
 
 use crate::run::Shared;

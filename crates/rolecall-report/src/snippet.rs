@@ -68,7 +68,12 @@ impl<'a> Sources<'a> {
             return writeln!(out, "  --> {}", printable(&self.run.short_place(span)));
         };
         let mut labels = vec![Label::primary(span.file, primary)];
+        let mut shown: Vec<&Note> = Vec::new();
         for note in related.iter().take(MAX_LABELS) {
+            if shown.contains(&note) {
+                continue;
+            }
+            shown.push(note);
             if let Some(range) = self.first_line(note.span) {
                 labels.push(Label::secondary(note.span.file, range).with_message(printable(&note.message)));
             }
@@ -90,7 +95,8 @@ impl<'a> Sources<'a> {
         }
         // The renderer begins with a header of its own; ours is already written.
         let body = buffer.iter().position(|byte| *byte == b'\n').map_or(&[][..], |end| &buffer[end + 1..]);
-        out.write_all(body)
+        out.write_all(body.trim_ascii_end())?;
+        writeln!(out)
     }
 
     /// The part of a span in its first line, where that line can be shown.

@@ -3,8 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
-use rolecall_graph::Language;
-use rolecall_rules::Report;
+use rolecall_graph::{Language, add_managed};
+use rolecall_rules::Entry;
 use rolecall_source::{Diagnostic, FileId, Files, Span};
 use rolecall_template::evaluate::evaluate;
 
@@ -33,7 +33,9 @@ fn run(options: &Options) -> Result<Analysis, Error> {
     diagnostics.extend(parameters.iter().flat_map(|file| store.arguments(file).diagnostics.clone()));
     // From here on each entry's tree lives as long as its deployments.
     store.keep_only(&linked);
-    let outcomes: Vec<_> = planned.into_par_iter().map(|planned| deployment(&store, planned, options)).collect();
+    let rules = selected(options);
+    let outcomes: Vec<_> =
+        planned.into_par_iter().map(|planned| deployment(&store, planned, &rules, options.keep_graphs)).collect();
     let file_count = templates.len() + parameters.len();
     drop(store);
 
@@ -51,6 +53,15 @@ fn run(options: &Options) -> Result<Analysis, Error> {
     Ok(Analysis { files, file_count, deployments, diagnostics, unreadable, compiled, broke_down })
 }
 
+/// The rules to run.
+fn selected(options: &Options) -> Vec<&'static Entry> {
+    let wanted = |id: &String| options.select.is_empty() || options.select.contains(id);
+    rolecall_rules::rules()
+        .iter()
+        .filter(|entry| wanted(&entry.rule.id) && !options.ignore.contains(&entry.rule.id))
+        .collect()
+}
+
 #[derive(Default)]
 struct Outcome {
     analysed: Option<Analysed>,
@@ -59,9 +70,9 @@ struct Outcome {
 }
 
 /// One deployment. A fault of ours takes only this one down.
-fn deployment(store: &Store<'_>, planned: Planned, options: &Options) -> Outcome {
+fn deployment(store: &Store<'_>, planned: Planned, rules: &[&Entry], keep_graph: bool) -> Outcome {
     let entry = planned.file.id;
-    match catch_unwind(AssertUnwindSafe(|| analyse_one(store, planned, options))) {
+    match catch_unwind(AssertUnwindSafe(|| analyse_one(store, planned, rules, keep_graph))) {
         Ok(outcome) => outcome,
         Err(_) => {
             let message = "the analysis of this template broke down; this is a fault of rolecall: please report it";
@@ -71,14 +82,15 @@ fn deployment(store: &Store<'_>, planned: Planned, options: &Options) -> Outcome
     }
 }
 
-fn analyse_one(store: &Store<'_>, planned: Planned, options: &Options) -> Outcome {
+fn analyse_one(store: &Store<'_>, planned: Planned, rules: &[&Entry], keep_graph: bool) -> Outcome {
     let Planned { file, template, given } = planned;
     let mut deployment = evaluate(&template, &given, Language::Arm, store);
     drop(template);
     let diagnostics = std::mem::take(&mut deployment.diagnostics);
-    let report = Report::default();
+    add_managed(&mut deployment);
+    let report = rolecall_rules::run(&deployment, rules);
     let parameters = given.iter().filter_map(|given| given.file).collect();
-    let deployment = options.keep_graphs.then_some(deployment);
+    let deployment = keep_graph.then_some(deployment);
     Outcome {
         analysed: Some(Analysed { entry: file.id, parameters, report, deployment }),
         diagnostics,
