@@ -9,6 +9,7 @@
 mod abac;
 mod actions;
 mod aks;
+mod answer;
 mod assignments;
 mod deployment;
 mod identities;
@@ -16,11 +17,14 @@ mod index;
 mod json;
 mod near;
 mod open;
+mod openings;
 mod query;
+mod question;
 mod roles;
 
 pub use actions::{covers, overlaps};
 pub use aks::{CLUSTERS, add_managed};
+pub use answer::{Answer, Grant, Need, Obstacle};
 pub use assignments::{Assignment, AssignmentKind, ROLE_ASSIGNMENTS};
 pub use deployment::{Deployment, Language, MadeBy, Resource, ResourceIndex, Unresolved};
 pub use identities::{
@@ -30,5 +34,5 @@ pub use identities::{
 pub use json::{Places, graph_json, id_text, value_json};
 pub use near::{NearKind, NearMiss};
 pub use open::Openness;
-pub use query::{Answer, Grant, Need, Obstacle, Permissions};
+pub use query::Permissions;
 pub use roles::{PermissionBlock, RoleDefinition, RoleRef, Roles, Verdict, builtin, builtin_named, builtins};

@@ -1,11 +1,12 @@
 //! What is there instead of a grant that is missing: the assignment that was meant, and how it misses.
 
-use rolecall_value::{Condition, Origin, ResourceId, Scope, Value, contains, id_equality, name_equality};
+use rolecall_value::{Condition, Equality, Origin, ResourceId, Scope, Value, contains, id_equality, name_equality};
 
 use crate::aks::CLUSTERS;
+use crate::answer::{Answer, Need};
 use crate::assignments::Assignment;
 use crate::identities::{SYSTEM_PRINCIPAL_ID, describe, identity_of};
-use crate::query::{Answer, Need, Permissions, principal_key};
+use crate::query::{Permissions, principal_key, principal_name};
 use crate::roles::{RoleRef, Verdict};
 use crate::{ControlPlane, MadeBy, ResourceIndex};
 
@@ -76,23 +77,25 @@ pub(crate) fn find(
             push(of, &mut out, NearKind::NarrowerCondition, grant.assignment, need);
         }
     }
-    for &number in at_scope {
-        let number = number as usize;
+    let name = principal_name(principal);
+    for &place in at_scope {
+        let number = place as usize;
         let assignment = &of.assignments[number];
         if assignment.made_by != MadeBy::Template || assignment.when.excludes(&open) {
             continue;
         }
         let there = contains(of.inputs(), &assignment.scope, scope);
-        if !there.equal.is_true() {
+        if !open.implies(&there.equal) {
             continue;
         }
         let Some(lacks) = lacking(assignment, need) else { continue };
-        let same = of.same_principal(&assignment.principal, principal);
-        if same.equal.is_true() {
+        let another = of.is_for_another(place, name.as_deref());
+        let same = if another { Equality::never() } else { of.same_principal(&assignment.principal, principal) };
+        if open.implies(&same.equal) {
             if !lacks.is_empty() {
                 push(of, &mut out, NearKind::RoleLacksAction, number, need);
             }
-        } else if lacks.is_empty() && same.different.is_true() {
+        } else if lacks.is_empty() && open.implies(&same.different) {
             let kind = mistaken(of, assignment, principal).unwrap_or(NearKind::AnotherPrincipal);
             push(of, &mut out, kind, number, need);
         }
@@ -102,7 +105,7 @@ pub(crate) fn find(
         let assignment = &of.assignments[number];
         if assignment.made_by == MadeBy::Template
             && !assignment.when.excludes(&open)
-            && contains(of.inputs(), &assignment.scope, scope).different.is_true()
+            && open.implies(&contains(of.inputs(), &assignment.scope, scope).different)
             && lacking(assignment, need).is_some_and(|lacks| lacks.is_empty())
         {
             push(of, &mut out, NearKind::AnotherScope, number, need);

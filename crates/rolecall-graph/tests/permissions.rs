@@ -494,3 +494,25 @@ fn a_closed_parameter_chooses_the_control_plane() {
         planes.iter().any(|(when, plane)| *when == system.not() && matches!(plane, ControlPlane::UserAssigned { .. }))
     );
 }
+
+#[test]
+fn near_misses_of_a_conditional_identity_are_those_of_each_alternative() {
+    let (mut builder, control, kubelet, subnet) = usual();
+    let flag = builder.flag("own");
+    let who = principal_of(&Value::choose(&flag, &control, &kubelet));
+    builder.assign(&principal_of(&kubelet), NETWORK_CONTRIBUTOR, &subnet);
+    let answer = builder.ask(&who, &subnet, &[JOIN]);
+    assert_eq!((&answer.granted, &answer.missing), (&flag.not(), &flag));
+    let near: Vec<_> = answer.near.iter().map(|near| (near.kind, near.assignment)).collect();
+    assert_eq!(near, [(NearKind::AnotherPrincipal, 0)]);
+}
+
+#[test]
+fn what_is_only_near_under_another_condition_is_not_named() {
+    let (mut builder, control, kubelet, subnet) = usual();
+    let flag = builder.flag("other");
+    let role = role_id(NETWORK_CONTRIBUTOR);
+    builder.assign_with(&principal_of(&kubelet), &role, &subnet, flag.clone(), []);
+    let answer = builder.ask_when(&principal_of(&control), &subnet, &[JOIN], &[], &flag.not());
+    assert!(answer.missing == flag.not() && answer.near.is_empty());
+}
