@@ -78,6 +78,8 @@ pub(crate) fn demands<'r>(deployment: &Deployment, resources: &ByType, rule: &'r
             }
         }
     }
+    // In the order in which a resource names them, whichever requirement demands them.
+    out.sort_by_key(|demand| (demand.resource, demand.span));
     out
 }
 

@@ -191,6 +191,11 @@ fn said(context: &Context<'_>, rule: &Rule, outcome: Outcome<'_>) -> Option<Find
         certainty = Certainty::Assumed;
     }
     let mut finding = finding(context.deployment, rule, &case, outcome.lesser, (certainty, when));
+    if outcome.lesser {
+        let scope = words::resource(&first.scope);
+        finding.headline = format!("{name} lacks {} on {scope}", outcome.need.lesser_actions.join(" and "));
+        finding.reasons.push("whether Azure insists on that is not confirmed".to_owned());
+    }
     let principal = match &outcome.who {
         Identity::Principal(principal) => Some(principal),
         _ => None,

@@ -3,7 +3,7 @@
 //! What stays open becomes an opaque test, so that a demand that may not exist leads to *cannot tell* and never to a
 //! finding.
 
-use rolecall_value::{Case, Condition, Found, Inputs, Value, equality, walk};
+use rolecall_value::{Case, Condition, Found, Inputs, Symbol, Value, equality, walk};
 
 use crate::model::Trigger;
 
@@ -24,17 +24,28 @@ pub(crate) fn holds(inputs: &Inputs, value: &Value, trigger: &Trigger) -> Condit
 }
 
 /// What is given at a path: absent, `null` and empty values are not. Each is given under its condition, in which an opaque
-/// test stands where an open value decides.
+/// test stands where an open value decides. An input with a closed set of alternatives is given once for each.
 pub(crate) fn given(inputs: &Inputs, value: &Value, path: &str) -> Vec<Found> {
-    let mut found = walk(inputs, value, path);
-    for found in &mut found {
-        found.when = found.when.and_not(&empty(inputs, &found.value));
-        if !found.certain {
-            found.when = found.when.and(&inputs.opaque(&format!("{} is given", found.value.text())));
+    let mut out = Vec::new();
+    for found in walk(inputs, value, path) {
+        let alternatives = match found.value.as_symbol() {
+            Some(Symbol::Input(input)) => input.alternatives.as_ref().map(|values| (input, values)),
+            _ => None,
+        };
+        match alternatives {
+            None => out.push(found),
+            Some((input, values)) => out.extend(values.iter().map(|value| Found {
+                value: value.clone().with_origin(found.value.origin()),
+                when: found.when.and(&inputs.is(input, value)),
+                certain: found.certain,
+            })),
         }
     }
-    found.retain(|found| !found.when.is_false());
-    found
+    for found in out.iter_mut().filter(|found| !found.certain) {
+        found.when = found.when.and(&inputs.opaque(&format!("{} is given", found.value.text())));
+    }
+    out.retain(|found| !found.when.is_false() && !found.value.is_null() && found.value.as_str() != Some(""));
+    out
 }
 
 /// When a value is the constant; an opaque test where that is open.
@@ -45,14 +56,6 @@ pub(crate) fn is(inputs: &Inputs, value: &Value, constant: &str) -> Condition {
         return same.equal;
     }
     same.equal.or(&open.and(&inputs.opaque(&format!("{} is '{constant}'", value.text()))))
-}
-
-/// When a value is certainly an empty string. A parameter without a value is taken to get one.
-fn empty(inputs: &Inputs, value: &Value) -> Condition {
-    match value.as_symbol() {
-        Some(rolecall_value::Symbol::Input(input)) if input.alternatives.is_none() => Condition::FALSE,
-        _ => equality(inputs, value, &Value::string(""), Case::Sensitive).equal,
-    }
 }
 
 #[cfg(test)]
