@@ -169,16 +169,10 @@ impl Inputs {
                 None => return Condition::TOO_LARGE,
             },
         };
-        let mut condition = Condition::TRUE;
-        for link in &state.inputs[at].chain[..place] {
-            if let Some(variable) = link.variable {
-                condition = condition.and_not(&Condition::variable(variable));
-            }
-        }
-        match state.inputs[at].chain[place].variable {
-            Some(variable) => condition.and(&Condition::variable(variable)),
-            None => condition,
-        }
+        let chain = &state.inputs[at].chain;
+        let before = chain[..place].iter().filter_map(|link| Some((link.variable?, false)));
+        let literals: Vec<_> = before.chain(chain[place].variable.map(|variable| (variable, true))).collect();
+        Condition::clause(&literals)
     }
 
     /// When the test with this canonical text holds.
