@@ -48,13 +48,16 @@ impl Question<'_> {
             }
             self.weigh(number as usize, &actions, vault.as_ref(), &mut coverage, &mut answer, &mut because);
         }
-        let (hidden, outside) = self.elsewhere(&mut answer.obstacles, &mut because);
-
         let all = |of: &dyn Fn(&Coverage) -> Condition| {
             coverage.iter().map(of).fold(self.when.clone(), |all, one| all.and(&one))
         };
         answer.granted = all(&|one| one.sure.clone());
         let rest = self.when.and_not(&answer.granted);
+        if rest.is_false() {
+            answer.obstacles.clear();
+            return answer;
+        }
+        let (hidden, outside) = self.elsewhere(&mut answer.obstacles, &mut because);
         let perhaps = all(&|one| one.sure.or(&one.undecided).or(&hidden));
         answer.undecided = rest.and(&perhaps);
         let rest = rest.and_not(&answer.undecided);
