@@ -128,7 +128,12 @@ fn rights(context: &Context<'_>, missing: &Missing<'_>) -> String {
     let id = ResourceId::parse(&missing.demand.scope);
     let here = id.is_some_and(|id| context.permissions.identities().created(&id).yes.is_true());
     let actions = words::actions(missing.need);
-    if here { format!("{actions}; it is created here, so the assignment can stand beside it") } else { actions }
+    if here {
+        let scope = words::resource(&missing.demand.scope);
+        format!("{actions}; {scope} is created here, so the assignment can stand beside it")
+    } else {
+        format!("{actions}; {} can grant them", missing.need.owner)
+    }
 }
 
 /// Notes on where the identity and the resource are declared.

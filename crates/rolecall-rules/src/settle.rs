@@ -69,3 +69,35 @@ pub(crate) fn level(rule: &Rule, requirement: &Requirement, lesser: bool, certai
         Certainty::Assumed => Level::Note,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(id: &str) -> &'static Rule {
+        &crate::rule(id).expect("a rule").rule
+    }
+
+    #[test]
+    fn a_reachable_finding_is_one_level_lower_and_an_assumed_one_a_note() {
+        let rule = rule("kubelet-identity-without-operator");
+        let level = |certainty| level(rule, &rule.requirements[0], false, certainty);
+        assert_eq!(level(Certainty::Definite), Level::Error);
+        assert_eq!(level(Certainty::Reachable), Level::Warning);
+        assert_eq!(level(Certainty::Assumed), Level::Note);
+    }
+
+    #[test]
+    fn only_what_is_refused_at_creation_is_an_error() {
+        let mut rule = rule("kubelet-identity-without-operator").clone();
+        rule.requirements[0].breaks_at = crate::Breaks::Runtime;
+        assert_eq!(level(&rule, &rule.requirements[0], false, Certainty::Definite), Level::Warning);
+        assert!(rule.problems().iter().any(|problem| problem.contains("refused at creation")));
+    }
+
+    #[test]
+    fn lacking_lesser_actions_alone_is_a_warning() {
+        let rule = rule("kubelet-identity-without-operator");
+        assert_eq!(level(rule, &rule.requirements[0], true, Certainty::Definite), Level::Warning);
+    }
+}

@@ -55,10 +55,10 @@ pub(crate) fn role(role: &RoleName) -> String {
     format!("{} ({})", role.name, role.id)
 }
 
-/// The line with the exact actions and who can grant them.
+/// The exact actions and the least role that grants them.
 pub(crate) fn actions(need: &RoleNeed) -> String {
     let actions: Vec<_> = need.actions.iter().chain(&need.data_actions).map(String::as_str).collect();
-    format!("the actions are {}; {} can grant them", actions.join(" and "), need.owner)
+    format!("the actions are {} (least role: {})", actions.join(" and "), role(&need.least_role))
 }
 
 /// The hops by which a value came to the place where it is used; that place itself is left out.
