@@ -19,9 +19,18 @@ use crate::{Certainty, Finding, Question, QuestionAnswer, Report, words};
 /// order of rules and resources.
 pub fn run(deployment: &Deployment, rules: &[&Entry]) -> Report {
     let resources = ByType::new(deployment);
+    let mut report = Report { clusters: count_clusters(deployment, &resources), ..Report::default() };
+    let concerned = |entry: &&&Entry| {
+        let mut subjects = entry.rule.requirements.iter().flat_map(|requirement| &requirement.at);
+        subjects.any(|subject| !resources.of(&subject.resource).is_empty())
+    };
+    let rules: Vec<_> = rules.iter().filter(concerned).collect();
+    if rules.is_empty() {
+        // Most templates have no cluster, and indexing who may do what is then for nothing.
+        return report;
+    }
     let permissions = Permissions::new(deployment);
     let context = Context { deployment, resources: &resources, permissions: &permissions };
-    let mut report = Report { clusters: count_clusters(deployment, &resources), ..Report::default() };
     for entry in rules {
         match checks::of(&entry.rule.id) {
             Some(check) => check(&context, &entry.rule, &mut report),
