@@ -2,7 +2,19 @@
 
 use std::io;
 
+use rolecall_graph::{Deployment, Permissions, Places, graph_json};
 use serde_json::Value;
+
+use crate::{Run, json::position_json};
+
+/// How much of a name a node shows, in characters.
+const MAX_LABEL: usize = 60;
+
+/// The graphs of deployments, files named as in the JSON of findings.
+pub fn values<'d>(run: &Run<'_>, deployments: impl IntoIterator<Item = &'d Deployment>) -> Vec<Value> {
+    let places = Places { file: &|id| run.name(id), position: &|span| position_json(run, span) };
+    deployments.into_iter().map(|deployment| graph_json(&Permissions::new(deployment), &places)).collect()
+}
 
 /// Writes graphs, each as one element of `deployments`.
 ///
@@ -35,8 +47,10 @@ pub fn dot(out: &mut dyn io::Write, deployments: &[Value]) -> io::Result<()> {
         for resource in list("resources") {
             let text = |name: &str| resource[name].as_str().unwrap_or_default();
             let node = quoted(&format!("{number}:{}", text("id")));
+            let name: String = text("name").chars().take(MAX_LABEL).collect();
+            let name = if name == text("name") { name } else { format!("{name}…") };
             let kind = text("type").rsplit('/').next().unwrap_or_default();
-            let label = quoted(&format!("{kind}\n{}", text("name")));
+            let label = quoted(&format!("{kind}\n{name}"));
             let style = if resource["outside"].as_bool() == Some(true) { " style=dashed" } else { "" };
             writeln!(out, "    {node} [label={label}{style}];")?;
         }

@@ -199,6 +199,11 @@ fn diagnostics(run: &Run<'_>) -> Vec<DiagnosticRow> {
     unreadable.chain(diagnostics).collect()
 }
 
+/// A place as JSON; `null` where no file holds it.
+pub(crate) fn position_json(run: &Run<'_>, span: Span) -> serde_json::Value {
+    serde_json::to_value(position(run, span)).unwrap_or_default()
+}
+
 fn position(run: &Run<'_>, span: Span) -> Option<Position> {
     let place = run.place(span)?;
     Some(Position::new(relative(&place.path, run.current_dir), place.start, place.end))

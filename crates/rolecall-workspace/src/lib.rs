@@ -99,6 +99,8 @@ pub struct Analysed {
     pub parameters: Vec<FileId>,
     /// What the rules say.
     pub report: Report,
+    /// How long it took, files and parsing apart.
+    pub elapsed: std::time::Duration,
     /// Its resource graph, where it was to be kept.
     pub deployment: Option<rolecall_graph::Deployment>,
 }

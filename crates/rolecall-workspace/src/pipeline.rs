@@ -1,6 +1,7 @@
 //! From paths to findings.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
 use rayon::prelude::*;
 use rolecall_graph::{Language, add_managed};
@@ -83,6 +84,7 @@ fn deployment(store: &Store<'_>, planned: Planned, rules: &[&Entry], keep_graph:
 }
 
 fn analyse_one(store: &Store<'_>, planned: Planned, rules: &[&Entry], keep_graph: bool) -> Outcome {
+    let start = Instant::now();
     let Planned { file, template, given } = planned;
     let mut deployment = evaluate(&template, &given, Language::Arm, store);
     drop(template);
@@ -92,7 +94,7 @@ fn analyse_one(store: &Store<'_>, planned: Planned, rules: &[&Entry], keep_graph
     let parameters = given.iter().filter_map(|given| given.file).collect();
     let deployment = keep_graph.then_some(deployment);
     Outcome {
-        analysed: Some(Analysed { entry: file.id, parameters, report, deployment }),
+        analysed: Some(Analysed { entry: file.id, parameters, report, elapsed: start.elapsed(), deployment }),
         diagnostics,
         broke_down: false,
     }

@@ -45,7 +45,7 @@ fn run_graph(command: &Graph) -> anyhow::Result<Status> {
     let options = Options { keep_graphs: true, ..options(&command.source)? };
     let analysis = analyse(&options)?;
     let run = as_run(&analysis, &options);
-    let graphs = graphs(&analysis, &run);
+    let graphs = graph::values(&run, analysis.deployments.iter().filter_map(|one| one.deployment.as_ref()));
     output(command.source.output.as_ref(), |out, _| match command.format {
         GraphFormat::Json => graph::json(out, &graphs),
         GraphFormat::Dot => graph::dot(out, &graphs),
@@ -69,11 +69,6 @@ fn explain(name: &str) -> anyhow::Result<Status> {
         against.iter().try_for_each(|entry| catalogue::page(out, entry))
     })?;
     Ok(Status::Clean)
-}
-
-/// The graphs of the deployments, in their order.
-fn graphs(_analysis: &Analysis, _run: &Run<'_>) -> Vec<serde_json::Value> {
-    Vec::new()
 }
 
 fn options(source: &Source) -> anyhow::Result<Options> {
