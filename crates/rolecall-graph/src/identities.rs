@@ -262,7 +262,7 @@ impl<'a> Identities<'a> {
 
 /// A principal as a person would name it: `` `id-aks` ``, ``control-plane identity of `aks` ``.
 pub fn describe(principal: &Value) -> String {
-    let name = |resource: &Value| ResourceId::parse(resource).map_or_else(|| resource.plain(), |id| id.name().plain());
+    let name = |resource: &Value| ResourceId::parse(resource).map_or_else(|| resource.label(), |id| id.name().label());
     match principal.as_symbol() {
         Some(Symbol::Attribute { resource, path }) => {
             let cluster = ResourceId::parse(resource).is_some_and(|id| id.resource_type.is(CLUSTERS));
@@ -279,7 +279,7 @@ pub fn describe(principal: &Value) -> String {
             let client = arguments.first().map(Value::plain).unwrap_or_default();
             format!("service principal `{client}`")
         }
-        _ => format!("`{}`", principal.plain()),
+        _ => format!("`{}`", principal.label()),
     }
 }
 

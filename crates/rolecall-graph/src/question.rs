@@ -107,7 +107,7 @@ impl Question<'_> {
         let scope_open = possible.and_not(&scope.equal);
         if !scope_open.is_false() {
             let outer = assignment.scope.to_value();
-            let sentence = || format!("`{}` may contain `{}`", outer.plain(), self.scope.to_value().plain());
+            let sentence = || format!("`{}` may contain `{}`", outer.label(), self.scope.to_value().label());
             doubts.push((scope_open, Openness::of(&[&outer, &self.scope.to_value()], sentence)));
         }
         if assignment.many && !self.is_same_round(assignment) {
@@ -349,8 +349,8 @@ impl Question<'_> {
 fn short_scope(scope: &Scope) -> String {
     match scope {
         Scope::Tenant => "the tenant".to_owned(),
-        Scope::ManagementGroup(name) | Scope::Subscription(name) | Scope::ResourceGroup(_, name) => name.plain(),
-        Scope::Resource(id) => id.name().plain(),
-        Scope::Opaque(value) => value.plain(),
+        Scope::ManagementGroup(name) | Scope::Subscription(name) | Scope::ResourceGroup(_, name) => name.label(),
+        Scope::Resource(id) => id.name().label(),
+        Scope::Opaque(value) => value.label(),
     }
 }

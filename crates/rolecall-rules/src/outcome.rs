@@ -115,11 +115,11 @@ fn mend(missing: &Missing<'_>, near: &NearMiss) -> Option<String> {
 fn scope(scope: &Scope) -> String {
     match scope {
         Scope::Resource(id) => words::resource_id(id),
-        Scope::ResourceGroup(_, name) => format!("resource group `{}`", name.plain()),
-        Scope::Subscription(id) => format!("subscription `{}`", id.plain()),
-        Scope::ManagementGroup(name) => format!("management group `{}`", name.plain()),
+        Scope::ResourceGroup(_, name) => format!("resource group `{}`", name.label()),
+        Scope::Subscription(id) => format!("subscription `{}`", id.label()),
+        Scope::ManagementGroup(name) => format!("management group `{}`", name.label()),
         Scope::Tenant => "the tenant".to_owned(),
-        Scope::Opaque(value) => format!("`{}`", value.plain()),
+        Scope::Opaque(value) => format!("`{}`", value.label()),
     }
 }
 

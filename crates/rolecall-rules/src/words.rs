@@ -41,7 +41,7 @@ pub(crate) fn fill(template: &str, names: &[(&str, &str)]) -> Line {
 pub(crate) fn resource(id: &Value) -> String {
     match ResourceId::parse(id) {
         Some(id) => resource_id(&id),
-        None => format!("`{}`", id.plain()),
+        None => format!("`{}`", id.label()),
     }
 }
 
