@@ -280,7 +280,8 @@ impl Kind {
             })),
             Kind::Array(array) => sum(&mut array.items.iter().map(|item| item.value.size)),
             Kind::Object(object) => {
-                let properties = object.properties.values().map(|property| &property.value);
+                let properties =
+                    object.properties.values().flat_map(|property| property.name.iter().chain([&property.value]));
                 sum(&mut properties.chain(&object.rest).map(|value| value.size))
             }
             Kind::Symbol(symbol) => match &**symbol {
@@ -550,8 +551,10 @@ impl Value {
                 array.items.iter().all(|item| !item.many && item.when.is_true() && item.value.is_known())
             }
             Kind::Object(object) => {
-                object.rest.is_none()
-                    && object.properties.values().all(|property| property.when.is_true() && property.value.is_known())
+                let known = |property: &Property| {
+                    property.name.is_none() && property.when.is_true() && property.value.is_known()
+                };
+                object.rest.is_none() && object.properties.values().all(known)
             }
         }
     }
@@ -568,7 +571,7 @@ impl Value {
             Kind::Object(object) => object
                 .properties
                 .values()
-                .map(|property| &property.value)
+                .flat_map(|property| property.name.iter().chain([&property.value]))
                 .chain(object.rest.as_ref())
                 .find_map(Value::first_unknown),
             Kind::Symbol(symbol) => match &**symbol {

@@ -1,7 +1,8 @@
 //! Looking into values: properties, indices, and the functions that do so safely.
 
-use rolecall_value::{Array, Case, Inputs, Kind, Object, Value, equality};
+use rolecall_value::{Array, Case, Inputs, Kind, Object, Value};
 
+use super::spread::compare;
 use super::{Answer, Call, Stop, derived, expand, shape, spread};
 
 /// `base.key`, `base['key']` and `base[0]`. `safe` gives `null` for what is not there, `from_end` counts an index from the
@@ -28,6 +29,10 @@ pub fn member(inputs: &Inputs, base: &Value, key: &Value, safe: bool, from_end: 
 fn one(inputs: &Inputs, base: &Value, key: &Value, safe: bool, from_end: bool) -> Answer {
     match (base.kind(), key.kind()) {
         (Kind::Null, _) if safe => Ok(Value::null()),
+        // A name that is not known may turn out to be this one.
+        (Kind::Object(object), Kind::Str(_)) if object.properties.values().any(|property| property.name.is_some()) => {
+            by_symbolic_name(inputs, object, key, safe)
+        }
         (Kind::Object(object), Kind::Str(name)) => match base.get(name) {
             Some(value) => Ok(value),
             None if safe => Ok(Value::null()),
@@ -63,7 +68,7 @@ fn by_symbolic_name(inputs: &Inputs, object: &Object, key: &Value, safe: bool) -
     let mut left = rolecall_value::Condition::TRUE;
     let mut parts = Vec::new();
     for (name, property) in object.entries() {
-        let answer = equality(inputs, &name, key, Case::Insensitive);
+        let answer = compare(inputs, &name, key, Case::Insensitive);
         let certain = answer.equal.and(&property.when);
         parts.push((left.and(&certain), property.value.clone()));
         let open = answer.undecided().and(&property.when).and(&left);

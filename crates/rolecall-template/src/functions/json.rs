@@ -4,12 +4,15 @@ use std::fmt::Write;
 
 use rolecall_value::{Condition, Inputs, Item, Kind, MAX_ALTERNATIVES, Object, Property, Value};
 
-use super::{Answer, MAX_TEXT, Stop, expand};
+use super::spread::take_apart;
+use super::{Answer, MAX_TEXT, Stop};
 
 /// How deep JSON may be nested.
 const MAX_DEPTH: usize = 128;
 
-/// The JSON of an array or object, for each combination of what is conditional in it.
+/// The JSON of an array or object, for each combination of what is conditional in it. Properties stand in the order of
+/// the joined object; where only a condition decides which of two names came first, Azure's text may have them the other
+/// way round.
 pub(super) fn write(inputs: &Inputs, value: &Value) -> Answer {
     let plain = plain(inputs, value, 0)?;
     let mut parts = Vec::with_capacity(plain.len());
@@ -29,7 +32,7 @@ fn plain(inputs: &Inputs, value: &Value, depth: usize) -> Result<Vec<(Condition,
     if value.is_known() {
         return Ok(vec![(Condition::TRUE, value.clone())]);
     }
-    match expand(inputs, value).kind() {
+    match take_apart(inputs, value).kind() {
         Kind::Array(array) => {
             let mut all = vec![(Condition::TRUE, Vec::new())];
             for item in &array.items {

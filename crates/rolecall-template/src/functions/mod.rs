@@ -1,6 +1,6 @@
 //! The template function library: what a function is worth for given argument values.
 //!
-//! A function is declared once, in the [table](self::table): its name, its arity, and who computes it. Those that need nothing
+//! A function is declared once, in one table: its name, its arity, and who computes it. Those that need nothing
 //! but their arguments are computed here, over everything that a [`Value`] can be: conditional arguments give conditional
 //! results, closed inputs are taken apart where the result depends on them, strings keep their holes, and what cannot be
 //! computed yet stays a call that equals itself. A wrong call is an unknown value that says what is wrong.
@@ -27,10 +27,10 @@ mod table;
 mod uri;
 
 use rolecall_source::Span;
-use rolecall_value::{Inputs, Kind, MAX_SIZE, ReasonKind, Type, Unknown, Value};
+use rolecall_value::{Inputs, Kind, MAX_SIZE, ReasonKind, Symbol, Type, Unknown, Value};
 
 pub use access::member;
-pub use lambda::call_with_lambda;
+pub use lambda::{Body, call_with_lambda};
 pub use logic::from_condition;
 pub use spread::expand;
 pub use table::{Role, Signature, signature};
@@ -47,7 +47,7 @@ const MAX_ITEMS: usize = 1 << 16;
 const MAX_CALL_TEXT: usize = 4096;
 
 /// Computes a pure function; `name` in lower case. `None`: there is no such pure function. What is wrong with the call
-/// makes the result unknown, with a reason of the kind [`ReasonKind::Invalid`]. Origins are left to the caller, but what
+/// makes the result unknown, with a reason of the kind [`ReasonKind::Refused`]. Origins are left to the caller, but what
 /// was taken out of an argument keeps its own. The result says nothing about `span`, which is for callers' symmetry with
 /// functions that do.
 pub fn call(inputs: &Inputs, name: &str, arguments: &[Value], _span: Span) -> Option<Value> {
@@ -88,7 +88,7 @@ fn wrong_arity(signature: &Signature, arguments: &[Value]) -> Option<Value> {
         (min, max) => format!("{min} to {max}"),
     };
     let detail = format!("{} takes {expected} arguments, not {count}", signature.name);
-    Some(Value::unknown(ReasonKind::Invalid, detail, call_text(signature.name, arguments)))
+    Some(Value::unknown(ReasonKind::Refused, detail, call_text(signature.name, arguments)))
 }
 
 /// Why a function gives no value.
@@ -118,7 +118,7 @@ impl Call<'_> {
             Err(Stop::Open) => open(self.name, arguments),
             Err(Stop::Invalid(detail)) => {
                 let detail = format!("{}: {detail}", self.name);
-                Value::unknown(ReasonKind::Invalid, detail, call_text(self.name, arguments))
+                Value::unknown(ReasonKind::Refused, detail, call_text(self.name, arguments))
             }
             Err(Stop::Limit(detail)) => self.limit(arguments, &detail),
         }
@@ -162,7 +162,47 @@ fn type_of(value: &Value) -> Option<Type> {
         Kind::Array(_) => Some(Type::Array),
         Kind::Object(_) => Some(Type::Object),
         Kind::Unknown(unknown) => unknown.of_type,
-        Kind::Null | Kind::Float(_) | Kind::Symbol(_) | Kind::Cond(_) => None,
+        Kind::Symbol(symbol) => match &**symbol {
+            Symbol::Call { function, .. } => returned_type(function),
+            _ => None,
+        },
+        Kind::Null | Kind::Float(_) | Kind::Cond(_) => None,
+    }
+}
+
+/// What a function returns, where that does not depend on its arguments.
+fn returned_type(name: &str) -> Option<Type> {
+    match name {
+        "base64"
+        | "base64tostring"
+        | "datauri"
+        | "datauritostring"
+        | "format"
+        | "guid"
+        | "join"
+        | "padleft"
+        | "replace"
+        | "string"
+        | "substring"
+        | "tolower"
+        | "toupper"
+        | "trim"
+        | "uniquestring"
+        | "uri"
+        | "uricomponent"
+        | "uricomponenttostring"
+        | "cidrhost"
+        | "cidrsubnet"
+        | "datetimeadd"
+        | "datetimefromepoch" => Some(Type::String),
+        "contains" | "empty" | "endswith" | "equals" | "startswith" | "less" | "lessorequals" | "greater"
+        | "greaterorequals" | "bool" => Some(Type::Bool),
+        "add" | "sub" | "mul" | "div" | "mod" | "min" | "max" | "length" | "indexof" | "lastindexof" | "int"
+        | "datetimetoepoch" => Some(Type::Int),
+        "split" | "range" | "items" | "objectkeys" | "map" | "filter" | "sort" | "flatten" | "array" => {
+            Some(Type::Array)
+        }
+        _ => None,
     }
 }
 

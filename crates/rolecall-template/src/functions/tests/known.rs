@@ -211,7 +211,7 @@ fn wrong_calls_are_unknown_and_say_what_is_wrong() {
     for (expression, expected) in WRONG {
         let value = world.eval(expression);
         let unknown = value.as_unknown().unwrap_or_else(|| panic!("{expression} is {}", value.text()));
-        assert_eq!(unknown.reason.kind, rolecall_value::ReasonKind::Invalid, "{expression}");
+        assert_eq!(unknown.reason.kind, rolecall_value::ReasonKind::Refused, "{expression}");
         assert!(unknown.reason.detail.contains(expected), "{expression}: {}", unknown.reason.detail);
     }
 }
