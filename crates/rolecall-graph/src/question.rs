@@ -87,7 +87,11 @@ impl Question<'_> {
         if base.is_false() {
             return;
         }
-        let scope = contains(self.of.inputs(), &assignment.scope, self.scope);
+        let mut scope = contains(self.of.inputs(), &assignment.scope, self.scope);
+        if matches!(assignment.made_by, MadeBy::Azure(_)) {
+            // AKS makes the node resource group itself, so nothing lies in it but what names it.
+            scope = Equality::when(scope.equal);
+        }
         if scope.different.is_true() {
             return;
         }

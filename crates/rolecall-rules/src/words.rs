@@ -47,7 +47,7 @@ pub(crate) fn resource(id: &Value) -> String {
 
 /// A resource by its names.
 pub(crate) fn resource_id(id: &ResourceId) -> String {
-    format!("`{}`", id.names.iter().map(Value::plain).collect::<Vec<_>>().join("/"))
+    format!("`{}`", id.names.iter().map(Value::label).collect::<Vec<_>>().join("/"))
 }
 
 /// A role with its GUID.

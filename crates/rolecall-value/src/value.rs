@@ -166,8 +166,11 @@ pub enum ReasonKind {
     Unread,
     /// A limit of the analyser.
     Limit,
-    /// The template itself is wrong there.
+    /// The template cannot be read there.
     Invalid,
+    /// Azure evaluates it, and refuses the deployment when it does: a property that is not there, an argument of the
+    /// wrong type. So nothing that is deployed has this value.
+    Refused,
     /// Only the running deployment decides, and nothing identifies the value.
     Runtime,
 }
@@ -180,6 +183,7 @@ impl ReasonKind {
             ReasonKind::Unread => "unread",
             ReasonKind::Limit => "limit",
             ReasonKind::Invalid => "invalid",
+            ReasonKind::Refused => "refused",
             ReasonKind::Runtime => "runtime",
         }
     }

@@ -99,7 +99,7 @@ impl Evaluator<'_> {
                     None => Value::call("add", vec![index, Value::int(offset)]),
                 }
             }
-            None => super::expr::invalid("`copyIndex` stands outside the loop that it means", "copyIndex()"),
+            None => super::expr::refused("`copyIndex` stands outside the loop that it means", "copyIndex()"),
         }
     }
 
@@ -282,4 +282,12 @@ pub(super) fn relative_link(link: &Value) -> Option<Arc<str>> {
         },
         _ => None,
     }
+}
+
+/// The path in an address that is an open folder, a constant path to a template, and perhaps a token.
+pub(super) fn path_in_folder(link: &Value) -> Option<Arc<str>> {
+    let Kind::Text(pieces) = link.kind() else { return None };
+    let [Piece::Hole(_), Piece::Literal(path), ..] = &pieces[..] else { return None };
+    let path = path.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
+    path.to_ascii_lowercase().ends_with(".json").then(|| Arc::from(path))
 }

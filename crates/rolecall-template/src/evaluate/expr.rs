@@ -53,11 +53,11 @@ impl Evaluator<'_> {
                     let origin = self.origins.hop(expr.span, Hop::Variable(name.clone()), value.origin());
                     value.clone().with_origin(origin)
                 }
-                None => invalid(&format!("nothing is called `{name}` here"), name),
+                None => refused(&format!("nothing is called `{name}` here"), name),
             },
             ExprKind::Symbol(name) => self.symbol(frame, name, expr.span),
             ExprKind::Loop { copy, body } => self.eval_loop(frame, env, copy, body),
-            ExprKind::Lambda { .. } => invalid("a lambda stands where a value is expected", "lambda"),
+            ExprKind::Lambda { .. } => refused("a lambda stands where a value is expected", "lambda"),
             ExprKind::Invalid(reason) => {
                 Value::unknown(ReasonKind::Invalid, reason.clone(), format!("invalid at {}", expr.span.start))
             }
@@ -188,7 +188,7 @@ impl Evaluator<'_> {
         let lexical = frame.lexical();
         let template = lexical.template.clone();
         let Some(function) = template.functions.get(&rolecall_value::Key::from(name)) else {
-            return invalid(&format!("there is no function `{name}`"), name);
+            return refused(&format!("there is no function `{name}`"), name);
         };
         let mut inner = Env::default();
         for (index, parameter) in function.parameters.iter().enumerate() {
@@ -249,7 +249,7 @@ impl Evaluator<'_> {
                 None if safe => Value::null(),
                 None => {
                     let text = format!("{}.{name}", base.text());
-                    Value::unknown(ReasonKind::Invalid, format!("there is no property `{name}`"), text)
+                    Value::unknown(ReasonKind::Refused, format!("there is no property `{name}`"), text)
                 }
             };
         }
@@ -268,14 +268,14 @@ impl Evaluator<'_> {
 
     fn item(&self, base: &Value, array: &Array, index: i64, safe: bool) -> Value {
         let Ok(index) = usize::try_from(index) else {
-            return invalid("an index is negative", &format!("{}[{index}]", base.text()));
+            return refused("an index is negative", &format!("{}[{index}]", base.text()));
         };
         let certain = |items: &[Item]| items.iter().all(|item| !item.many && item.when.is_true());
         match array.items.get(index) {
             Some(item) if certain(&array.items[..=index]) => item.value.clone(),
             None if certain(&array.items) && safe => Value::null(),
             None if certain(&array.items) => {
-                invalid(&format!("there is no item {index}"), &format!("{}[{index}]", base.text()))
+                refused(&format!("there is no item {index}"), &format!("{}[{index}]", base.text()))
             }
             _ if array.items.iter().all(|item| !item.many) => nth(&array.items, index),
             _ => Value::call("member", vec![base.clone(), Value::int(i64::try_from(index).unwrap_or(i64::MAX))]),
@@ -332,8 +332,8 @@ pub(super) fn from_condition(when: &Condition) -> Value {
     Value::choose(when, &Value::bool(true), &Value::bool(false))
 }
 
-pub(super) fn invalid(detail: &str, text: &str) -> Value {
-    Value::unknown(ReasonKind::Invalid, detail, text)
+pub(super) fn refused(detail: &str, text: &str) -> Value {
+    Value::unknown(ReasonKind::Refused, detail, text)
 }
 
 /// The same unknown behind another expression.

@@ -189,7 +189,7 @@ impl Evaluator<'_> {
                     return Value::null();
                 }
                 let message = format!("the deployment gives its parameter `{key}` no value");
-                Value::unknown(ReasonKind::Invalid, message, format!("parameters('{key}')"))
+                Value::unknown(ReasonKind::Refused, message, format!("parameters('{key}')"))
                     .with_origin(self.origins.written(parameter.span))
             });
         }

@@ -136,6 +136,6 @@ pub(super) fn at_cursor(base: &Value, index: &Value, cursor: &Symbol) -> Value {
             Value::unknown(unknown.reason.kind, unknown.reason.detail.clone(), text).with_origin(base.origin())
         }
         Kind::Cond(_) => base.map(|base| at_cursor(base, index, cursor)),
-        _ => Value::unknown(ReasonKind::Invalid, "an index is taken of something that is no array", "index"),
+        _ => Value::unknown(ReasonKind::Refused, "an index is taken of something that is no array", "index"),
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rolecall_graph::{MadeBy, Resource, ResourceIndex};
 use rolecall_source::{Diagnostic, Span};
-use rolecall_value::{Condition, Hop, Key, ResourceId, Scope, Value, truth};
+use rolecall_value::{Condition, Hop, Key, ReasonKind, ResourceId, Scope, Value, truth};
 use rustc_hash::FxHashMap;
 
 use super::frame::Frame;
@@ -31,6 +31,8 @@ pub(super) struct Instance {
     pub when: Condition,
     pub many: bool,
     pub existing: bool,
+    /// Whether its body is being evaluated for a reference to it.
+    pub busy: std::cell::Cell<bool>,
     pub deployments: std::cell::OnceCell<Vec<(Condition, super::nested::Nested)>>,
 }
 
@@ -141,6 +143,7 @@ impl Evaluator<'_> {
                 when,
                 many,
                 existing: resource.existing,
+                busy: std::cell::Cell::new(false),
                 deployments: std::cell::OnceCell::new(),
             });
         }
@@ -186,9 +189,10 @@ impl Evaluator<'_> {
             }
             return ids;
         }
+        let named = || resource.deployment.as_ref().and_then(|deployment| self.named_targets(frame, env, deployment));
         let scopes = match &resource.scope {
             Some(written) => scopes(&self.eval(frame, env, written), &frame.target),
-            None => vec![(Condition::TRUE, frame.target.clone())],
+            None => named().unwrap_or_else(|| vec![(Condition::TRUE, frame.target.clone())]),
         };
         for (outer, scope) in &scopes {
             for (when, name) in &names {
@@ -233,6 +237,9 @@ impl Evaluator<'_> {
             waits_for.push((frame.number, parent));
         }
         let body = place_of(&body, resource.span, self);
+        if when.is_true() {
+            self.say_refused(&body);
+        }
         let mut made = Vec::new();
         {
             let mut state = self.state.borrow_mut();
@@ -261,6 +268,25 @@ impl Evaluator<'_> {
             self.deploy_nested(frame, instances, place, resource, &made, &waits_for);
         }
         made
+    }
+
+    /// Says where a resource that is always deployed has a value that Azure refuses.
+    fn say_refused(&self, body: &Value) {
+        let values = std::iter::once(body).chain(
+            body.as_object().into_iter().flat_map(|object| object.properties.values()).map(|property| &property.value),
+        );
+        for value in values {
+            if let Some(unknown) = value.as_unknown()
+                && unknown.reason.kind == ReasonKind::Refused
+                && let Some(span) = self.origins.span(value.origin())
+            {
+                let message = format!(
+                    "Azure refuses to evaluate this: {}; what the resource says here is not analysed",
+                    unknown.reason
+                );
+                self.say(Diagnostic::warning(span, message));
+            }
+        }
     }
 
     /// The instances that an evaluated `dependsOn` names.
