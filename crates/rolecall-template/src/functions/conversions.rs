@@ -133,5 +133,5 @@ pub(super) fn decode_text(text: &str) -> Result<String, Stop> {
             bytes.push((group >> bits) as u8);
         }
     }
-    String::from_utf8(bytes).map_err(|_| wrong())
+    String::from_utf8(bytes).map_err(|_| Stop::Unsupported("the base64 is of no UTF-8 text".to_owned()))
 }

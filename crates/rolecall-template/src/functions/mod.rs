@@ -98,6 +98,8 @@ enum Stop {
     Open,
     /// The call is wrong.
     Invalid(String),
+    /// Azure may read more than is read here.
+    Unsupported(String),
     /// The result would pass a limit.
     Limit(String),
 }
@@ -119,6 +121,10 @@ impl Call<'_> {
             Err(Stop::Invalid(detail)) => {
                 let detail = format!("{}: {detail}", self.name);
                 Value::unknown(ReasonKind::Refused, detail, call_text(self.name, arguments))
+            }
+            Err(Stop::Unsupported(detail)) => {
+                let detail = format!("{}: {detail}", self.name);
+                Value::unknown(ReasonKind::Unsupported, detail, call_text(self.name, arguments))
             }
             Err(Stop::Limit(detail)) => self.limit(arguments, &detail),
         }

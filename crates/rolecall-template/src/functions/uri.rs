@@ -124,7 +124,7 @@ fn unescape(text: &str) -> Result<String, Stop> {
         out.push(escaped.unwrap_or(byte));
         place += if escaped.is_some() { 3 } else { 1 };
     }
-    String::from_utf8(out).map_err(|_| Stop::Invalid(format!("'{text}' is no escaped UTF-8")))
+    String::from_utf8(out).map_err(|_| Stop::Unsupported(format!("'{text}' is no escaped UTF-8")))
 }
 
 pub(super) fn data_uri(_: &Call<'_>, arguments: &[Value]) -> Answer {
