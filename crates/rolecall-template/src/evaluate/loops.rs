@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use rolecall_source::Diagnostic;
-use rolecall_value::{Array, Condition, Item, Kind, ReasonKind, Symbol, Value};
+use rolecall_value::{Array, Condition, Item, Kind, Symbol, Value};
 
 use super::frame::Frame;
 use super::{Bound, Env, Evaluator, MAX_ROUNDS};
@@ -93,9 +93,17 @@ fn joined(value: &Value) -> Value {
     let Kind::Cond(alternatives) = value.kind() else { return value.clone() };
     let mut items: Vec<Item> = Vec::new();
     for (when, value) in alternatives.iter() {
-        let Some(array) = value.as_array() else { return value.clone() };
-        for item in &array.items {
-            items.push(Item { value: item.value.clone(), when: when.and(&item.when), many: item.many });
+        match value.kind() {
+            Kind::Array(array) => items.extend(array.items.iter().map(|item| Item {
+                value: item.value.clone(),
+                when: when.and(&item.when),
+                many: item.many,
+            })),
+            Kind::Symbol(_) | Kind::Unknown(_) => {
+                items.push(Item { value: element(value), when: when.clone(), many: true });
+            }
+            Kind::Null => {}
+            _ => return value.clone(),
         }
     }
     Array { items }.into()
@@ -125,17 +133,26 @@ pub(super) fn at_cursor(base: &Value, index: &Value, cursor: &Symbol) -> Value {
         return item.value.clone();
     }
     match base.kind() {
-        Kind::Symbol(_) => Value::call("each", vec![base.clone()]),
+        Kind::Symbol(_) | Kind::Unknown(_) => element(base),
         // An array that stands for any number of items has the one that stands for each.
         Kind::Array(array) => match &array.items[..] {
             [only] if only.many => only.value.clone(),
+            [] => super::expr::refused("an empty array has no item", "item of an empty array"),
             _ => Value::call("member", vec![base.clone(), index.clone()]),
         },
-        Kind::Unknown(unknown) => {
-            let text = format!("{}[*]", unknown.text);
-            Value::unknown(unknown.reason.kind, unknown.reason.detail.clone(), text).with_origin(base.origin())
-        }
         Kind::Cond(_) => base.map(|base| at_cursor(base, index, cursor)),
-        _ => Value::unknown(ReasonKind::Refused, "an index is taken of something that is no array", "index"),
+        _ => super::expr::refused("an index is taken of something that is no array", "index"),
     }
+}
+
+/// What stands for each item of an array of which nothing is known.
+fn element(array: &Value) -> Value {
+    let value = match array.as_unknown() {
+        Some(unknown) => {
+            let text = format!("{}[*]", unknown.text);
+            Value::unknown(unknown.reason.kind, unknown.reason.detail.clone(), text)
+        }
+        None => Value::call("each", vec![array.clone()]),
+    };
+    value.with_origin(array.origin())
 }

@@ -48,8 +48,18 @@ impl Instance {
 }
 
 impl Instances {
+    /// The rounds of a symbolic name, or the one that `name[2]` means.
     pub fn by_symbol(&self, symbol: &str) -> &[usize] {
-        self.by_symbol.get(&Key::from(symbol)).map_or(&[], Vec::as_slice)
+        if let Some(all) = self.by_symbol.get(&Key::from(symbol)) {
+            return all;
+        }
+        let indexed = symbol.strip_suffix(']').and_then(|symbol| symbol.split_once('['));
+        let Some((name, index)) = indexed else { return &[] };
+        let all = self.by_symbol.get(&Key::from(name)).map_or(&[][..], Vec::as_slice);
+        match index.parse::<usize>() {
+            Ok(index) => all.get(index..=index).unwrap_or(&[]),
+            Err(_) => &[],
+        }
     }
 
     /// The resources that a written reference means: an id, a name, `type/name`, or a loop's name.
