@@ -1,2 +1,68 @@
 //! Developers' helpers: `cargo xtask --help`.
-fn main() {}
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
+
+#[cfg(feature = "corpus")]
+mod corpus_bicep;
+mod grammar;
+mod syntax;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Developers' helpers")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write the generated files that are checked in
+    Codegen {
+        /// Change nothing; fail if a file is stale
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run Bicep's parser over real files
+    #[cfg(feature = "corpus")]
+    Corpus {
+        #[command(subcommand)]
+        command: Corpus,
+    },
+    /// The part of `codegen` that needs the grammar generator
+    #[command(hide = true)]
+    GenerateParser {
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+#[cfg(feature = "corpus")]
+#[derive(Subcommand)]
+enum Corpus {
+    /// Parse every Bicep file under a folder: errors, speed, slowest file
+    Parse {
+        dir: std::path::PathBuf,
+        /// Files whose path contains this are broken on purpose: their errors do not count
+        #[arg(long)]
+        skip: Vec<String>,
+    },
+}
+
+#[cfg(feature = "corpus")]
+fn corpus(command: &Corpus) -> Result<()> {
+    match command {
+        Corpus::Parse { dir, skip } => corpus_bicep::parse(dir, skip),
+    }
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().command {
+        Command::Codegen { check } => grammar::codegen(check),
+        #[cfg(feature = "corpus")]
+        Command::Corpus { command } => corpus(&command),
+        Command::GenerateParser { check } => grammar::generate_parser(check),
+    }
+}
