@@ -16,16 +16,17 @@
  * orders the binary operators. The one real ambiguity, `(a)` against `(a) => b`, is left to the parser to follow both ways for one token.
  */
 
+// A lambda's body goes as far as it can: every operator, `?` too, stands above the reduction that would end it (which has none, so 0).
 const PREC = {
-  lambda: -2,
-  conditional: -1,
-  coalesce: 1,
-  or: 2,
-  and: 3,
-  equality: 4,
-  relational: 5,
-  additive: 6,
-  multiplicative: 7,
+  lambda: -1,
+  conditional: 1,
+  coalesce: 2,
+  or: 3,
+  and: 4,
+  equality: 5,
+  relational: 6,
+  additive: 7,
+  multiplicative: 8,
 };
 
 /** Items of an array, object, object type or import list: parted by a comma or by line breaks, a last separator is allowed. */

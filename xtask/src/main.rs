@@ -5,6 +5,8 @@
 #[cfg(feature = "corpus")]
 mod corpus_bicep;
 mod grammar;
+#[cfg(feature = "corpus")]
+mod oracle_bicep;
 mod syntax;
 
 use anyhow::Result;
@@ -49,12 +51,20 @@ enum Corpus {
         #[arg(long)]
         skip: Vec<String>,
     },
+    /// Compare our trees with the official parser's, from the `*.syntax.bicep` baselines under a folder
+    Oracle {
+        dir: std::path::PathBuf,
+        /// Baselines whose path contains this are of invalid files
+        #[arg(long, default_value = "Invalid")]
+        skip: Vec<String>,
+    },
 }
 
 #[cfg(feature = "corpus")]
 fn corpus(command: &Corpus) -> Result<()> {
     match command {
         Corpus::Parse { dir, skip } => corpus_bicep::parse(dir, skip),
+        Corpus::Oracle { dir, skip } => oracle_bicep::oracle(dir, skip),
     }
 }
 

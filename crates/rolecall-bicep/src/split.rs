@@ -523,6 +523,10 @@ impl Scan<'_> {
             return self.bytes.get(next + 1) != Some(&first);
         }
         let before = &self.bytes[..self.end];
+        // Type arguments may span lines, and nothing else ends or begins a line like this.
+        if first == b'>' || matches!(before, [.., b'<' | b',']) {
+            return true;
+        }
         let word = word(self.bytes, next);
         if before.ends_with(b"=>") {
             return !is_one_of(word, &ENDS_LAMBDA);
