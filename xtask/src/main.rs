@@ -7,6 +7,8 @@ mod corpus_bicep;
 mod grammar;
 #[cfg(feature = "corpus")]
 mod oracle_bicep;
+#[cfg(feature = "corpus")]
+mod recovery_bicep;
 mod syntax;
 
 use anyhow::Result;
@@ -58,12 +60,24 @@ enum Corpus {
         #[arg(long, default_value = "Invalid")]
         skip: Vec<String>,
     },
+    /// Break one statement in each of many files and count which of the others stay whole
+    Recover {
+        dir: std::path::PathBuf,
+        #[arg(long, default_value_t = 500)]
+        count: usize,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Print what was lost
+        #[arg(long)]
+        show: bool,
+    },
 }
 
 #[cfg(feature = "corpus")]
 fn corpus(command: &Corpus) -> Result<()> {
     match command {
         Corpus::Parse { dir, skip } => corpus_bicep::parse(dir, skip),
+        Corpus::Recover { dir, count, seed, show } => recovery_bicep::recover(dir, *count, *seed, *show),
         Corpus::Oracle { dir, skip } => oracle_bicep::oracle(dir, skip),
     }
 }
