@@ -6,7 +6,7 @@
  * Newlines are tokens only where they mean something. The external scanner hands out `_newline` in the states that can use one (after a
  * statement, a decorator, an item of an array or object); everywhere else, inside parentheses above all, a line break is white space. A line
  * break before `?`, `:` or `|` never counts, since those continue an expression or a union. Where the language forbids a break although the
- * parser could go on reading (after the `:` of a property, the `=` of a declaration), the grammar mentions `_same_line`, a token that never
+ * parser could go on reading (after the `:` of a property, the `=` of a declaration, a dot), the grammar mentions `_same_line`, a token that never
  * comes: its mere validity makes the scanner report the break, so a half-typed property cannot swallow the next one.
  *
  * A string without holes is one token, and an interpolated one is made of pieces (`'a ${`, `} b ${`, `} c'`) around expressions, which is what
@@ -52,8 +52,12 @@ export default grammar({
     $.multiline_string_left,
     $.multiline_string_middle,
     $.multiline_string_right,
-    // Never part of a tree without errors: what the scanner says about a string that does not end.
-    $.unterminated_string,
+    // A string that does not end, up to the end of its line (or, with ''' before it, of the file), and the quotes that it lacks. Those never
+    // come, so the parser must report them as missing, and everything around the string stays as it was.
+    $._open_text,
+    $._open_multiline_text,
+    $._missing_quote,
+    $._missing_quotes,
     $._error_sentinel,
   ],
 
@@ -105,6 +109,7 @@ export default grammar({
         optional($._decorators),
         'param',
         field('name', $.identifier),
+        optional($._same_line),
         field('type', $.declared_type),
         optional(assigned($, 'default', $.expression)),
       ),
@@ -164,6 +169,7 @@ export default grammar({
         optional($._decorators),
         'output',
         field('name', $.identifier),
+        optional($._same_line),
         field('type', $.declared_type),
         assigned($, 'value', $.expression),
       ),
@@ -290,9 +296,9 @@ export default grammar({
     call_expression: ($) => seq(field('function', $.identifier), '(', arguments_(field('argument', $.expression)), ')'),
 
     method_call: ($) =>
-      seq(field('object', $._primary), '.', field('method', $.identifier), '(', arguments_(field('argument', $.expression)), ')'),
+      seq(field('object', $._primary), '.', optional($._same_line), field('method', $.identifier), '(', arguments_(field('argument', $.expression)), ')'),
 
-    property_access: ($) => seq(field('object', $._primary), '.', optional(field('safe', '?')), field('property', $.identifier)),
+    property_access: ($) => seq(field('object', $._primary), '.', optional($._same_line), optional(field('safe', '?')), field('property', $.identifier)),
 
     index_access: ($) =>
       seq(
@@ -360,9 +366,9 @@ export default grammar({
 
     parameterized_type: ($) => seq(field('name', $.identifier), typeArguments($)),
 
-    qualified_parameterized_type: ($) => seq(field('object', $._primary_type), '.', field('name', $.identifier), typeArguments($)),
+    qualified_parameterized_type: ($) => seq(field('object', $._primary_type), '.', optional($._same_line), field('name', $.identifier), typeArguments($)),
 
-    type_property_access: ($) => seq(field('object', $._primary_type), '.', field('property', $.identifier)),
+    type_property_access: ($) => seq(field('object', $._primary_type), '.', optional($._same_line), field('property', $.identifier)),
 
     type_index_access: ($) => seq(field('object', $._primary_type), '[', field('index', $.expression), ']'),
 
@@ -387,14 +393,25 @@ export default grammar({
 
     // Literals and trivia
 
-    string_literal: ($) => choice($.string, $.multiline_string, $.interpolated_string, $.interpolated_multiline_string),
+    string_literal: ($) =>
+      choice(
+        $.string,
+        $.multiline_string,
+        $.interpolated_string,
+        $.interpolated_multiline_string,
+        alias($._open_string, $.string),
+        alias($._open_multiline_string, $.multiline_string),
+      ),
+
+    _open_string: ($) => seq($._open_text, alias($._missing_quote, "'")),
+    _open_multiline_string: ($) => seq($._open_multiline_text, alias($._missing_quotes, "'''")),
 
     interpolated_string: ($) =>
       seq(
         field('piece', $.string_left),
         field('expression', $.expression),
         repeat(seq(field('piece', $.string_middle), field('expression', $.expression))),
-        field('piece', $.string_right),
+        field('piece', choice($.string_right, alias($._open_string, $.string_right))),
       ),
 
     interpolated_multiline_string: ($) =>
@@ -402,7 +419,7 @@ export default grammar({
         field('piece', $.multiline_string_left),
         field('expression', $.expression),
         repeat(seq(field('piece', $.multiline_string_middle), field('expression', $.expression))),
-        field('piece', $.multiline_string_right),
+        field('piece', choice($.multiline_string_right, alias($._open_multiline_string, $.multiline_string_right))),
       ),
 
     identifier: (_) => /[A-Za-z_][A-Za-z0-9_]*/,

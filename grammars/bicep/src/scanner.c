@@ -20,7 +20,10 @@ enum TokenType {
   MULTILINE_STRING_LEFT,
   MULTILINE_STRING_MIDDLE,
   MULTILINE_STRING_RIGHT,
-  UNTERMINATED_STRING,
+  OPEN_TEXT,
+  OPEN_MULTILINE_TEXT,
+  MISSING_QUOTE,
+  MISSING_QUOTES,
   ERROR_SENTINEL,
 };
 
@@ -109,14 +112,15 @@ static bool scan_newline(Scanner *scanner, TSLexer *lexer) {
   return !continues_after_break(lexer);
 }
 
-static bool unterminated(Scanner *scanner, TSLexer *lexer) {
+// A string without an end also ends the strings around it.
+static bool unterminated(Scanner *scanner, TSLexer *lexer, enum TokenType token) {
   scanner->depth = 0;
-  return accept(lexer, UNTERMINATED_STRING);
+  return accept(lexer, token);
 }
 
 static bool open_hole(Scanner *scanner, TSLexer *lexer, bool first, uint8_t dollars, enum TokenType left) {
   if (first) {
-    if (scanner->depth == MAX_DEPTH) return unterminated(scanner, lexer);
+    if (scanner->depth == MAX_DEPTH) return unterminated(scanner, lexer, left == STRING_LEFT ? OPEN_TEXT : OPEN_MULTILINE_TEXT);
     scanner->dollars[scanner->depth++] = dollars;
     return accept(lexer, left);
   }
@@ -135,7 +139,7 @@ static bool scan_single_line(Scanner *scanner, TSLexer *lexer, bool first) {
     switch (lexer->lookahead) {
       case '\n':
       case '\r':
-        return unterminated(scanner, lexer);
+        return unterminated(scanner, lexer, OPEN_TEXT);
       case '\'':
         lexer->advance(lexer, false);
         return close_string(scanner, lexer, first, STRING, STRING_LEFT);
@@ -148,7 +152,7 @@ static bool scan_single_line(Scanner *scanner, TSLexer *lexer, bool first) {
         break;
       case '\\':
         lexer->advance(lexer, false);
-        if (lexer->eof(lexer) || is_line_break(lexer->lookahead)) return unterminated(scanner, lexer);
+        if (lexer->eof(lexer) || is_line_break(lexer->lookahead)) return unterminated(scanner, lexer, OPEN_TEXT);
         if (lexer->lookahead == '$') {
           lexer->advance(lexer, false);
           if (lexer->lookahead == '{') lexer->advance(lexer, false);
@@ -160,7 +164,7 @@ static bool scan_single_line(Scanner *scanner, TSLexer *lexer, bool first) {
         lexer->advance(lexer, false);
     }
   }
-  return unterminated(scanner, lexer);
+  return unterminated(scanner, lexer, OPEN_TEXT);
 }
 
 // The rest of a multi-line string, its opening quotes or `}` being read. Without `$` before the quotes there are no holes.
@@ -187,7 +191,7 @@ static bool scan_multiline(Scanner *scanner, TSLexer *lexer, bool first, uint8_t
       lexer->advance(lexer, false);
     }
   }
-  return unterminated(scanner, lexer);
+  return unterminated(scanner, lexer, OPEN_MULTILINE_TEXT);
 }
 
 static bool scan_opening(Scanner *scanner, TSLexer *lexer) {
@@ -234,7 +238,7 @@ void tree_sitter_bicep_external_scanner_deserialize(void *payload, const char *b
 bool tree_sitter_bicep_external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid) {
   Scanner *scanner = payload;
   // The generated lexer knows nothing of strings, so white space before one is for this scanner to skip.
-  bool breaks = scanner->depth > 0 || valid[NEWLINE] || valid[SAME_LINE];
+  bool breaks = scanner->depth > 0 || valid[NEWLINE] || valid[SAME_LINE] || valid[MISSING_QUOTE];
   while (is_blank(lexer->lookahead) || (!breaks && is_line_break(lexer->lookahead))) lexer->advance(lexer, true);
   switch (lexer->lookahead) {
     case '\n':

@@ -59,6 +59,10 @@ pub enum SyntaxKind {
     MethodCall,
     /// `module_declaration`
     ModuleDeclaration,
+    /// `multiline_string`
+    MultilineString,
+    /// `multiline_string_right`
+    MultilineStringRight,
     /// `non_null_assertion`
     NonNullAssertion,
     /// `non_nullable_type`
@@ -101,6 +105,10 @@ pub enum SyntaxKind {
     SourceFile,
     /// `spread`
     Spread,
+    /// `string`
+    String,
+    /// `string_right`
+    StringRight,
     /// `target_scope_declaration`
     TargetScopeDeclaration,
     /// `test_declaration`
@@ -141,28 +149,20 @@ pub enum SyntaxKind {
     Identifier,
     /// `integer`
     Integer,
-    /// `multiline_string`
-    MultilineString,
     /// `multiline_string_left`
     MultilineStringLeft,
     /// `multiline_string_middle`
     MultilineStringMiddle,
-    /// `multiline_string_right`
-    MultilineStringRight,
     /// `none_literal`
     NoneLiteral,
     /// `null`
     Null,
     /// `pragma`
     Pragma,
-    /// `string`
-    String,
     /// `string_left`
     StringLeft,
     /// `string_middle`
     StringMiddle,
-    /// `string_right`
-    StringRight,
     /// `type_reference`
     TypeReference,
     /// `variable_reference`
@@ -232,6 +232,8 @@ impl SyntaxKind {
             ("metadata_declaration", true) => Self::MetadataDeclaration,
             ("method_call", true) => Self::MethodCall,
             ("module_declaration", true) => Self::ModuleDeclaration,
+            ("multiline_string", true) => Self::MultilineString,
+            ("multiline_string_right", true) => Self::MultilineStringRight,
             ("non_null_assertion", true) => Self::NonNullAssertion,
             ("non_nullable_type", true) => Self::NonNullableType,
             ("nullable_type", true) => Self::NullableType,
@@ -253,6 +255,8 @@ impl SyntaxKind {
             ("resource_type", true) => Self::ResourceType,
             ("source_file", true) => Self::SourceFile,
             ("spread", true) => Self::Spread,
+            ("string", true) => Self::String,
+            ("string_right", true) => Self::StringRight,
             ("target_scope_declaration", true) => Self::TargetScopeDeclaration,
             ("test_declaration", true) => Self::TestDeclaration,
             ("tuple_type", true) => Self::TupleType,
@@ -273,17 +277,13 @@ impl SyntaxKind {
             ("comment", true) => Self::Comment,
             ("identifier", true) => Self::Identifier,
             ("integer", true) => Self::Integer,
-            ("multiline_string", true) => Self::MultilineString,
             ("multiline_string_left", true) => Self::MultilineStringLeft,
             ("multiline_string_middle", true) => Self::MultilineStringMiddle,
-            ("multiline_string_right", true) => Self::MultilineStringRight,
             ("none_literal", true) => Self::NoneLiteral,
             ("null", true) => Self::Null,
             ("pragma", true) => Self::Pragma,
-            ("string", true) => Self::String,
             ("string_left", true) => Self::StringLeft,
             ("string_middle", true) => Self::StringMiddle,
-            ("string_right", true) => Self::StringRight,
             ("type_reference", true) => Self::TypeReference,
             ("variable_reference", true) => Self::VariableReference,
             ("!", false) => Self::NotOperator,
@@ -1232,6 +1232,34 @@ impl<'t> ModuleDeclaration<'t> {
     }
 }
 
+/// `multiline_string`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MultilineString<'t>(Node<'t>);
+
+impl<'t> SyntaxNode<'t> for MultilineString<'t> {
+    fn cast(node: Node<'t>) -> Option<Self> {
+        (SyntaxKind::of(node) == Some(SyntaxKind::MultilineString)).then_some(Self(node))
+    }
+
+    fn node(self) -> Node<'t> {
+        self.0
+    }
+}
+
+/// `multiline_string_right`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MultilineStringRight<'t>(Node<'t>);
+
+impl<'t> SyntaxNode<'t> for MultilineStringRight<'t> {
+    fn cast(node: Node<'t>) -> Option<Self> {
+        (SyntaxKind::of(node) == Some(SyntaxKind::MultilineStringRight)).then_some(Self(node))
+    }
+
+    fn node(self) -> Node<'t> {
+        self.0
+    }
+}
+
 /// `non_null_assertion`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NonNullAssertion<'t>(Node<'t>);
@@ -1826,6 +1854,34 @@ impl<'t> Spread<'t> {
     }
 }
 
+/// `string`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct String<'t>(Node<'t>);
+
+impl<'t> SyntaxNode<'t> for String<'t> {
+    fn cast(node: Node<'t>) -> Option<Self> {
+        (SyntaxKind::of(node) == Some(SyntaxKind::String)).then_some(Self(node))
+    }
+
+    fn node(self) -> Node<'t> {
+        self.0
+    }
+}
+
+/// `string_right`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StringRight<'t>(Node<'t>);
+
+impl<'t> SyntaxNode<'t> for StringRight<'t> {
+    fn cast(node: Node<'t>) -> Option<Self> {
+        (SyntaxKind::of(node) == Some(SyntaxKind::StringRight)).then_some(Self(node))
+    }
+
+    fn node(self) -> Node<'t> {
+        self.0
+    }
+}
+
 /// `target_scope_declaration`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TargetScopeDeclaration<'t>(Node<'t>);
@@ -2344,20 +2400,6 @@ impl<'t> SyntaxNode<'t> for Integer<'t> {
     }
 }
 
-/// `multiline_string`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct MultilineString<'t>(Node<'t>);
-
-impl<'t> SyntaxNode<'t> for MultilineString<'t> {
-    fn cast(node: Node<'t>) -> Option<Self> {
-        (SyntaxKind::of(node) == Some(SyntaxKind::MultilineString)).then_some(Self(node))
-    }
-
-    fn node(self) -> Node<'t> {
-        self.0
-    }
-}
-
 /// `multiline_string_left`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MultilineStringLeft<'t>(Node<'t>);
@@ -2379,20 +2421,6 @@ pub struct MultilineStringMiddle<'t>(Node<'t>);
 impl<'t> SyntaxNode<'t> for MultilineStringMiddle<'t> {
     fn cast(node: Node<'t>) -> Option<Self> {
         (SyntaxKind::of(node) == Some(SyntaxKind::MultilineStringMiddle)).then_some(Self(node))
-    }
-
-    fn node(self) -> Node<'t> {
-        self.0
-    }
-}
-
-/// `multiline_string_right`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct MultilineStringRight<'t>(Node<'t>);
-
-impl<'t> SyntaxNode<'t> for MultilineStringRight<'t> {
-    fn cast(node: Node<'t>) -> Option<Self> {
-        (SyntaxKind::of(node) == Some(SyntaxKind::MultilineStringRight)).then_some(Self(node))
     }
 
     fn node(self) -> Node<'t> {
@@ -2442,20 +2470,6 @@ impl<'t> SyntaxNode<'t> for Pragma<'t> {
     }
 }
 
-/// `string`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct String<'t>(Node<'t>);
-
-impl<'t> SyntaxNode<'t> for String<'t> {
-    fn cast(node: Node<'t>) -> Option<Self> {
-        (SyntaxKind::of(node) == Some(SyntaxKind::String)).then_some(Self(node))
-    }
-
-    fn node(self) -> Node<'t> {
-        self.0
-    }
-}
-
 /// `string_left`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StringLeft<'t>(Node<'t>);
@@ -2477,20 +2491,6 @@ pub struct StringMiddle<'t>(Node<'t>);
 impl<'t> SyntaxNode<'t> for StringMiddle<'t> {
     fn cast(node: Node<'t>) -> Option<Self> {
         (SyntaxKind::of(node) == Some(SyntaxKind::StringMiddle)).then_some(Self(node))
-    }
-
-    fn node(self) -> Node<'t> {
-        self.0
-    }
-}
-
-/// `string_right`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct StringRight<'t>(Node<'t>);
-
-impl<'t> SyntaxNode<'t> for StringRight<'t> {
-    fn cast(node: Node<'t>) -> Option<Self> {
-        (SyntaxKind::of(node) == Some(SyntaxKind::StringRight)).then_some(Self(node))
     }
 
     fn node(self) -> Node<'t> {
