@@ -9,7 +9,7 @@ use std::ops::{ControlFlow, Range};
 use tree_sitter::{Node, ParseOptions, ParseState, Parser, Point, Tree};
 
 use crate::split::{Cut, Splitter, Unclosed, begins_statement};
-use crate::syntax::{Statement, SyntaxNode};
+use crate::syntax::{Statement, SyntaxKind, SyntaxNode};
 
 /// A parsed file. The text stays with whoever owns it.
 #[derive(Debug)]
@@ -111,6 +111,7 @@ fn pieces(parser: &mut Parser, text: &str) -> Vec<Piece> {
     let mut splitter = Splitter::new(text);
     let mut pieces: Vec<Piece> = Vec::new();
     let mut after_junk = false;
+    let mut broken = 0;
     while let Some(cut) = splitter.next_cut() {
         let junk = !begins_statement(text.as_bytes(), cut.range.start);
         if junk {
@@ -121,7 +122,9 @@ fn pieces(parser: &mut Parser, text: &str) -> Vec<Piece> {
                 _ => pieces.push(junk_piece(text, &cut)),
             }
         } else {
-            pieces.push(statement_piece(parser, text, cut, &mut splitter));
+            let piece = statement_piece(parser, text, cut, &mut splitter, broken > MAX_BROKEN);
+            broken += usize::from(piece.has_error());
+            pieces.push(piece);
         }
         after_junk = junk;
     }
@@ -147,9 +150,13 @@ fn unclosed_error(unclosed: Unclosed) -> SyntaxError {
     SyntaxError { span: unclosed.at..unclosed.at + text.len(), message: format!("this `{text}` is never closed") }
 }
 
-fn statement_piece(parser: &mut Parser, text: &str, cut: Cut, splitter: &mut Splitter<'_>) -> Piece {
+fn statement_piece(parser: &mut Parser, text: &str, cut: Cut, splitter: &mut Splitter<'_>, skip_unclosed: bool) -> Piece {
     let mut cut = cut;
-    let mut tree = parse_range(parser, text, &cut.range);
+    if cut.depth > MAX_DEPTH {
+        let error = SyntaxError { span: first_line(text, &cut.range), message: "this statement is nested too deeply".to_owned() };
+        return Piece { range: cut.range, tree: None, errors: vec![error] };
+    }
+    let mut tree = if skip_unclosed && cut.unclosed.is_some() { None } else { parse_range(parser, text, &cut.range) };
     if tree.as_ref().is_none_or(|tree| tree.root_node().has_error())
         && let Some(shorter) = splitter.shorten(&cut)
     {
@@ -161,10 +168,19 @@ fn statement_piece(parser: &mut Parser, text: &str, cut: Cut, splitter: &mut Spl
     Piece { range: cut.range, tree, errors }
 }
 
-/// What the parser may spend on a statement, in rounds of its own counting: enough for anything correct, an end to hopeless recovery.
+/// Deeper than this no correct file nests, and nobody's recursion should have to follow.
+const MAX_DEPTH: usize = 256;
+
+/// With more broken statements than this in a file, those that never close are not looked into.
+const MAX_BROKEN: usize = 500;
+
+/// What the parser may spend on a statement, in its own rounds of 100 steps. Something correct takes at most one step a byte or so; a round
+/// spent in recovery counts for more.
 fn allowance(bytes: usize) -> usize {
-    64 + bytes / 4
+    2000 + bytes / 80
 }
+
+const ROUND_OF_RECOVERY: usize = 12;
 
 fn parse_range(parser: &mut Parser, text: &str, range: &Range<usize>) -> Option<Tree> {
     // Rows and columns are nobody's business here, so the points stay zero.
@@ -173,7 +189,7 @@ fn parse_range(parser: &mut Parser, text: &str, range: &Range<usize>) -> Option<
     parser.set_included_ranges(&[included]).ok()?;
     let bytes = text.as_bytes();
     let mut left = allowance(range.len());
-    let mut progress = |_: &ParseState| match left.checked_sub(1) {
+    let mut progress = |state: &ParseState| match left.checked_sub(if state.has_error() { ROUND_OF_RECOVERY } else { 1 }) {
         Some(less) => {
             left = less;
             ControlFlow::Continue(())
@@ -210,51 +226,57 @@ fn first_line(text: &str, range: &Range<usize>) -> Range<usize> {
     range.start..range.start + line.len()
 }
 
+/// More errors than this in one statement say nothing new.
+const MAX_ERRORS: usize = 16;
+
 /// One error for each error node and each missing token, none for what lies inside another.
 fn collect(text: &str, tree: &Tree, errors: &mut Vec<SyntaxError>) {
     let mut cursor = tree.walk();
-    loop {
+    // Kept along the way, since asking a node for its parent searches the whole tree.
+    let mut parents: Vec<Option<SyntaxKind>> = Vec::new();
+    while errors.len() < MAX_ERRORS {
         let node = cursor.node();
         if node.is_missing() {
-            errors.push(missing(text, node));
+            errors.push(missing(text, node, parents.last().copied().flatten()));
         } else if node.is_error() {
             errors.push(unexpected(text, node));
         }
         if node.has_error() && !node.is_error() && cursor.goto_first_child() {
+            parents.push(SyntaxKind::of(node));
             continue;
         }
         while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
                 return;
             }
+            parents.pop();
         }
     }
 }
 
-fn missing(text: &str, node: Node<'_>) -> SyntaxError {
-    let what = match node.kind() {
-        "identifier" | "variable_reference" if node.parent().is_some_and(|parent| parent.kind() == "property") => "a value".to_owned(),
-        "variable_reference" => "an expression".to_owned(),
-        "type_reference" => "a type".to_owned(),
-        "identifier" => "a name".to_owned(),
-        kind if node.is_named() => format!("{} {}", article(kind), kind.replace('_', " ")),
-        kind => format!("`{kind}`"),
-    };
+fn missing(text: &str, node: Node<'_>, parent: Option<SyntaxKind>) -> SyntaxError {
     // A missing token has no extent: point at the end of what stands before it.
     let before = text[..node.start_byte()].trim_end_matches([' ', '\t', '\r', '\n']).len();
-    SyntaxError { span: before..before, message: format!("expected {what}") }
-}
-
-fn article(noun: &str) -> &'static str {
-    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+    let message = match (SyntaxKind::of(node), parent) {
+        (_, Some(SyntaxKind::String | SyntaxKind::MultilineString | SyntaxKind::StringRight | SyntaxKind::MultilineStringRight)) => {
+            "this string is not closed".to_owned()
+        }
+        (Some(SyntaxKind::StringRight), _) => "expected the `}` that ends the hole of a string".to_owned(),
+        (Some(SyntaxKind::VariableReference), Some(SyntaxKind::Property)) => "expected a value".to_owned(),
+        (Some(SyntaxKind::VariableReference), _) => "expected an expression".to_owned(),
+        (Some(SyntaxKind::TypeReference), _) => "expected a type".to_owned(),
+        (Some(SyntaxKind::Identifier), _) => "expected a name".to_owned(),
+        (Some(SyntaxKind::String), _) => "expected a string".to_owned(),
+        _ => format!("expected `{}`", node.kind()),
+    };
+    SyntaxError { span: before..before, message }
 }
 
 fn unexpected(text: &str, node: Node<'_>) -> SyntaxError {
-    let mut cursor = node.walk();
-    if let Some(string) = node.children(&mut cursor).find(|child| child.kind() == "unterminated_string") {
-        return SyntaxError { span: string.byte_range(), message: "this string is not closed".to_owned() };
-    }
-    let span = first_line(text, &node.byte_range());
+    let start = node.start_byte();
+    let skipped = text[node.byte_range()].trim_start();
+    let start = start + node.byte_range().len() - skipped.len();
+    let span = first_line(text, &(start..node.end_byte()));
     let shown: String = text[span.clone()].chars().take(40).collect();
     let message = if shown.is_empty() { "unexpected line break".to_owned() } else { format!("unexpected `{}`", shown.trim_end()) };
     SyntaxError { span, message }

@@ -20,6 +20,8 @@ pub struct Cut {
     pub next: usize,
     /// What was open at the end.
     pub unclosed: Option<Unclosed>,
+    /// How deep its brackets and holes nest.
+    pub depth: usize,
 }
 
 /// Something that was opened and not closed.
@@ -106,6 +108,9 @@ struct Open {
 struct Stack {
     open: Vec<Open>,
     counts: [usize; 3],
+    /// Where in `open` the outermost hole is.
+    first_hole: Option<usize>,
+    deepest: usize,
 }
 
 fn slot(kind: Kind) -> usize {
@@ -122,9 +127,13 @@ impl Stack {
         let outer = self.counts;
         match self.counts.get_mut(slot(kind)) {
             Some(count) => *count += 1,
-            None => self.counts = [0; 3],
+            None => {
+                self.counts = [0; 3];
+                self.first_hole = self.first_hole.or(Some(self.open.len()));
+            }
         }
         self.open.push(Open { at, kind, outer });
+        self.deepest = self.deepest.max(self.open.len());
     }
 
     fn truncate(&mut self, len: usize) {
@@ -133,6 +142,7 @@ impl Stack {
                 self.counts = open.outer;
             }
         }
+        self.first_hole = self.first_hole.filter(|at| *at < len);
     }
 
     /// Closes the nearest bracket of this kind, with what was left open inside it; a bracket never reaches out of its hole.
@@ -146,7 +156,7 @@ impl Stack {
 
     /// The hole that a `}` ends, if no brace was opened inside it.
     fn hole(&mut self) -> Option<usize> {
-        if self.counts[0] > 0 {
+        if self.counts[0] > 0 || self.first_hole.is_none() {
             return None;
         }
         let at = self.open.iter().rposition(|open| matches!(open.kind, Kind::Hole { .. }))?;
@@ -157,7 +167,7 @@ impl Stack {
 
     /// A line break ends every string with an open hole.
     fn line_break(&mut self) {
-        if let Some(at) = self.open.iter().position(|open| matches!(open.kind, Kind::Hole { .. })) {
+        if let Some(at) = self.first_hole {
             self.truncate(at);
         }
     }
@@ -348,6 +358,9 @@ impl<'t> Splitter<'t> {
     /// The part of a broken statement before the first restart line inside it, if there is one. Going on there is up to [`Self::accept`].
     #[must_use]
     pub fn shorten(&mut self, cut: &Cut) -> Option<Cut> {
+        if cut.head.is_none() && cut.unclosed.is_none() {
+            return None;
+        }
         let column = column_of(self.bytes, cut.range.start).unwrap_or(0);
         let mut at = cut.head.unwrap_or(cut.range.start);
         loop {
@@ -395,7 +408,7 @@ fn scan(bytes: &[u8], start: usize, eager: bool) -> Cut {
             Some(Unclosed { at: open.at, what })
         })
     });
-    Cut { range: start..scan.end, head: scan.head, next: scan.at, unclosed }
+    Cut { range: start..scan.end, head: scan.head, next: scan.at, unclosed, depth: scan.stack.deepest }
 }
 
 struct Scan<'t> {
@@ -463,7 +476,7 @@ impl Scan<'_> {
     fn string(&mut self) {
         match string_opening(self.bytes, self.at) {
             Some((text, dollars)) => self.rest_of_string(self.at, text, dollars, false),
-            None => self.advance(self.at + 1),
+            None => self.advance(self.at + self.bytes[self.at..].iter().take_while(|byte| **byte == b'$').count()),
         }
     }
 

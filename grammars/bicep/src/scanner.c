@@ -30,6 +30,9 @@ enum TokenType {
 // Deeper nesting than this is reported as an unterminated string. It bounds what is serialised.
 #define MAX_DEPTH 200
 
+// More signs than this before quotes begin no string; it bounds how far the scanner looks ahead from each of them.
+#define MAX_DOLLARS 32
+
 typedef struct {
   uint8_t depth;
   uint8_t dollars[MAX_DEPTH];
@@ -181,7 +184,7 @@ static bool scan_multiline(Scanner *scanner, TSLexer *lexer, bool first, uint8_t
       unsigned run = 0;
       while (lexer->lookahead == '$') {
         lexer->advance(lexer, false);
-        if (run < UINT8_MAX) run++;
+        if (run < MAX_DOLLARS) run++;
       }
       if (run >= dollars && lexer->lookahead == '{') {
         lexer->advance(lexer, false);
@@ -197,8 +200,9 @@ static bool scan_multiline(Scanner *scanner, TSLexer *lexer, bool first, uint8_t
 static bool scan_opening(Scanner *scanner, TSLexer *lexer) {
   unsigned dollars = 0;
   while (lexer->lookahead == '$') {
+    if (dollars == MAX_DOLLARS) return false;
     lexer->advance(lexer, false);
-    if (dollars < UINT8_MAX) dollars++;
+    dollars++;
   }
   if (lexer->lookahead != '\'') return false;
   lexer->advance(lexer, false);
