@@ -82,7 +82,11 @@ pub fn parse(dir: &Path, skip: &[String]) -> Result<()> {
     println!("bytes             {bytes}");
     println!("statements        {statements}");
     println!("files with errors {}", with_errors.len());
-    println!("speed             {:.1} MB/s, without errors {:.1} MB/s", mb_per_second(bytes, time), mb_per_second(valid_bytes, valid_time));
+    println!(
+        "speed             {:.1} MB/s, without errors {:.1} MB/s",
+        mb_per_second(bytes, time),
+        mb_per_second(valid_bytes, valid_time)
+    );
     println!("slowest           {:.1} ms, {} bytes, {}", slowest.0.as_secs_f64() * 1e3, slowest.2, slowest.1.display());
     println!("slowest per byte  {:.0} ns, {}", slowest_ratio.0, slowest_ratio.1.display());
     Ok(())

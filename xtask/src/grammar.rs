@@ -119,7 +119,17 @@ mod parser {
     /// Starts this program once more, built with the generator, and without what depends on the files to be generated.
     pub(super) fn codegen(_: &Path, check: bool) -> Result<()> {
         let status = Command::new(env!("CARGO"))
-            .args(["run", "--quiet", "--package", "xtask", "--no-default-features", "--features", "grammar", "--", "generate-parser"])
+            .args([
+                "run",
+                "--quiet",
+                "--package",
+                "xtask",
+                "--no-default-features",
+                "--features",
+                "grammar",
+                "--",
+                "generate-parser",
+            ])
             .args(check.then_some("--check"))
             .status()
             .context("cargo")?;
@@ -136,7 +146,8 @@ mod tests {
 
     #[test]
     fn the_typed_layer_is_up_to_date() {
-        let (path, text) = typed_layer().expect("node-types.json has a field for every child and a name for every union");
+        let (path, text) =
+            typed_layer().expect("node-types.json has a field for every child and a name for every union");
         if let Err(error) = up_to_date(&path, &text) {
             panic!("{error:#}");
         }

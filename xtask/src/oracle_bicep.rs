@@ -150,7 +150,10 @@ fn canonical_official(nodes: &[Official]) -> Vec<Entry> {
             "IdentifierSyntax" => "identifier".to_owned(),
             "VariableAccessSyntax" => "variable".to_owned(),
             "StringSyntax" | "StringTypeLiteralSyntax" => "string".to_owned(),
-            "Token(StringComplete)" | "Token(StringLeftPiece)" | "Token(StringMiddlePiece)" | "Token(StringRightPiece)" => "piece".to_owned(),
+            "Token(StringComplete)"
+            | "Token(StringLeftPiece)"
+            | "Token(StringMiddlePiece)"
+            | "Token(StringRightPiece)" => "piece".to_owned(),
             "IntegerLiteralSyntax" | "IntegerTypeLiteralSyntax" => "integer".to_owned(),
             "BooleanLiteralSyntax" | "BooleanTypeLiteralSyntax" => "boolean".to_owned(),
             "NullLiteralSyntax" | "NullTypeLiteralSyntax" => "null".to_owned(),
@@ -274,7 +277,8 @@ fn canonical_ours(source: &str) -> Vec<Entry> {
 fn walk(cursor: &mut TreeCursor<'_>, source: &str, entries: &mut Vec<Entry>) {
     loop {
         let node = cursor.node();
-        let labels: Vec<String> = if node.is_error() || node.is_missing() { vec!["error".to_owned()] } else { labels(node, source) };
+        let labels: Vec<String> =
+            if node.is_error() || node.is_missing() { vec!["error".to_owned()] } else { labels(node, source) };
         for label in labels {
             entries.push(Entry { start: node.start_byte(), end: node.end_byte(), label });
         }
@@ -309,14 +313,18 @@ fn labels(node: Node<'_>, source: &str) -> Vec<String> {
         K::Integer => one("integer"),
         K::Boolean => one("boolean"),
         K::Null => one("null"),
-        K::BinaryExpression | K::UnaryExpression | K::UnaryType => vec![format!("operation {}", token("operator").unwrap_or_default())],
+        K::BinaryExpression | K::UnaryExpression | K::UnaryType => {
+            vec![format!("operation {}", token("operator").unwrap_or_default())]
+        }
         K::PropertyAccess => vec![format!("property access{}", if token("safe").is_some() { " safe" } else { "" })],
         K::IndexAccess => vec![format!(
             "index access{}{}",
             if token("safe").is_some() { " safe" } else { "" },
             if token("from_end").is_some() { " from end" } else { "" }
         )],
-        K::ResourceDeclaration => vec![format!("resource{}", if token("existing").is_some() { " existing" } else { "" })],
+        K::ResourceDeclaration => {
+            vec![format!("resource{}", if token("existing").is_some() { " existing" } else { "" })]
+        }
         K::Array => one("array"),
         K::Object => one("object"),
         K::Property => one("property"),

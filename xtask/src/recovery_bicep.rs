@@ -61,7 +61,10 @@ pub fn recover(dir: &Path, count: usize, seed: u64, show: bool) -> Result<()> {
         if broken == 0 {
             bail!("no file could be broken");
         }
-        println!("{name:30} {broken} files, {whole} of {others} other statements whole: {:.2} %", 100.0 * whole as f64 / others as f64);
+        println!(
+            "{name:30} {broken} files, {whole} of {others} other statements whole: {:.2} %",
+            100.0 * whole as f64 / others as f64
+        );
     }
     Ok(())
 }
@@ -75,7 +78,9 @@ fn one(text: &str, damage: Damage, random: &mut Random) -> Option<(usize, usize,
     let range = piece.range();
     let cut = match damage {
         Damage::HalfLine => half_line(text, range.clone(), random)?,
-        Damage::Bracket => pick(&tokens(piece.tree()?.root_node(), |kind| matches!(kind, "{" | "}" | "[" | "]" | "(" | ")")), random)?,
+        Damage::Bracket => {
+            pick(&tokens(piece.tree()?.root_node(), |kind| matches!(kind, "{" | "}" | "[" | "]" | "(" | ")")), random)?
+        }
         Damage::Quote => {
             let strings = tokens(piece.tree()?.root_node(), |kind| kind == "string");
             let string = pick(&strings, random)?;

@@ -34,16 +34,28 @@ struct NodeType {
 /// Names for the sets of kinds that a field can hold and the grammar has no name for.
 const UNIONS: [(&str, &str, &[&str]); 11] = [
     ("ArrayItem", "An item of an array.", &["expression", "spread"]),
-    ("ObjectItem", "An item of an object; nested resources stand only in the body of a resource.", &["property", "resource_declaration", "spread"]),
+    (
+        "ObjectItem",
+        "An item of an object; nested resources stand only in the body of a resource.",
+        &["property", "resource_declaration", "spread"],
+    ),
     ("PropertyKey", "The key of a property, or the name of an extension.", &["identifier", "string_literal"]),
     ("DeclarationBody", "The body of a resource or module.", &["for_expression", "if_body", "object"]),
-    ("ForBody", "The body of a loop; a condition stands only in the loop of a resource or module.", &["expression", "if_body"]),
+    (
+        "ForBody",
+        "The body of a loop; a condition stands only in the loop of a resource or module.",
+        &["expression", "if_body"],
+    ),
     ("ForVariable", "The variables of a loop.", &["identifier", "index_variables"]),
     ("ImportedName", "The name of an imported symbol.", &["identifier", "string"]),
     ("ImportedSymbols", "What an import takes.", &["import_list", "wildcard_import"]),
     ("UsingPath", "The template that a parameter file is for.", &["none_literal", "string_literal"]),
     ("ObjectTypeItem", "A member of an object type.", &["object_type_additional_properties", "object_type_property"]),
-    ("StringPiece", "A piece of text between the holes of a string.", &["string_left", "string_middle", "string_right"]),
+    (
+        "StringPiece",
+        "A piece of text between the holes of a string.",
+        &["string_left", "string_middle", "string_right"],
+    ),
 ];
 
 const MULTILINE_PIECE: (&str, &str, &[&str]) = (
@@ -131,7 +143,10 @@ impl Schema {
         if let [one] = info.types.as_slice() {
             return Ok(camel(&one.name));
         }
-        let known = UNIONS.iter().chain([&MULTILINE_PIECE]).find(|(_, _, kinds)| kinds.iter().copied().collect::<BTreeSet<_>>() == names);
+        let known = UNIONS
+            .iter()
+            .chain([&MULTILINE_PIECE])
+            .find(|(_, _, kinds)| kinds.iter().copied().collect::<BTreeSet<_>>() == names);
         if let Some((name, _, _)) = known {
             return Ok((*name).to_owned());
         }
@@ -170,15 +185,22 @@ pub fn typed_layer(node_types: &str) -> Result<String> {
 }
 
 fn kinds(out: &mut String, schema: &Schema) -> Result<()> {
-    let kinds: Vec<&str> = schema.nodes.iter().filter(|node| node.subtypes.is_empty()).map(|node| node.name.as_str()).collect();
-    writeln!(out, "/// Every kind of node.\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]\npub enum SyntaxKind {{")?;
+    let kinds: Vec<&str> =
+        schema.nodes.iter().filter(|node| node.subtypes.is_empty()).map(|node| node.name.as_str()).collect();
+    writeln!(
+        out,
+        "/// Every kind of node.\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]\npub enum SyntaxKind {{"
+    )?;
     for kind in &kinds {
         writeln!(out, "    /// `{kind}`\n    {},", camel(kind))?;
     }
     for (text, name) in OPERATORS {
         writeln!(out, "    /// `{text}`\n    {name}Operator,")?;
     }
-    writeln!(out, "}}\n\nimpl SyntaxKind {{\n    pub(super) fn from_name(name: &str, named: bool) -> Option<Self> {{\n        Some(match (name, named) {{")?;
+    writeln!(
+        out,
+        "}}\n\nimpl SyntaxKind {{\n    pub(super) fn from_name(name: &str, named: bool) -> Option<Self> {{\n        Some(match (name, named) {{"
+    )?;
     for kind in &kinds {
         writeln!(out, "            ({kind:?}, true) => Self::{},", camel(kind))?;
     }
@@ -210,9 +232,16 @@ fn field_names(out: &mut String, schema: &Schema) -> Result<()> {
 
 fn structure(out: &mut String, schema: &Schema, node: &NodeType) -> Result<()> {
     let name = camel(&node.name);
-    writeln!(out, "/// `{}`\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\npub struct {name}<'t>(Node<'t>);\n", node.name)?;
+    writeln!(
+        out,
+        "/// `{}`\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\npub struct {name}<'t>(Node<'t>);\n",
+        node.name
+    )?;
     writeln!(out, "impl<'t> SyntaxNode<'t> for {name}<'t> {{")?;
-    writeln!(out, "    fn cast(node: Node<'t>) -> Option<Self> {{\n        (SyntaxKind::of(node) == Some(SyntaxKind::{name})).then_some(Self(node))\n    }}\n")?;
+    writeln!(
+        out,
+        "    fn cast(node: Node<'t>) -> Option<Self> {{\n        (SyntaxKind::of(node) == Some(SyntaxKind::{name})).then_some(Self(node))\n    }}\n"
+    )?;
     writeln!(out, "    fn node(self) -> Node<'t> {{\n        self.0\n    }}\n}}\n")?;
     if node.fields.is_empty() {
         return Ok(());
@@ -229,7 +258,12 @@ fn structure(out: &mut String, schema: &Schema, node: &NodeType) -> Result<()> {
             (format!("Option<{rust_type}<'t>>"), "field")
         };
         writeln!(out, "    /// The field `{field}`.\n    #[must_use]")?;
-        writeln!(out, "    pub fn {}(self) -> {returns} {{\n        {call}(self.0, Field::{})\n    }}", method(field, info.multiple), camel(field))?;
+        writeln!(
+            out,
+            "    pub fn {}(self) -> {returns} {{\n        {call}(self.0, Field::{})\n    }}",
+            method(field, info.multiple),
+            camel(field)
+        )?;
     }
     writeln!(out, "}}\n")?;
     Ok(())
@@ -265,7 +299,10 @@ fn operators(out: &mut String, name: &str, doc: &str, texts: &[&str]) -> Result<
         writeln!(out, "    /// `{text}`\n    {variant}(Token<'t>),")?;
     }
     writeln!(out, "}}\n\nimpl<'t> SyntaxNode<'t> for {name}<'t> {{")?;
-    writeln!(out, "    fn cast(node: Node<'t>) -> Option<Self> {{\n        let token = Token::cast(node)?;\n        match SyntaxKind::of(node)? {{")?;
+    writeln!(
+        out,
+        "    fn cast(node: Node<'t>) -> Option<Self> {{\n        let token = Token::cast(node)?;\n        match SyntaxKind::of(node)? {{"
+    )?;
     for (_, variant) in named() {
         writeln!(out, "            SyntaxKind::{variant}Operator => Some(Self::{variant}(token)),")?;
     }

@@ -133,7 +133,7 @@ fn pieces(parser: &mut Parser, text: &str) -> Vec<Piece> {
 
 fn junk_piece(text: &str, cut: &Cut) -> Piece {
     let error = match cut.unclosed {
-        Some(unclosed) => unclosed_error(unclosed),
+        Some(unclosed) => unclosed_error(text, unclosed),
         None => {
             let line = text[cut.range.clone()].lines().next().unwrap_or_default().trim_end();
             SyntaxError {
@@ -145,15 +145,26 @@ fn junk_piece(text: &str, cut: &Cut) -> Piece {
     Piece { range: cut.range.clone(), tree: None, errors: vec![error] }
 }
 
-fn unclosed_error(unclosed: Unclosed) -> SyntaxError {
-    let text = unclosed.what.text();
-    SyntaxError { span: unclosed.at..unclosed.at + text.len(), message: format!("this `{text}` is never closed") }
+fn unclosed_error(text: &str, unclosed: Unclosed) -> SyntaxError {
+    let delimiter = unclosed.what.text();
+    let signs = text[unclosed.at..].len() - text[unclosed.at..].trim_start_matches('$').len();
+    let end = unclosed.at + signs + delimiter.len();
+    SyntaxError { span: unclosed.at..end, message: format!("this `{delimiter}` is never closed") }
 }
 
-fn statement_piece(parser: &mut Parser, text: &str, cut: Cut, splitter: &mut Splitter<'_>, skip_unclosed: bool) -> Piece {
+fn statement_piece(
+    parser: &mut Parser,
+    text: &str,
+    cut: Cut,
+    splitter: &mut Splitter<'_>,
+    skip_unclosed: bool,
+) -> Piece {
     let mut cut = cut;
     if cut.depth > MAX_DEPTH {
-        let error = SyntaxError { span: first_line(text, &cut.range), message: "this statement is nested too deeply".to_owned() };
+        let error = SyntaxError {
+            span: first_line(text, &cut.range),
+            message: "this statement is nested too deeply".to_owned(),
+        };
         return Piece { range: cut.range, tree: None, errors: vec![error] };
     }
     let mut tree = if skip_unclosed && cut.unclosed.is_some() { None } else { parse_range(parser, text, &cut.range) };
@@ -185,17 +196,19 @@ const ROUND_OF_RECOVERY: usize = 12;
 fn parse_range(parser: &mut Parser, text: &str, range: &Range<usize>) -> Option<Tree> {
     // Rows and columns are nobody's business here, so the points stay zero.
     let zero = Point::new(0, 0);
-    let included = tree_sitter::Range { start_byte: range.start, end_byte: range.end, start_point: zero, end_point: zero };
+    let included =
+        tree_sitter::Range { start_byte: range.start, end_byte: range.end, start_point: zero, end_point: zero };
     parser.set_included_ranges(&[included]).ok()?;
     let bytes = text.as_bytes();
     let mut left = allowance(range.len());
-    let mut progress = |state: &ParseState| match left.checked_sub(if state.has_error() { ROUND_OF_RECOVERY } else { 1 }) {
-        Some(less) => {
-            left = less;
-            ControlFlow::Continue(())
-        }
-        None => ControlFlow::Break(()),
-    };
+    let mut progress =
+        |state: &ParseState| match left.checked_sub(if state.has_error() { ROUND_OF_RECOVERY } else { 1 }) {
+            Some(less) => {
+                left = less;
+                ControlFlow::Continue(())
+            }
+            None => ControlFlow::Break(()),
+        };
     let tree = parser.parse_with_options(
         &mut |at, _| bytes.get(at..).unwrap_or_default(),
         None,
@@ -208,14 +221,22 @@ fn parse_range(parser: &mut Parser, text: &str, range: &Range<usize>) -> Option<
 }
 
 fn errors(text: &str, cut: &Cut, tree: Option<&Tree>) -> Vec<SyntaxError> {
-    let mut errors: Vec<_> = cut.unclosed.map(unclosed_error).into_iter().collect();
+    let mut errors: Vec<_> = cut.unclosed.map(|unclosed| unclosed_error(text, unclosed)).into_iter().collect();
     match tree {
-        None => errors.push(SyntaxError { span: first_line(text, &cut.range), message: "this statement cannot be read".to_owned() }),
+        None => errors.push(SyntaxError {
+            span: first_line(text, &cut.range),
+            message: "this statement cannot be read".to_owned(),
+        }),
         Some(tree) if tree.root_node().has_error() => collect(text, tree, &mut errors),
         Some(tree) if tree.root_node().named_child_count() == 0 => {
-            errors.push(SyntaxError { span: first_line(text, &cut.range), message: "expected a declaration".to_owned() });
+            errors
+                .push(SyntaxError { span: first_line(text, &cut.range), message: "expected a declaration".to_owned() });
         }
         Some(_) => {}
+    }
+    if cut.unclosed.is_some() {
+        // What is missing at the very end says the same once more.
+        errors.retain(|error| error.span.start < cut.range.end);
     }
     errors.sort_by_key(|error| error.span.start);
     errors
@@ -258,9 +279,15 @@ fn missing(text: &str, node: Node<'_>, parent: Option<SyntaxKind>) -> SyntaxErro
     // A missing token has no extent: point at the end of what stands before it.
     let before = text[..node.start_byte()].trim_end_matches([' ', '\t', '\r', '\n']).len();
     let message = match (SyntaxKind::of(node), parent) {
-        (_, Some(SyntaxKind::String | SyntaxKind::MultilineString | SyntaxKind::StringRight | SyntaxKind::MultilineStringRight)) => {
-            "this string is not closed".to_owned()
-        }
+        (
+            _,
+            Some(
+                SyntaxKind::String
+                | SyntaxKind::MultilineString
+                | SyntaxKind::StringRight
+                | SyntaxKind::MultilineStringRight,
+            ),
+        ) => "this string is not closed".to_owned(),
         (Some(SyntaxKind::StringRight), _) => "expected the `}` that ends the hole of a string".to_owned(),
         (Some(SyntaxKind::VariableReference), Some(SyntaxKind::Property)) => "expected a value".to_owned(),
         (Some(SyntaxKind::VariableReference), _) => "expected an expression".to_owned(),
@@ -278,6 +305,10 @@ fn unexpected(text: &str, node: Node<'_>) -> SyntaxError {
     let start = start + node.byte_range().len() - skipped.len();
     let span = first_line(text, &(start..node.end_byte()));
     let shown: String = text[span.clone()].chars().take(40).collect();
-    let message = if shown.is_empty() { "unexpected line break".to_owned() } else { format!("unexpected `{}`", shown.trim_end()) };
+    let message = if shown.is_empty() {
+        "unexpected line break".to_owned()
+    } else {
+        format!("unexpected `{}`", shown.trim_end())
+    };
     SyntaxError { span, message }
 }

@@ -202,7 +202,10 @@ pub(crate) fn comment(bytes: &[u8], at: usize) -> Option<(usize, bool)> {
     match (bytes.get(at)?, bytes.get(at + 1)?) {
         (b'/', b'/') => Some((end_of_line(bytes, at), true)),
         (b'/', b'*') => Some(
-            bytes[at + 2..].windows(2).position(|pair| pair == b"*/").map_or((bytes.len(), false), |offset| (at + 2 + offset + 2, true)),
+            bytes[at + 2..]
+                .windows(2)
+                .position(|pair| pair == b"*/")
+                .map_or((bytes.len(), false), |offset| (at + 2 + offset + 2, true)),
         ),
         _ => None,
     }
@@ -500,6 +503,7 @@ impl Scan<'_> {
             }
             StringEnd::Line(at) => self.advance(at),
             StringEnd::File => {
+                let opened = self.stack.open.last().filter(|_| in_hole).map_or(opened, |hole| hole.at);
                 self.unclosed = Some(Unclosed { at: opened, what: Delimiter::MultilineString });
                 self.advance(self.bytes.len());
             }

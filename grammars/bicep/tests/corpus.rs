@@ -78,7 +78,8 @@ fn one_line(tree: &str) -> String {
 
 fn corpus() -> Vec<PathBuf> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("test/corpus");
-    let mut files: Vec<PathBuf> = fs::read_dir(dir).expect("the corpus is there").map(|entry| entry.expect("readable").path()).collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(dir).expect("the corpus is there").map(|entry| entry.expect("readable").path()).collect();
     files.sort();
     files
 }
@@ -97,10 +98,17 @@ fn every_case_has_its_tree() {
             let tree = parser.parse(&case.source, None).expect("no limit was set");
             let found = shown(tree.root_node());
             if one_line(&found) != one_line(&case.expected) {
-                let _ = write!(wrong, "{}: {}\nexpected:\n{}\nfound:\n{found}\n\n", path.display(), case.name, case.expected);
+                let _ = write!(
+                    wrong,
+                    "{}: {}\nexpected:\n{}\nfound:\n{found}\n\n",
+                    path.display(),
+                    case.name,
+                    case.expected
+                );
             }
             let rule = "=".repeat(80);
-            let _ = write!(rewritten, "{rule}\n{}\n{rule}\n{}\n{}\n\n{found}\n\n", case.name, case.source, "-".repeat(80));
+            let _ =
+                write!(rewritten, "{rule}\n{}\n{rule}\n{}\n{}\n\n{found}\n\n", case.name, case.source, "-".repeat(80));
         }
         if update {
             fs::write(&path, rewritten).expect("writable");

@@ -27,7 +27,8 @@ fn the_parser_is_of_this_grammar_json() {
     assert!(written.contains(r#""version": "0.1.0""#), "this test and tree-sitter.json name the same version");
     let mut diagnostics = Vec::new();
     let (name, parser) =
-        generate_parser_for_grammar(&read("src/grammar.json"), Some(version), OptLevel::default(), &mut diagnostics).expect("a grammar");
+        generate_parser_for_grammar(&read("src/grammar.json"), Some(version), OptLevel::default(), &mut diagnostics)
+            .expect("a grammar");
     assert_eq!(name, "bicep");
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     assert!(parser == read("src/parser.c"), "src/parser.c is {STALE}");
