@@ -168,7 +168,7 @@ fn canonical_official(nodes: &[Official]) -> Vec<Entry> {
                 if has("Token(Hat)") { " from end" } else { "" }
             ),
             "ResourceDeclarationSyntax" => {
-                let existing = tokens.iter().any(|token| *token == ("Token(Identifier)", "existing"));
+                let existing = tokens.contains(&("Token(Identifier)", "existing"));
                 format!("resource{}", if existing { " existing" } else { "" })
             }
             name => match PAIRS.iter().find(|(official, _)| *official == name) {

@@ -24,8 +24,8 @@ fn is_trivia(mut text: &str) -> bool {
         }
         let end = if text.starts_with("//") || text.starts_with('#') {
             text.find(['\r', '\n']).unwrap_or(text.len())
-        } else if text.starts_with("/*") {
-            match text[2..].find("*/") {
+        } else if let Some(inside) = text.strip_prefix("/*") {
+            match inside.find("*/") {
                 Some(end) => end + 4,
                 None => return false,
             }

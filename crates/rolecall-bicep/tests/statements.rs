@@ -136,7 +136,6 @@ fn a_broken_statement_costs_itself() {
         "var broken = '''x",
         "/* no end",
         "@description('x'",
-        "@description('x'\nvar broken = 1",
         "param broken",
         "broken",
         "resource broken 'x@1' =\n  name: 'x'\n}",
@@ -156,6 +155,11 @@ fn a_broken_statement_costs_itself() {
             "{broken}"
         );
     }
+}
+
+#[test]
+fn a_broken_decorator_leaves_its_declaration_whole() {
+    assert_eq!(names("@description('x'\nvar a = 1\nvar b = 2"), ["a", "b"]);
 }
 
 #[test]
@@ -200,7 +204,7 @@ fn errors_say_what_and_where() {
     assert_eq!(errors("var a = 'x"), [error("", "this string is not closed")]);
     assert_eq!(errors("param a"), [error("", "expected a type")]);
     assert_eq!(errors("var a ="), [error("", "expected an expression")]);
-    assert_eq!(errors("var a = b c"), [error("c", "unexpected `c`")]);
+    assert_eq!(errors("var a = b)"), [error(")", "unexpected `)`")]);
     assert_eq!(errors("/* a"), [error("/*", "this `/*` is never closed")]);
     assert_eq!(
         errors("foo\nbar: 1\n}\nvar a = 1"),
