@@ -17,5 +17,5 @@ mod template;
 mod text;
 
 pub use detect::{Schema, is_template, schema_of};
-pub use parameters::{ParameterValue, ParsedParameters, is_placeholder, parse_parameters};
+pub use parameters::{ParameterValue, ParsedParameters, is_placeholder, parse_data, parse_parameters};
 pub use template::{Parsed, parse};

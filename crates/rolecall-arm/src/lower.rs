@@ -165,7 +165,7 @@ impl<'t> Lower<'t> {
     /// The loop of one entry of a `copy` array.
     pub(crate) fn loop_over(&mut self, one: &LoopParts<'_, '_>) -> Expr {
         let span = self.span(one.range);
-        let copy = Copy { span, name: Some(self.names.share(&one.name.value)), count: self.value(one.count) };
+        let copy = Copy { span, name: Some(self.names.share(&one.name.value)), count: self.value(one.count), item: None, index: None };
         let body = self.value(one.input);
         Expr { kind: ExprKind::Loop { copy: Box::new(copy), body: Box::new(body) }, span }
     }
@@ -175,7 +175,8 @@ impl<'t> Lower<'t> {
         let span = self.span(value.range());
         let Value::Object(object) = value else {
             self.error(value.range(), "`copy` must be an object with a `count`");
-            return Copy { span, name: None, count: self.invalid(value.range(), "`copy` is no object") };
+            let count = self.invalid(value.range(), "`copy` is no object");
+            return Copy { span, name: None, count, item: None, index: None };
         };
         let name = match field(object, "name") {
             Some(Value::StringLit(name)) => Some(self.names.share(&name.value)),
@@ -188,7 +189,7 @@ impl<'t> Lower<'t> {
                 self.invalid(object.range, "`copy` has no `count`")
             }
         };
-        Copy { span, name, count }
+        Copy { span, name, count, item: None, index: None }
     }
 
     /// Warns of properties that stand twice in an object: the last one wins.

@@ -54,6 +54,15 @@ pub fn parse_parameters(file: &SourceFile) -> ParsedParameters {
     ParsedParameters { parameters, diagnostics }
 }
 
+/// Reads JSON data that a template loads as it is: no string in it is an expression. None where the text is no JSON.
+pub fn parse_data(file: &SourceFile) -> Option<Expr> {
+    document::read(file, &mut Vec::new(), |document, _| {
+        let Document { text, own, value, incomplete } = document;
+        let mut lower = Lower::new(file.id, text, own, incomplete, Strings::Literal);
+        value.filter(|_| incomplete.is_none()).map(|value| lower.value(&value))
+    })
+}
+
 /// Whether a string of a parameter file stands for a value that comes later: `${NAME}` and `${NAME=default}` (azd,
 /// Maven), `#{name}#`, `__name__`, `$(name)`, `{{name}}`, `<name>` and `[its name]` (pipelines, readers), `GEN-UNIQUE` and its like
 /// (template tests), and the GUID of zeros alone.

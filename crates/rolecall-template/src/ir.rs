@@ -168,6 +168,10 @@ pub struct Copy {
     pub name: Option<Arc<str>>,
     /// How often it runs.
     pub count: Expr,
+    /// The local by which the body means an item of the array whose length `count` is (Bicep's `for`).
+    pub item: Option<Arc<str>>,
+    /// The local by which the body means the number of the round (Bicep's `for`).
+    pub index: Option<Arc<str>>,
 }
 
 /// An expression.

@@ -8,6 +8,7 @@ use rolecall_value::{Hop, Kind, Piece, ReasonKind, ResourceId, ResourceType, Sco
 
 use super::expr::{rename, texts};
 use super::frame::{ARTIFACTS, Frame};
+use super::resources::Instance;
 use super::{Env, Evaluator};
 
 impl Evaluator<'_> {
@@ -134,30 +135,96 @@ impl Evaluator<'_> {
 
     /// The value of a symbolic name: a resource's or a module's.
     pub(super) fn symbol(&self, frame: &Rc<Frame>, name: &str, span: Span) -> Value {
-        let instances = self.instances(frame);
-        let found = instances.by_symbol(name);
-        let [key] = found[..] else {
-            return Value::unknown(
-                ReasonKind::Unsupported,
-                format!("`{name}` is not a single resource of this template"),
-                format!("symbol {name}"),
-            );
-        };
-        self.state.borrow_mut().uses.push((frame.number, key));
-        let instance = &instances.all[key];
-        let id = instance.id();
-        let properties = [
-            ("id", id.clone()),
-            ("name", instance.name.clone()),
-            ("type", Value::string(instance.resource_type().unwrap_or_default())),
-        ];
-        let object = rolecall_value::Object {
-            properties: properties.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-            rest: Some(self.full_reference(frame, key, &instances)),
+        let found = self.symbolic(frame, name);
+        let looped = found.iter().any(|(_, instance)| instance.index.is_some());
+        self.use_all(frame, &found);
+        let value = match &found[..] {
+            [(_, only)] if !looped => self.symbol_value(frame, only),
+            [_, ..] if looped => {
+                let items = found.iter().map(|(_, instance)| rolecall_value::Item {
+                    value: self.symbol_value(frame, instance),
+                    when: instance.when.clone(),
+                    many: instance.many,
+                });
+                rolecall_value::Array { items: items.collect() }.into()
+            }
+            [] if self.looped_declaration(frame, name).is_some() => Value::array([]),
+            _ => {
+                return Value::unknown(
+                    ReasonKind::Unsupported,
+                    format!("`{name}` is not a resource of this template"),
+                    format!("symbol {name}"),
+                );
+            }
         };
         let origin = self.origins.hop(span, Hop::Written, rolecall_value::Origin::NONE);
-        Value::from(object).with_origin(origin)
+        value.with_origin(origin)
     }
+
+    /// `name[key]` of a resource or module in a loop; `None` where the name is no such one.
+    pub(super) fn symbol_at(&self, frame: &Rc<Frame>, name: &str, key: &Value, span: Span) -> Option<Value> {
+        let resource = self.looped_declaration(frame, name)?;
+        let copy = resource.copy.as_ref()?;
+        let found = self.symbolic(frame, name);
+        let key = crate::functions::expand(&self.inputs, key);
+        let value = key.map(|key| {
+            if let Some(one) = found.iter().find(|(_, instance)| instance.index.as_ref() == Some(key)) {
+                self.use_all(frame, std::slice::from_ref(one));
+                return self.symbol_value(frame, &one.1);
+            }
+            self.use_all(frame, &found);
+            if resource.deployment.is_some() {
+                // What a module gives cannot be told without knowing which one it is.
+                return match &found[..] {
+                    [(_, only)] if only.many => self.symbol_value(frame, only),
+                    _ => Value::call("member", vec![Value::environment(format!("the modules `{name}`")), key.clone()]),
+                };
+            }
+            let array = self.looped_array(frame, &frame.env, &copy.count).map(|array| super::loops::joined(&array));
+            let env = self.bind(&frame.env, copy, true, array.as_ref(), key.clone());
+            let written = self.eval(frame, &env, &resource.name);
+            let ids = self.resource_ids(frame, &env, resource, &written, None);
+            let resource_type = ids.first().map(|(_, id)| id.resource_type.as_str().to_owned());
+            let id = Value::cond(ids.iter().map(|(when, id)| (when.clone(), id.to_value())));
+            let rest = Value::attribute(id.clone(), "");
+            symbol_object(id, written, resource_type.as_deref(), rest)
+        });
+        let origin = self.origins.hop(span, Hop::Written, rolecall_value::Origin::NONE);
+        Some(value.with_origin(origin))
+    }
+
+    /// The declaration of a top-level resource that stands in a loop.
+    fn looped_declaration<'f>(&self, frame: &'f Frame, name: &str) -> Option<&'f crate::ir::ResourceDecl> {
+        let named = |resource: &&crate::ir::ResourceDecl| {
+            resource.copy.is_some()
+                && resource.symbol.as_ref().is_some_and(|symbol| symbol.value.eq_ignore_ascii_case(name))
+        };
+        frame.template.resources.iter().find(named)
+    }
+
+    fn use_all(&self, frame: &Frame, found: &[(usize, Rc<Instance>)]) {
+        let mut state = self.state.borrow_mut();
+        for (place, instance) in found {
+            state.uses.push((frame.number, *place));
+            // What is never deployed itself passes on what it stands on.
+            if instance.existing {
+                state.uses.extend(&instance.uses);
+            }
+        }
+    }
+
+    fn symbol_value(&self, frame: &Rc<Frame>, instance: &Instance) -> Value {
+        let id = instance.id();
+        let finding = frame.instances.borrow().is_none() && instance.resource_type().is_none_or(|t| !t.eq_ignore_ascii_case("Microsoft.Resources/deployments"));
+        let rest = if finding { Value::attribute(id.clone(), "") } else { self.full_reference(frame, instance) };
+        symbol_object(id, instance.name.clone(), instance.resource_type(), rest)
+    }
+}
+
+fn symbol_object(id: Value, name: Value, resource_type: Option<&str>, rest: Value) -> Value {
+    let properties = [("id", id), ("name", name), ("type", Value::string(resource_type.unwrap_or_default()))];
+    let properties = properties.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+    rolecall_value::Object { properties, rest: Some(rest) }.into()
 }
 
 /// The place of the type among the arguments of a `resourceId` function: the first that has a slash.

@@ -38,8 +38,14 @@ impl Evaluator<'_> {
                 self.eval_call(frame, env, expr.span, namespace.as_deref(), name, arguments)
             }
             ExprKind::Member { base, key, safe, from_end } => {
-                let base = self.eval(frame, env, base);
                 let key = self.eval(frame, env, key);
+                if let ExprKind::Symbol(name) = &base.kind
+                    && !*from_end
+                    && let Some(value) = self.symbol_at(frame, name, &key, expr.span)
+                {
+                    return value;
+                }
+                let base = self.eval(frame, env, base);
                 if *from_end {
                     let name = if *safe { "tryindexfromend" } else { "indexfromend" };
                     return functions::call(&self.inputs, name, &[base.clone(), key.clone()], expr.span)

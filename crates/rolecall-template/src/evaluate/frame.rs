@@ -10,7 +10,7 @@ use rolecall_value::{Case, Condition, Hop, Key, ReasonKind, Scope, Type, Value, 
 use rustc_hash::FxHashMap;
 
 use super::resources::Instances;
-use super::{Argument, Arguments, Env, Evaluator};
+use super::{Argument, Arguments, Env, Evaluator, InstanceKey};
 use crate::ir::{Parameter, Target, Template};
 
 /// A template being deployed somewhere.
@@ -39,6 +39,10 @@ pub(super) struct Frame {
     pub env: Env,
     pub slots: RefCell<FxHashMap<(Table, Key), Slot>>,
     pub instances: RefCell<Option<Rc<Instances>>>,
+    /// What has been found of them while they are being found.
+    pub found: RefCell<Instances>,
+    /// The places of top-level resources by symbolic name.
+    pub symbols: OnceCell<FxHashMap<Key, usize>>,
     pub outputs: OnceCell<Value>,
     pub busy: std::cell::Cell<bool>,
 }
@@ -51,7 +55,8 @@ pub(super) enum Table {
 
 pub(super) enum Slot {
     Busy,
-    Done(Value),
+    /// The value, and the instances that it refers to.
+    Done(Value, Vec<InstanceKey>),
 }
 
 impl Frame {
@@ -91,6 +96,8 @@ impl Evaluator<'_> {
             env: Env::default(),
             slots: RefCell::default(),
             instances: RefCell::default(),
+            found: RefCell::default(),
+            symbols: OnceCell::new(),
             outputs: OnceCell::new(),
             busy: std::cell::Cell::new(false),
         };
@@ -163,7 +170,10 @@ impl Evaluator<'_> {
     fn slot(&self, frame: &Frame, table: Table, key: &Key, span: Span, compute: impl FnOnce() -> Value) -> Value {
         let at = (table, key.clone());
         match frame.slots.borrow().get(&at) {
-            Some(Slot::Done(value)) => return value.clone(),
+            Some(Slot::Done(value, uses)) => {
+                self.state.borrow_mut().uses.extend(uses);
+                return value.clone();
+            }
             Some(Slot::Busy) => {
                 let what = if table == Table::Parameter { "parameter" } else { "variable" };
                 let message = format!("the {what} `{key}` depends on itself; Azure refuses the template");
@@ -174,9 +184,18 @@ impl Evaluator<'_> {
         }
         frame.slots.borrow_mut().insert(at.clone(), Slot::Busy);
         let before = self.state.borrow_mut().evaluating.replace(key.shared());
+        let outside = std::mem::take(&mut self.state.borrow_mut().uses);
         let value = self.deeper(span, compute);
-        self.state.borrow_mut().evaluating = before;
-        frame.slots.borrow_mut().insert(at, Slot::Done(value.clone()));
+        let uses = {
+            let mut state = self.state.borrow_mut();
+            state.evaluating = before;
+            let mut uses = std::mem::replace(&mut state.uses, outside);
+            uses.sort_unstable();
+            uses.dedup();
+            state.uses.extend(&uses);
+            uses
+        };
+        frame.slots.borrow_mut().insert(at, Slot::Done(value.clone(), uses));
         value
     }
 

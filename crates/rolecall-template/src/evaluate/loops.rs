@@ -23,12 +23,17 @@ pub(super) struct Round {
 impl Evaluator<'_> {
     /// The rounds of a loop. A loop over something open has one round that stands for all.
     pub(super) fn rounds(&self, frame: &Rc<Frame>, env: &Env, copy: &Copy, resource: bool) -> Vec<Round> {
+        let whole = copy.item.as_ref().and_then(|_| self.looped_array(frame, env, &copy.count));
+        let array = whole.as_ref().map(joined);
         let round = |index: Value, when: Condition, many: bool| {
-            let bound = Bound::Round { name: copy.name.clone(), resource, index };
-            Round { env: env.with(bound), when, many }
+            Round { env: self.bind(env, copy, resource, array.as_ref(), index), when, many }
         };
         // Where the loop runs over an array of which some items may be missing, each item is a round of its own.
-        if let Some(value) = self.counted_array(frame, env, &copy.count)
+        let counted = match &array {
+            Some(array) => Some(array.clone()),
+            None => self.looped_array(frame, env, &copy.count).map(|array| joined(&array)),
+        };
+        if let Some(value) = counted
             && let Some(array) = value.as_array()
             && array.items.iter().any(|item| item.many || !item.when.is_true())
         {
@@ -38,7 +43,11 @@ impl Evaluator<'_> {
             });
             return rounds.collect();
         }
-        let count = self.eval(frame, env, &copy.count);
+        let count = match &whole {
+            Some(array) => crate::functions::call(&self.inputs, "length", std::slice::from_ref(array), copy.count.span)
+                .unwrap_or_else(|| Value::call("length", vec![array.clone()])),
+            None => self.eval(frame, env, &copy.count),
+        };
         let mut lengths: Vec<(Condition, i64)> = Vec::new();
         for (when, value) in count.alternatives() {
             match value.as_int() {
@@ -76,12 +85,23 @@ impl Evaluator<'_> {
         Array { items }.into()
     }
 
+    /// What names mean in one round of a loop over `array`.
+    pub(super) fn bind(&self, env: &Env, copy: &Copy, resource: bool, array: Option<&Value>, index: Value) -> Env {
+        let mut env = env.with(Bound::Round { name: copy.name.clone(), resource, index: index.clone() });
+        if let (Some(name), Some(array)) = (&copy.item, array) {
+            env = env.with(Bound::Local(name.clone(), self.member(array, &index, false)));
+        }
+        match &copy.index {
+            Some(name) => env.with(Bound::Local(name.clone(), index)),
+            None => env,
+        }
+    }
+
     /// The array whose length the count of a loop is.
-    fn counted_array(&self, frame: &Rc<Frame>, env: &Env, count: &Expr) -> Option<Value> {
+    pub(super) fn looped_array(&self, frame: &Rc<Frame>, env: &Env, count: &Expr) -> Option<Value> {
         match &count.kind {
             ExprKind::Call { namespace: None, name, arguments } if name.eq_ignore_ascii_case("length") => {
-                let value = self.eval(frame, env, arguments.first()?);
-                Some(joined(&value))
+                Some(self.eval(frame, env, arguments.first()?))
             }
             _ => None,
         }
@@ -89,7 +109,7 @@ impl Evaluator<'_> {
 }
 
 /// A conditional array as one array of conditional items, so that loops meet each item once.
-fn joined(value: &Value) -> Value {
+pub(super) fn joined(value: &Value) -> Value {
     let Kind::Cond(alternatives) = value.kind() else { return value.clone() };
     let mut items: Vec<Item> = Vec::new();
     for (when, value) in alternatives.iter() {

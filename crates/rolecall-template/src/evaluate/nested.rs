@@ -11,7 +11,7 @@ use rolecall_value::{Condition, Hop, Key, Kind, Reason, ReasonKind, Scope, Value
 
 use super::context::{path_in_folder, relative_link};
 use super::frame::Frame;
-use super::resources::{Instances, declaration};
+use super::resources::{Instance, declaration};
 use super::{Env, Evaluator, InstanceKey, MAX_NESTING};
 use crate::ir::{DeploymentSource, NestedDeployment, ResourceDecl, Template};
 
@@ -39,14 +39,14 @@ impl Missing {
 
 impl Evaluator<'_> {
     /// The deployments that an instance is, one for each alternative of where it is deployed.
-    pub(super) fn nested(&self, frame: &Rc<Frame>, instances: &Instances, place: usize) -> Vec<(Condition, Nested)> {
-        let instance = &instances.all[place];
+    pub(super) fn nested(&self, frame: &Rc<Frame>, instance: &Instance) -> Vec<(Condition, Nested)> {
         if let Some(known) = instance.deployments.get() {
             return known.clone();
         }
         let Some(resource) = declaration(frame, &instance.path) else { return Vec::new() };
         let Some(deployment) = &resource.deployment else { return Vec::new() };
         let call = self.origins.hop(resource.span, Hop::Module(instance.name.plain().into()), frame.origin);
+        let outside = std::mem::take(&mut self.state.borrow_mut().uses);
         let arguments = self.arguments(frame, &instance.env, deployment);
         let mut made = Vec::new();
         for (when, source) in self.sources(frame, &instance.env, resource, deployment) {
@@ -76,6 +76,8 @@ impl Evaluator<'_> {
                     env: if deployment.outer_scope { instance.env.clone() } else { Env::default() },
                     slots: RefCell::default(),
                     instances: RefCell::default(),
+                    found: RefCell::default(),
+                    symbols: OnceCell::new(),
                     outputs: OnceCell::new(),
                     busy: std::cell::Cell::new(false),
                     origin: call,
@@ -83,6 +85,8 @@ impl Evaluator<'_> {
                 made.push((alternative, Nested::Frame(Rc::new(inner))));
             }
         }
+        let uses = std::mem::replace(&mut self.state.borrow_mut().uses, outside);
+        instance.call_uses.replace(uses);
         instance.deployments.get_or_init(|| made).clone()
     }
 
@@ -126,6 +130,11 @@ impl Evaluator<'_> {
         {
             self.adopt(&template);
             return Ok(template);
+        }
+        if let Some(path) = address.as_str().filter(|path| is_of_registry(path)) {
+            let what = format!("module `{path}`");
+            let detail = format!("{what} is not restored: run `bicep restore`");
+            return Err(Missing::new(what, ReasonKind::Unread, detail, span));
         }
         let what = format!("linked template {}", short(address));
         let detail = format!("{what} lies elsewhere, and nothing is fetched");
@@ -231,13 +240,12 @@ impl Evaluator<'_> {
     pub(super) fn deploy_nested(
         &self,
         frame: &Rc<Frame>,
-        instances: &Rc<Instances>,
-        place: usize,
+        instance: &Instance,
         resource: &ResourceDecl,
         own: &[ResourceIndex],
         waits_for: &[InstanceKey],
     ) {
-        for (alternative, nested) in self.nested(frame, instances, place) {
+        for (alternative, nested) in self.nested(frame, instance) {
             match nested {
                 Nested::Frame(inner) if inner.when.is_false() => {}
                 Nested::Frame(inner) => {
@@ -250,11 +258,11 @@ impl Evaluator<'_> {
                 }
                 Nested::Unresolved(missing) => {
                     let deployment = resource.deployment.as_ref();
-                    let env = &instances.all[place].env;
+                    let env = &instance.env;
                     let arguments = deployment
                         .and_then(|deployment| deployment.arguments.as_ref())
                         .map_or_else(Value::null, |written| self.eval(frame, env, written));
-                    let when = frame.when.and(&instances.all[place].when).and(&alternative);
+                    let when = frame.when.and(&instance.when).and(&alternative);
                     let origin = self.origins.hop(missing.span, Hop::Written, frame.origin);
                     self.state.borrow_mut().unresolved.push(Unresolved {
                         what: missing.what.clone(),
@@ -282,12 +290,12 @@ impl Evaluator<'_> {
     }
 
     /// The outputs of an instance that is a deployment, each as an object with its `value`.
-    pub(super) fn outputs(&self, frame: &Rc<Frame>, instances: &Instances, place: usize) -> Option<Value> {
-        let nested = self.nested(frame, instances, place);
+    pub(super) fn outputs(&self, frame: &Rc<Frame>, instance: &Instance) -> Option<Value> {
+        let nested = self.nested(frame, instance);
         if nested.is_empty() {
             return None;
         }
-        let name = instances.all[place].id().text();
+        let name = instance.id().text();
         Some(Value::cond(nested.into_iter().map(|(when, nested)| {
             let outputs = match nested {
                 Nested::Frame(inner) => self.frame_outputs(&inner),
@@ -315,6 +323,11 @@ impl Evaluator<'_> {
         let outputs = Value::object(outputs.collect::<Vec<_>>());
         frame.outputs.get_or_init(|| outputs).clone()
     }
+}
+
+/// Whether a module lies in a registry or is a template spec, as Bicep names them.
+fn is_of_registry(path: &str) -> bool {
+    ["br:", "br/", "ts:", "ts/"].iter().any(|prefix| path.starts_with(prefix))
 }
 
 /// The beginning of what an address is, for messages.

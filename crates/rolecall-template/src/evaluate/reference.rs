@@ -8,7 +8,7 @@ use rolecall_value::{Key, Kind, Object, Value};
 use super::Evaluator;
 use super::expr::rename;
 use super::frame::Frame;
-use super::resources::Instances;
+use super::resources::Instance;
 
 /// Properties that list child resources, whose ids then are their parent's with this segment and their name.
 const LISTED_CHILDREN: [(&str, &str); 1] = [("Microsoft.Network/virtualNetworks", "subnets")];
@@ -37,7 +37,7 @@ impl Evaluator<'_> {
                 let mut uses = vec![(frame.number, *place)];
                 uses.extend(others.iter().map(|place| (frame.number, *place)));
                 self.state.borrow_mut().uses.extend(uses);
-                let whole = self.full_reference(&frame, *place, &instances);
+                let whole = self.full_reference(&frame, &instances.all[*place]);
                 return if full { whole } else { whole.get("properties").unwrap_or_else(Value::null) };
             }
             at = frame.outer.clone();
@@ -49,13 +49,11 @@ impl Evaluator<'_> {
     fn listed_children(
         &self,
         frame: &Rc<Frame>,
-        place: usize,
-        instances: &Rc<Instances>,
+        instance: &Instance,
     ) -> Option<(Value, &'static str)> {
-        let instance = &instances.all[place];
         let resource_type = instance.resource_type()?;
         let (_, property) = LISTED_CHILDREN.iter().find(|(known, _)| resource_type.eq_ignore_ascii_case(known))?;
-        let body = self.body(frame, place, instances)?;
+        let body = self.body(frame, instance)?;
         let listed = body.get("properties")?.get(property)?;
         let array = listed.as_array()?;
         let whole = Value::attribute(instance.id(), format!("properties.{property}"));
@@ -80,8 +78,7 @@ impl Evaluator<'_> {
     }
 
     /// The body of an instance, where it does not depend on what is being evaluated.
-    fn body(&self, frame: &Rc<Frame>, place: usize, instances: &Rc<Instances>) -> Option<Value> {
-        let instance = &instances.all[place];
+    fn body(&self, frame: &Rc<Frame>, instance: &Instance) -> Option<Value> {
         if instance.busy.replace(true) {
             return None;
         }
@@ -95,15 +92,15 @@ impl Evaluator<'_> {
     }
 
     /// Everything that can be referred to of an instance.
-    pub(super) fn full_reference(&self, frame: &Rc<Frame>, place: usize, instances: &Rc<Instances>) -> Value {
-        let whole = Value::attribute(instances.all[place].id(), "");
+    pub(super) fn full_reference(&self, frame: &Rc<Frame>, instance: &Instance) -> Value {
+        let whole = Value::attribute(instance.id(), "");
         let inside = |name: &str, value: Value, rest: Value| -> Value {
             let properties = [(Key::from(name), value.into())].into_iter().collect();
             Object { properties, rest: Some(rest) }.into()
         };
-        let known = match self.outputs(frame, instances, place) {
+        let known = match self.outputs(frame, instance) {
             Some(outputs) => Some((outputs, "outputs")),
-            None => self.listed_children(frame, place, instances),
+            None => self.listed_children(frame, instance),
         };
         let Some((value, name)) = known else { return whole };
         let properties = inside(name, value, whole.get("properties").unwrap_or_else(Value::null));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rolecall_graph::{MadeBy, Resource, ResourceIndex};
 use rolecall_source::{Diagnostic, Span};
 use rolecall_value::{Condition, Hop, Key, ReasonKind, ResourceId, Scope, Value, truth};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::frame::Frame;
 use super::names::{Ids, id_in, id_under, scopes};
@@ -15,7 +15,9 @@ use crate::ir::ResourceDecl;
 /// The resources of one frame, each in each round of its loop.
 #[derive(Default)]
 pub(super) struct Instances {
-    pub all: Vec<Instance>,
+    pub all: Vec<Rc<Instance>>,
+    /// The top-level resources that have been begun with.
+    begun: FxHashSet<usize>,
     /// Places by everything that a reference may write, in lower case.
     by_text: FxHashMap<String, Vec<usize>>,
     by_symbol: FxHashMap<Key, Vec<usize>>,
@@ -26,6 +28,8 @@ pub(super) struct Instance {
     /// The way to the declaration: its place among the template's resources, then among the children.
     pub path: Vec<usize>,
     pub env: Env,
+    /// The number of the round, where it is in a loop.
+    pub index: Option<Value>,
     pub name: Value,
     pub ids: Ids,
     pub when: Condition,
@@ -34,6 +38,10 @@ pub(super) struct Instance {
     /// Whether its body is being evaluated for a reference to it.
     pub busy: std::cell::Cell<bool>,
     pub deployments: std::cell::OnceCell<Vec<(Condition, super::nested::Nested)>>,
+    /// The instances that its name, scope and condition refer to.
+    pub uses: Vec<InstanceKey>,
+    /// The instances that its arguments refer to, once `deployments` are known.
+    pub call_uses: std::cell::RefCell<Vec<InstanceKey>>,
 }
 
 impl Instance {
@@ -85,7 +93,8 @@ pub(super) fn declaration<'t>(frame: &'t Frame, path: &[usize]) -> Option<&'t Re
 }
 
 impl Evaluator<'_> {
-    /// The instances of a frame; none while they are being found, since names cannot depend on one another's.
+    /// The instances of a frame; none while they are being found: what names refer to by symbolic name then is
+    /// [found first](Self::symbolic).
     pub(super) fn instances(&self, frame: &Rc<Frame>) -> Rc<Instances> {
         if let Some(known) = &*frame.instances.borrow() {
             return known.clone();
@@ -93,25 +102,55 @@ impl Evaluator<'_> {
         if frame.busy.replace(true) {
             return Rc::default();
         }
-        let mut found = Instances::default();
-        for (place, resource) in frame.template.resources.iter().enumerate() {
-            self.find(frame, &frame.env.clone(), resource, vec![place], None, &mut found);
+        for place in 0..frame.template.resources.len() {
+            self.find_top(frame, place);
         }
-        for (place, instance) in found.all.iter().enumerate() {
+        let mut found = std::mem::take(&mut *frame.found.borrow_mut());
+        let all = found.all.clone();
+        for (place, instance) in all.iter().enumerate() {
             for text in reference_texts(instance, declaration(frame, &instance.path)) {
                 let places = found.by_text.entry(text.to_lowercase()).or_default();
                 if places.last() != Some(&place) {
                     places.push(place);
                 }
             }
-            if let Some(symbol) = declaration(frame, &instance.path).and_then(|resource| resource.symbol.as_ref()) {
-                found.by_symbol.entry(symbol.value.clone().into()).or_default().push(place);
-            }
         }
         let found = Rc::new(found);
         *frame.instances.borrow_mut() = Some(found.clone());
         frame.busy.set(false);
         found
+    }
+
+    fn find_top(&self, frame: &Rc<Frame>, place: usize) {
+        if frame.found.borrow_mut().begun.insert(place)
+            && let Some(resource) = frame.template.resources.get(place)
+        {
+            self.find(frame, &frame.env.clone(), resource, vec![place], None);
+        }
+    }
+
+    /// The instances of a symbolic name, with their places.
+    pub(super) fn symbolic(&self, frame: &Rc<Frame>, name: &str) -> Vec<(usize, Rc<Instance>)> {
+        let of = |instances: &Instances| {
+            instances.by_symbol(name).iter().map(|place| (*place, instances.all[*place].clone())).collect::<Vec<_>>()
+        };
+        if frame.instances.borrow().is_none() {
+            if frame.busy.get() {
+                let root = name.split("::").next().unwrap_or(name);
+                let symbols = frame.symbols.get_or_init(|| {
+                    let symbols = frame.template.resources.iter().enumerate().filter_map(|(place, resource)| {
+                        Some((Key::from(resource.symbol.as_ref()?.value.clone()), place))
+                    });
+                    symbols.collect()
+                });
+                if let Some(place) = symbols.get(&Key::from(root)) {
+                    self.find_top(frame, *place);
+                }
+                return of(&frame.found.borrow());
+            }
+            self.instances(frame);
+        }
+        frame.instances.borrow().as_ref().map(|instances| of(instances)).unwrap_or_default()
     }
 
     fn find(
@@ -121,15 +160,16 @@ impl Evaluator<'_> {
         resource: &ResourceDecl,
         path: Vec<usize>,
         parent: Option<(&Ids, &Condition, bool)>,
-        found: &mut Instances,
     ) {
+        let outside = std::mem::take(&mut self.state.borrow_mut().uses);
         let rounds = match &resource.copy {
             Some(copy) => self.rounds(frame, env, copy, true),
             None => vec![super::loops::Round { env: env.clone(), when: Condition::TRUE, many: false }],
         };
+        let counted = std::mem::take(&mut self.state.borrow_mut().uses);
         for round in rounds {
             if self.exhausted() {
-                return;
+                break;
             }
             let (outer, many) = parent.map_or((Condition::TRUE, false), |(_, when, many)| (when.clone(), many));
             let own = match &resource.condition {
@@ -140,26 +180,41 @@ impl Evaluator<'_> {
             let many = many || round.many;
             let name = self.eval(frame, &round.env, &resource.name);
             let ids = self.resource_ids(frame, &round.env, resource, &name, parent.map(|(ids, ..)| ids));
-            for (place, child) in resource.children.iter().enumerate() {
-                let mut path = path.clone();
-                path.push(place);
-                self.find(frame, &round.env, child, path, Some((&ids, &when, many)), found);
-            }
-            found.all.push(Instance {
+            let mut uses = std::mem::take(&mut self.state.borrow_mut().uses);
+            uses.extend(&counted);
+            let index = resource.copy.as_ref().and_then(|copy| round.env.index(copy.name.as_deref()).cloned());
+            let instance = Rc::new(Instance {
                 path: path.clone(),
-                env: round.env,
+                env: round.env.clone(),
+                index,
                 name,
-                ids,
-                when,
+                ids: ids.clone(),
+                when: when.clone(),
                 many,
                 existing: resource.existing,
                 busy: std::cell::Cell::new(false),
                 deployments: std::cell::OnceCell::new(),
+                uses,
+                call_uses: std::cell::RefCell::default(),
             });
+            {
+                let mut found = frame.found.borrow_mut();
+                let place = found.all.len();
+                found.all.push(instance);
+                if let Some(symbol) = &resource.symbol {
+                    found.by_symbol.entry(symbol.value.clone().into()).or_default().push(place);
+                }
+            }
+            for (place, child) in resource.children.iter().enumerate() {
+                let mut path = path.clone();
+                path.push(place);
+                self.find(frame, &round.env, child, path, Some((&ids, &when, many)));
+            }
         }
+        self.state.borrow_mut().uses = outside;
     }
 
-    fn resource_ids(
+    pub(super) fn resource_ids(
         &self,
         frame: &Rc<Frame>,
         env: &Env,
@@ -241,10 +296,16 @@ impl Evaluator<'_> {
         self.state.borrow_mut().uses.clear();
         let body = self.eval(frame, &instance.env, &resource.body);
         let depends_on = resource.depends_on.as_ref().map(|written| self.eval(frame, &instance.env, written));
+        if resource.deployment.is_some() {
+            self.nested(frame, instance);
+        }
         let mut waits_for = std::mem::take(&mut self.state.borrow_mut().uses);
+        waits_for.extend(&instance.uses);
+        waits_for.extend(instance.call_uses.borrow().iter());
         waits_for.extend(self.explicit(frame, instances, depends_on.as_ref()));
         if let Some(parent) = self.parent_of(instances, place) {
             waits_for.push((frame.number, parent));
+            waits_for.extend(&instances.all[parent].uses);
         }
         let body = place_of(&body, resource.span, self);
         if when.is_true() {
@@ -275,7 +336,7 @@ impl Evaluator<'_> {
             state.pending.extend(edges.collect::<Vec<_>>());
         }
         if resource.deployment.is_some() {
-            self.deploy_nested(frame, instances, place, resource, &made, &waits_for);
+            self.deploy_nested(frame, instance, resource, &made, &waits_for);
         }
         made
     }
@@ -314,11 +375,11 @@ impl Evaluator<'_> {
         found
     }
 
-    /// The instance inside which this one is written: it is found right after its children.
+    /// The instance inside which this one is written: it is found before its children.
     fn parent_of(&self, instances: &Instances, place: usize) -> Option<usize> {
         let path = &instances.all[place].path;
         let (_, parent) = path.split_last().filter(|(_, parent)| !parent.is_empty())?;
-        (place + 1..instances.all.len()).find(|at| instances.all[*at].path == parent)
+        (0..place).rev().find(|at| instances.all[*at].path == parent)
     }
 }
 

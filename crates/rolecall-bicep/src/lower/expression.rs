@@ -1,0 +1,585 @@
+//! Expressions.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rolecall_source::Span;
+use rolecall_template::ir::{Element, Expr, ExprKind, Function, Variable};
+use rolecall_value::Key;
+
+use super::unit::{Declared, ResourceInfo, Unit};
+use super::{Lower, MAX_DEPTH, MAX_NODES, USER_FUNCTIONS, call, member, string, text};
+use crate::syntax::{
+    ArrayItem, BinaryExpression, BinaryOperator, CallExpression, Expression, ForBody, IndexAccess,
+    InterpolatedMultilineString, InterpolatedString, MethodCall, Object, ObjectItem, Property, PropertyAccess,
+    PropertyKey, Statement, StringLiteral, SyntaxNode, UnaryOperator,
+};
+
+impl Lower<'_> {
+    /// An expression that may be missing.
+    pub(super) fn optional<'t>(
+        &mut self,
+        expression: Option<Expression<'_>>,
+        around: impl SyntaxNode<'t>,
+        reason: &str,
+    ) -> Expr {
+        match expression {
+            Some(expression) => self.expression(expression),
+            None => self.invalid(self.span(around), reason),
+        }
+    }
+
+    pub(super) fn expression(&mut self, expression: Expression<'_>) -> Expr {
+        let span = self.span(expression);
+        if self.depth >= MAX_DEPTH {
+            return self.limit(span, "this expression is nested too deeply");
+        }
+        if self.nodes >= MAX_NODES {
+            return self.limit(span, "this file becomes too large once imports are written out");
+        }
+        self.depth += 1;
+        self.nodes += 1;
+        let kind = self.kind(expression, span);
+        self.depth -= 1;
+        Expr { kind, span }
+    }
+
+    fn limit(&mut self, span: Span, message: &str) -> Expr {
+        if !self.diagnostics.iter().any(|known| known.message == message) {
+            self.error(span, message);
+        }
+        self.invalid(span, message)
+    }
+
+    fn kind(&mut self, expression: Expression<'_>, span: Span) -> ExprKind {
+        match expression {
+            Expression::Null(_) => ExprKind::Null,
+            Expression::Boolean(literal) => ExprKind::Bool(literal.text(&self.unit.text) == "true"),
+            Expression::Integer(literal) => self.integer(literal.text(&self.unit.text), false),
+            Expression::StringLiteral(literal) => self.string_literal(literal, span),
+            Expression::Array(array) => {
+                let mut items = Vec::new();
+                for item in array.items() {
+                    items.push(match item {
+                        ArrayItem::Expression(item) => Element::Item(self.expression(item)),
+                        ArrayItem::Spread(spread) => {
+                            Element::Spread(self.optional(spread.value(), spread, "there is no value"))
+                        }
+                    });
+                }
+                ExprKind::Array(items)
+            }
+            Expression::Object(object) => self.object(object),
+            Expression::ParenthesizedExpression(inner) => {
+                self.optional(inner.expression(), inner, "there is no value").kind
+            }
+            Expression::NonNullAssertion(inner) => self.optional(inner.operand(), inner, "there is no value").kind,
+            Expression::ConditionalExpression(one) => {
+                let parts = [one.condition(), one.consequence(), one.alternative()];
+                let parts = parts.map(|part| self.optional(part, one, "a part of the condition is missing"));
+                call("if", parts.into())
+            }
+            Expression::BinaryExpression(binary) => self.binary(binary, span),
+            Expression::UnaryExpression(unary) => match (unary.operator(), unary.operand()) {
+                (Some(UnaryOperator::Minus(_)), Some(Expression::Integer(literal))) => {
+                    self.integer(literal.text(&self.unit.text), true)
+                }
+                (operator, operand) => {
+                    let operand = self.optional(operand, unary, "there is no value");
+                    match operator {
+                        Some(UnaryOperator::Minus(_)) => {
+                            call("sub", vec![Expr { kind: ExprKind::Int(0), span }, operand])
+                        }
+                        _ => call("not", vec![operand]),
+                    }
+                }
+            },
+            Expression::LambdaExpression(lambda) => {
+                let names: Vec<_> = lambda.parameters().into_iter().flat_map(|list| list.parameters()).collect();
+                let parameters: Vec<_> = names.into_iter().map(|name| self.named(name).0).collect();
+                let before = self.locals.len();
+                self.locals.extend(parameters.iter().cloned());
+                let body = self.optional(lambda.body(), lambda, "the lambda has no body");
+                self.locals.truncate(before);
+                ExprKind::Lambda { parameters, body: Box::new(body) }
+            }
+            Expression::ForExpression(one) => {
+                let before = self.locals.len();
+                let holder = self.holder.clone();
+                let name = self.loop_name(&holder);
+                let copy = self.copy(one, Some(name));
+                let body = match one.body() {
+                    Some(ForBody::Expression(body)) => self.expression(body),
+                    _ => self.invalid(span, "the loop has no body"),
+                };
+                self.locals.truncate(before);
+                ExprKind::Loop { copy: Box::new(copy), body: Box::new(body) }
+            }
+            Expression::VariableReference(name) => {
+                let name = name.text(&self.unit.text).to_owned();
+                self.name(&name, span)
+            }
+            Expression::ResourceAccess(access) => match self.resource_symbol(Expression::ResourceAccess(access)) {
+                Some((symbol, _)) => ExprKind::Symbol(symbol),
+                None => ExprKind::Invalid("there is no such nested resource".into()),
+            },
+            Expression::PropertyAccess(access) => self.property_access(access, span),
+            Expression::IndexAccess(access) => self.index_access(access, span),
+            Expression::CallExpression(one) => self.call_expression(one, span),
+            Expression::MethodCall(one) => self.method_call(one, span),
+        }
+    }
+
+    fn integer(&self, digits: &str, negative: bool) -> ExprKind {
+        let text = if negative { format!("-{digits}") } else { digits.to_owned() };
+        match text.parse() {
+            Ok(value) => ExprKind::Int(value),
+            Err(_) => ExprKind::Invalid("the number is too large".into()),
+        }
+    }
+
+    /// A name for a loop that no loop around it has: a loop in it is called otherwise.
+    fn loop_name(&mut self, holder: &Arc<str>) -> Arc<str> {
+        let count = self.loops.entry(holder.clone()).or_insert(0);
+        *count += 1;
+        if *count == 1 { holder.clone() } else { format!("{holder}#{count}").into() }
+    }
+
+    fn binary(&mut self, binary: BinaryExpression<'_>, span: Span) -> ExprKind {
+        let left = self.optional(binary.left(), binary, "there is no value");
+        let right = self.optional(binary.right(), binary, "there is no value");
+        let Some(operator) = binary.operator() else { return ExprKind::Invalid("there is no operator".into()) };
+        let not = |kind: ExprKind| call("not", vec![Expr { kind, span }]);
+        let lower = |one: Expr| Expr { span: one.span, kind: call("toLower", vec![one]) };
+        let name = match operator {
+            BinaryOperator::Equals(_) => "equals",
+            BinaryOperator::NotEquals(_) => return not(call("equals", vec![left, right])),
+            BinaryOperator::EqualsInsensitive(_) => return call("equals", vec![lower(left), lower(right)]),
+            BinaryOperator::NotEqualsInsensitive(_) => return not(call("equals", vec![lower(left), lower(right)])),
+            BinaryOperator::Modulo(_) => "mod",
+            BinaryOperator::And(_) => "and",
+            BinaryOperator::Multiply(_) => "mul",
+            BinaryOperator::Add(_) => "add",
+            BinaryOperator::Minus(_) => "sub",
+            BinaryOperator::Divide(_) => "div",
+            BinaryOperator::Less(_) => "less",
+            BinaryOperator::LessOrEqual(_) => "lessOrEquals",
+            BinaryOperator::Greater(_) => "greater",
+            BinaryOperator::GreaterOrEqual(_) => "greaterOrEquals",
+            BinaryOperator::Coalesce(_) => "coalesce",
+            BinaryOperator::Or(_) => "or",
+        };
+        call(name, vec![left, right])
+    }
+
+    fn string_literal(&mut self, literal: StringLiteral<'_>, span: Span) -> ExprKind {
+        match literal {
+            StringLiteral::InterpolatedString(string) => self.interpolated(string, span),
+            StringLiteral::InterpolatedMultilineString(string) => self.interpolated_lines(string, span),
+            plain => {
+                let text = self.string_text(plain).unwrap_or_default();
+                ExprKind::Str(self.share(&text))
+            }
+        }
+    }
+
+    fn interpolated(&mut self, string: InterpolatedString<'_>, span: Span) -> ExprKind {
+        let pieces: Vec<_> = string.pieces().map(|piece| text::piece(piece.text(&self.unit.text))).collect();
+        let holes: Vec<_> = string.expressions().collect();
+        self.format(&pieces, holes, span)
+    }
+
+    fn interpolated_lines(&mut self, string: InterpolatedMultilineString<'_>, span: Span) -> ExprKind {
+        let raw = string.text(&self.unit.text);
+        let dollars = raw.len() - raw.trim_start_matches('$').len();
+        let pieces: Vec<_> =
+            string.pieces().map(|piece| text::multiline_piece(piece.text(&self.unit.text), dollars)).collect();
+        let holes: Vec<_> = string.expressions().collect();
+        self.format(&pieces, holes, span)
+    }
+
+    fn format(&mut self, pieces: &[String], holes: Vec<Expression<'_>>, span: Span) -> ExprKind {
+        let mut pattern = String::new();
+        for (place, piece) in pieces.iter().enumerate() {
+            pattern += &piece.replace('{', "{{").replace('}', "}}");
+            if place < holes.len() {
+                pattern += &format!("{{{place}}}");
+            }
+        }
+        let mut arguments = vec![string(&pattern, span)];
+        arguments.extend(holes.into_iter().map(|hole| self.expression(hole)));
+        call("format", arguments)
+    }
+
+    fn object(&mut self, object: Object<'_>) -> ExprKind {
+        let mut elements = Vec::new();
+        for item in object.items() {
+            match item {
+                ObjectItem::Property(property) => elements.extend(self.property(property)),
+                ObjectItem::Spread(spread) => {
+                    elements.push(Element::Spread(self.optional(spread.value(), spread, "there is no value")));
+                }
+                ObjectItem::ResourceDeclaration(_) => {}
+            }
+        }
+        ExprKind::Object(elements)
+    }
+
+    pub(super) fn property(&mut self, property: Property<'_>) -> Option<Element> {
+        let key = match property.key()? {
+            PropertyKey::Identifier(name) => {
+                let (name, span) = self.named(name);
+                Expr { kind: ExprKind::Str(name), span }
+            }
+            PropertyKey::StringLiteral(literal) => {
+                let span = self.span(literal);
+                Expr { kind: self.string_literal(literal, span), span }
+            }
+        };
+        let holder = match &key.kind {
+            ExprKind::Str(name) => name.clone(),
+            _ => "".into(),
+        };
+        let before = std::mem::replace(&mut self.holder, holder);
+        let value = self.optional(property.value(), property, "there is no value");
+        self.holder = before;
+        Some(Element::Property(key, value))
+    }
+
+    /// What a name means where it stands.
+    fn name(&mut self, name: &str, span: Span) -> ExprKind {
+        if let Some(local) = self.locals.iter().rev().find(|local| &***local == name) {
+            return ExprKind::Local(local.clone());
+        }
+        if let Some((symbol, _)) = self.symbol(name) {
+            return ExprKind::Symbol(symbol);
+        }
+        let unit = self.unit.clone();
+        match unit.declared.get(name) {
+            Some(Declared::Parameter(place) | Declared::Variable(place)) if self.inline => {
+                self.written_out(&unit, *place, name, span)
+            }
+            Some(Declared::Parameter(_)) if unit.number == 0 => call("parameters", vec![string(name, span)]),
+            Some(Declared::Variable(_)) if unit.number == 0 => call("variables", vec![string(name, span)]),
+            Some(Declared::Variable(place)) => self.imported_variable(&unit, *place, name, span),
+            Some(Declared::Import { path, name }) => match self.unit_at(&unit, path) {
+                Some(other) => self.name_in(&other, name, span),
+                None => ExprKind::Invalid(format!("`{path}` cannot be read").into()),
+            },
+            _ => {
+                let message = format!("there is no `{name}` here");
+                if unit.number == 0 && !self.unit_is_broken() {
+                    self.error(span, message.clone());
+                }
+                ExprKind::Invalid(message.into())
+            }
+        }
+    }
+
+    /// A file with syntax errors has its own diagnostics: what it seems not to declare may stand in what is broken.
+    fn unit_is_broken(&self) -> bool {
+        self.unit.file.has_error()
+    }
+
+    /// A name of another file, in that file.
+    pub(super) fn name_in(&mut self, unit: &Rc<Unit>, name: &str, span: Span) -> ExprKind {
+        self.elsewhere(unit, |lower| lower.name(name, span))
+    }
+
+    /// Lowers something that stands in another file, or at another place without the names around.
+    pub(super) fn elsewhere<T>(&mut self, unit: &Rc<Unit>, run: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.unit, unit.clone());
+        let locals = std::mem::take(&mut self.locals);
+        let around = std::mem::take(&mut self.around);
+        let holder = self.holder.clone();
+        let result = run(self);
+        self.holder = holder;
+        self.around = around;
+        self.locals = locals;
+        self.unit = before;
+        result
+    }
+
+    /// A variable or parameter in place of its name.
+    fn written_out(&mut self, unit: &Rc<Unit>, place: usize, name: &str, span: Span) -> ExprKind {
+        let at = (unit.number, name.to_owned());
+        if self.open.contains(&at) {
+            return ExprKind::Invalid(format!("`{name}` depends on itself").into());
+        }
+        self.open.push(at);
+        let kind = self.elsewhere(unit, |lower| {
+            let value = match unit.statement(place) {
+                Some(Statement::VariableDeclaration(one)) => one.value(),
+                Some(Statement::ParameterAssignment(one)) => one.value(),
+                _ => None,
+            };
+            match value {
+                Some(value) => lower.expression(value).kind,
+                None => lower.invalid(span, "it has no value").kind,
+            }
+        });
+        self.open.pop();
+        kind
+    }
+
+    /// A variable of a file that is imported from: it becomes one of the template's own.
+    fn imported_variable(&mut self, unit: &Rc<Unit>, place: usize, name: &str, span: Span) -> ExprKind {
+        let own: Arc<str> = format!("_{}.{name}", unit.number).into();
+        let key = Key::from(own.clone());
+        if !self.imported_variables.contains_key(&key) {
+            self.imported_variables.insert(key.clone(), None);
+            let variable: Option<Variable> = self.elsewhere(unit, |lower| match unit.statement(place) {
+                Some(Statement::VariableDeclaration(one)) => Some(lower.variable(one)),
+                _ => None,
+            });
+            self.imported_variables.insert(key, variable);
+        }
+        call("variables", vec![string(&own, span)])
+    }
+
+    /// The namespace and name of the function that a name means, where it is a user's.
+    fn function_in(&mut self, unit: &Rc<Unit>, name: &str) -> Option<(String, String)> {
+        match unit.declared.get(name)? {
+            Declared::Function(_) if unit.number == 0 && !self.inline => {
+                Some((USER_FUNCTIONS.to_owned(), name.to_owned()))
+            }
+            Declared::Function(place) => {
+                let place = *place;
+                let own = format!("_{}.{name}", unit.number);
+                let key = Key::from(format!("{USER_FUNCTIONS}.{own}"));
+                if !self.imported_functions.contains_key(&key) {
+                    self.imported_functions.insert(key.clone(), None);
+                    let function: Option<Function> = self.elsewhere(unit, |lower| match unit.statement(place) {
+                        Some(Statement::FunctionDeclaration(one)) => Some(lower.function(one)),
+                        _ => None,
+                    });
+                    self.imported_functions.insert(key, function);
+                }
+                Some((USER_FUNCTIONS.to_owned(), own))
+            }
+            Declared::Import { path, name } => {
+                let (path, name) = (path.clone(), name.clone());
+                let other = self.unit_at(unit, &path)?;
+                self.function_in(&other, &name)
+            }
+            _ => None,
+        }
+    }
+
+    /// The symbolic name, where a name means a resource or module.
+    fn symbol(&self, name: &str) -> Option<(Arc<str>, ResourceInfo)> {
+        for outer in self.around.iter().rev() {
+            let inner = format!("{outer}::{name}");
+            if let Some(info) = self.unit.resources.get(&inner) {
+                return Some((inner.into(), info.clone()));
+            }
+        }
+        match self.unit.declared.get(name) {
+            Some(Declared::Resource) => Some((name.into(), self.unit.resources.get(name)?.clone())),
+            _ => None,
+        }
+    }
+
+    /// The resource that an expression means: its name, `outer::inner`, or one of a loop's.
+    fn resource_symbol(&self, expression: Expression<'_>) -> Option<(Arc<str>, ResourceInfo)> {
+        let mut path: Vec<&str> = Vec::new();
+        let mut at = expression;
+        loop {
+            match at {
+                Expression::VariableReference(name) => {
+                    let name = name.text(&self.unit.text);
+                    if self.locals.iter().any(|local| &**local == name) {
+                        return None;
+                    }
+                    let (mut symbol, mut info) = self.symbol(name)?;
+                    for inner in path.iter().rev() {
+                        symbol = format!("{symbol}::{inner}").into();
+                        info = self.unit.resources.get(&*symbol)?.clone();
+                    }
+                    return Some((symbol, info));
+                }
+                Expression::ResourceAccess(access) => {
+                    path.push(access.resource()?.text(&self.unit.text));
+                    at = access.object()?;
+                }
+                Expression::IndexAccess(access) if path.is_empty() => at = access.object()?,
+                Expression::NonNullAssertion(inner) => at = inner.operand()?,
+                Expression::ParenthesizedExpression(inner) => at = inner.expression()?,
+                _ => return None,
+            }
+        }
+    }
+
+    /// Whether an expression is the `outputs` of a module.
+    fn is_outputs(&self, expression: Expression<'_>) -> bool {
+        match expression {
+            Expression::PropertyAccess(access) => {
+                access.property().is_some_and(|name| name.text(&self.unit.text) == "outputs")
+                    && access
+                        .object()
+                        .and_then(|object| self.resource_symbol(object))
+                        .is_some_and(|(_, info)| info.module)
+            }
+            Expression::NonNullAssertion(inner) => inner.operand().is_some_and(|inner| self.is_outputs(inner)),
+            _ => false,
+        }
+    }
+
+    fn property_access(&mut self, access: PropertyAccess<'_>, span: Span) -> ExprKind {
+        let (Some(object), Some(property)) = (access.object(), access.property()) else {
+            return ExprKind::Invalid("there is no property".into());
+        };
+        let (name, name_span) = self.named(property);
+        let safe = access.safe().is_some();
+        if let Expression::VariableReference(alias) = object
+            && let Some(kind) = self.exported(alias.text(&self.unit.text).to_owned(), &name, span)
+        {
+            return kind;
+        }
+        let resource = self.resource_symbol(object);
+        if let Some((_, info)) = &resource {
+            if &*name == "apiVersion" {
+                return ExprKind::Str(info.api_version.as_str().into());
+            }
+            if &*name == "type" {
+                return ExprKind::Str(info.full_type.as_str().into());
+            }
+        }
+        let outputs = self.is_outputs(object);
+        let mut base = self.expression(object);
+        if resource.is_some_and(|(_, info)| info.module) && &*name == "outputs" {
+            base = member(base, "properties", safe);
+        }
+        let key = Box::new(Expr { kind: ExprKind::Str(name), span: name_span });
+        let kind = ExprKind::Member { base: Box::new(base), key, safe, from_end: false };
+        if outputs { member(Expr { kind, span }, "value", safe).kind } else { kind }
+    }
+
+    /// `alias.name` of a wildcard import, or `base.name` in a parameter file.
+    fn exported(&mut self, alias: String, name: &str, span: Span) -> Option<ExprKind> {
+        if self.locals.iter().any(|local| **local == *alias) {
+            return None;
+        }
+        if self.inline
+            && alias == "base"
+            && let Some(base) = self.base.clone()
+        {
+            return Some(self.name_in(&base, name, span));
+        }
+        let unit = self.unit.clone();
+        let Some(Declared::Wildcard { path }) = unit.declared.get(&alias) else { return None };
+        Some(match self.unit_at(&unit, path) {
+            Some(other) => self.name_in(&other, name, span),
+            None => ExprKind::Invalid(format!("`{path}` cannot be read").into()),
+        })
+    }
+
+    fn index_access(&mut self, access: IndexAccess<'_>, span: Span) -> ExprKind {
+        let Some(object) = access.object() else { return ExprKind::Invalid("there is nothing to look into".into()) };
+        let outputs = self.is_outputs(object);
+        let base = self.expression(object);
+        let key = self.optional(access.index(), access, "there is no index");
+        let (safe, from_end) = (access.safe().is_some(), access.from_end().is_some());
+        let kind = ExprKind::Member { base: Box::new(base), key: Box::new(key), safe, from_end };
+        if outputs { member(Expr { kind, span }, "value", safe).kind } else { kind }
+    }
+
+    fn arguments<'t>(&mut self, arguments: impl Iterator<Item = Expression<'t>>) -> Vec<Expr> {
+        arguments.map(|argument| self.expression(argument)).collect()
+    }
+
+    fn call_expression(&mut self, one: CallExpression<'_>, span: Span) -> ExprKind {
+        let Some(function) = one.function() else { return ExprKind::Invalid("the call names no function".into()) };
+        let (name, _) = self.named(function);
+        let unit = self.unit.clone();
+        if let Some((namespace, name)) = self.function_in(&unit, &name) {
+            let arguments = self.arguments(one.arguments());
+            return ExprKind::Call { namespace: Some(namespace.into()), name: name.into(), arguments };
+        }
+        self.builtin(&name, one.arguments().collect(), span)
+    }
+
+    fn builtin(&mut self, name: &str, arguments: Vec<Expression<'_>>, span: Span) -> ExprKind {
+        match (name, &arguments[..]) {
+            ("any", [value]) => self.expression(*value).kind,
+            ("nameof", [value]) => match last_name(*value) {
+                Some(name) => ExprKind::Str(name.text(&self.unit.text).into()),
+                None => ExprKind::Invalid("it has no name".into()),
+            },
+            ("loadTextContent" | "loadFileAsBase64" | "loadJsonContent" | "loadYamlContent", [_, ..]) => {
+                self.load(name, &arguments, span)
+            }
+            ("readEnvironmentVariable" | "externalInput", _) => {
+                ExprKind::Invalid(format!("`{name}` gives what only the deploying machine knows").into())
+            }
+            ("getSecret", _) if self.inline => call("secret", self.arguments(arguments.into_iter())),
+            _ => call(name, self.arguments(arguments.into_iter())),
+        }
+    }
+
+    fn method_call(&mut self, one: MethodCall<'_>, span: Span) -> ExprKind {
+        let (Some(object), Some(method)) = (one.object(), one.method()) else {
+            return ExprKind::Invalid("the call names no function".into());
+        };
+        let (name, _) = self.named(method);
+        if let Expression::VariableReference(alias) = object {
+            let alias = alias.text(&self.unit.text).to_owned();
+            let unit = self.unit.clone();
+            match unit.declared.get(&alias) {
+                Some(Declared::Wildcard { path }) => {
+                    if let Some(other) = self.unit_at(&unit, path)
+                        && let Some((namespace, name)) = self.function_in(&other, &name)
+                    {
+                        let arguments = self.arguments(one.arguments());
+                        return ExprKind::Call { namespace: Some(namespace.into()), name: name.into(), arguments };
+                    }
+                    return ExprKind::Invalid(format!("`{path}` gives no function `{name}`").into());
+                }
+                None if alias == "sys" || alias == "az" => {
+                    return self.builtin(&name, one.arguments().collect(), span);
+                }
+                _ => {}
+            }
+        }
+        let Some((_, info)) = self.resource_symbol(object) else {
+            let mut values = vec![self.expression(object)];
+            values.extend(self.arguments(one.arguments()));
+            return ExprKind::Invalid(format!("`{name}` is no function of this").into());
+        };
+        let id = member(self.expression(object), "id", false);
+        let given = self.arguments(one.arguments());
+        let mut arguments = vec![id];
+        if &*name == "getSecret" {
+            arguments.extend(given);
+            return call("secret", arguments);
+        }
+        let mut given = given.into_iter();
+        match given.next() {
+            // An API version of its own comes first.
+            Some(version) => arguments.push(version),
+            None => arguments.push(string(&info.api_version, span)),
+        }
+        arguments.extend(given);
+        call(&name, arguments)
+    }
+}
+
+fn last_name(expression: Expression<'_>) -> Option<tree_sitter::Node<'_>> {
+    Some(match expression {
+        Expression::VariableReference(name) => name.node(),
+        Expression::PropertyAccess(access) => access.property()?.node(),
+        Expression::ResourceAccess(access) => access.resource()?.node(),
+        _ => return None,
+    })
+}
+
+/// The text of a node.
+trait NodeText {
+    fn text(self, file: &str) -> &str;
+}
+
+impl NodeText for tree_sitter::Node<'_> {
+    fn text(self, file: &str) -> &str {
+        file.get(self.byte_range()).unwrap_or_default()
+    }
+}

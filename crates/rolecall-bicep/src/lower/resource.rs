@@ -1,0 +1,229 @@
+//! Resources and modules.
+
+use std::sync::Arc;
+
+use rolecall_source::{Span, Spanned};
+use rolecall_template::ir::{Copy, DeploymentSource, Element, Expr, ExprKind, NestedDeployment, ResourceDecl};
+
+use super::{Lower, call, string};
+use crate::syntax::{
+    DeclarationBody, Expression, ForBody, ForExpression, ForVariable, ModuleDeclaration, Object, ObjectItem,
+    PropertyKey, ResourceDeclaration, SyntaxNode,
+};
+
+/// What the body of a resource or module says about itself.
+#[derive(Default)]
+struct Body {
+    name: Option<Expr>,
+    parent: Option<Expr>,
+    scope: Option<Expr>,
+    depends_on: Option<Expr>,
+    params: Option<Expr>,
+    rest: Vec<Element>,
+    children: Vec<ResourceDecl>,
+    span: Option<Span>,
+}
+
+/// The parts around a body.
+struct Frame<'t> {
+    object: Option<Object<'t>>,
+    condition: Option<Expr>,
+    copy: Option<Copy>,
+    /// How many names of locals it brought.
+    locals: usize,
+}
+
+impl Lower<'_> {
+    pub(super) fn resource(&mut self, declaration: ResourceDeclaration<'_>) -> Option<ResourceDecl> {
+        let name = declaration.name()?;
+        let (name, name_span) = self.named(name);
+        let symbol = match self.around.last() {
+            Some(outer) => Arc::from(format!("{outer}::{name}")),
+            None => name,
+        };
+        let written = declaration.ty().and_then(|ty| self.string_text(ty)).unwrap_or_default();
+        let short = written.split_once('@').map_or(&*written, |(short, _)| short);
+        // Types of extensions are no paths of providers, and keep their version.
+        let extension = self.around.is_empty() && !short.split('/').next().is_some_and(|first| first.contains('.'));
+        let shown = if extension { &*written } else { short };
+        let type_span = declaration.ty().map_or(name_span, |ty| self.span(ty));
+        let resource_type = Spanned::new(self.share(shown), type_span);
+        let frame = self.open_body(declaration.body(), &symbol);
+        self.around.push(symbol.clone());
+        let mut body = frame.object.map(|object| self.body(object, false)).unwrap_or_default();
+        self.around.pop();
+        self.locals.truncate(self.locals.len() - frame.locals);
+        let span = self.span(declaration);
+        if extension {
+            let rest = std::mem::take(&mut body.rest);
+            let properties = Expr { kind: ExprKind::Object(rest), span };
+            body.rest = vec![Element::Property(string("properties", span), properties)];
+        }
+        Some(ResourceDecl {
+            span,
+            symbol: Some(Spanned::new(symbol, name_span)),
+            existing: declaration.existing().is_some(),
+            resource_type,
+            name: body.name.unwrap_or_else(|| self.invalid(span, "the resource has no name")),
+            parent: body.parent,
+            scope: body.scope,
+            condition: frame.condition,
+            copy: frame.copy,
+            depends_on: body.depends_on,
+            body: Expr { kind: ExprKind::Object(body.rest), span: body.span.unwrap_or(span) },
+            children: body.children,
+            deployment: None,
+        })
+    }
+
+    pub(super) fn module(&mut self, declaration: ModuleDeclaration<'_>) -> Option<ResourceDecl> {
+        let (symbol, name_span) = self.named(declaration.name()?);
+        let frame = self.open_body(declaration.body(), &symbol);
+        let body = frame.object.map(|object| self.body(object, true)).unwrap_or_default();
+        let round = frame.copy.as_ref().and_then(|copy| copy.name.clone());
+        self.locals.truncate(self.locals.len() - frame.locals);
+        let span = self.span(declaration);
+        let source = match declaration.path() {
+            None => DeploymentSource::Remote(self.invalid(span, "the module names no file")),
+            Some(path) => {
+                let span = self.span(path);
+                match self.string_text(path) {
+                    None => DeploymentSource::Remote(self.invalid(span, "the path of a module must be plain text")),
+                    Some(path) if is_remote(&path) => DeploymentSource::Remote(string(&path, span)),
+                    Some(path) => DeploymentSource::Path(Spanned::new(path.into(), span)),
+                }
+            }
+        };
+        let options = vec![Element::Property(string("scope", span), string("inner", span))];
+        let options = Expr { kind: ExprKind::Object(options), span };
+        let properties = vec![
+            Element::Property(string("expressionEvaluationOptions", span), options),
+            Element::Property(string("mode", span), string("Incremental", span)),
+        ];
+        let properties = Expr { kind: ExprKind::Object(properties), span };
+        let mut rest = vec![Element::Property(string("properties", span), properties)];
+        // What an open extension gets, and the like, is no part of the deployment as such.
+        rest.extend(body.rest.into_iter().filter(|element| is_property(element, &["tags", "identity", "location"])));
+        Some(ResourceDecl {
+            span,
+            symbol: Some(Spanned::new(symbol.clone(), name_span)),
+            existing: false,
+            resource_type: Spanned::new(self.share("Microsoft.Resources/deployments"), name_span),
+            name: body.name.unwrap_or_else(|| generated_name(&symbol, round, span)),
+            parent: None,
+            scope: body.scope,
+            condition: frame.condition,
+            copy: frame.copy,
+            depends_on: body.depends_on,
+            body: Expr { kind: ExprKind::Object(rest), span: body.span.unwrap_or(span) },
+            children: Vec::new(),
+            deployment: Some(NestedDeployment {
+                source,
+                arguments: body.params,
+                arguments_link: None,
+                outer_scope: false,
+                subscription: None,
+                resource_group: None,
+            }),
+        })
+    }
+
+    /// Takes loop and condition off a body. The loop's names are locals from here on.
+    fn open_body<'t>(&mut self, body: Option<DeclarationBody<'t>>, symbol: &Arc<str>) -> Frame<'t> {
+        let mut frame = Frame { object: None, condition: None, copy: None, locals: 0 };
+        match body {
+            Some(DeclarationBody::Object(object)) => frame.object = Some(object),
+            Some(DeclarationBody::IfBody(body)) => {
+                frame.condition = body.condition().and_then(|c| c.expression()).map(|one| self.expression(one));
+                frame.object = body.body();
+            }
+            Some(DeclarationBody::ForExpression(one)) => {
+                let before = self.locals.len();
+                frame.copy = Some(self.copy(one, Some(symbol.clone())));
+                frame.locals = self.locals.len() - before;
+                match one.body() {
+                    Some(ForBody::Expression(Expression::Object(object))) => frame.object = Some(object),
+                    Some(ForBody::IfBody(body)) => {
+                        frame.condition = body.condition().and_then(|c| c.expression()).map(|one| self.expression(one));
+                        frame.object = body.body();
+                    }
+                    _ => {}
+                }
+            }
+            None => {}
+        }
+        frame
+    }
+
+    /// The head of a loop. Its names are locals from here on.
+    pub(super) fn copy(&mut self, one: ForExpression<'_>, name: Option<Arc<str>>) -> Copy {
+        let span = self.span(one);
+        let iterated = self.optional(one.iterated(), one, "the loop runs over nothing");
+        let count = Expr { span: iterated.span, kind: call("length", vec![iterated]) };
+        let (item, index) = match one.variable() {
+            Some(ForVariable::Identifier(item)) => (Some(self.named(item).0), None),
+            Some(ForVariable::IndexVariables(both)) => {
+                (both.item().map(|item| self.named(item).0), both.index().map(|index| self.named(index).0))
+            }
+            None => (None, None),
+        };
+        self.locals.extend(item.iter().chain(&index).cloned());
+        Copy { span, name, count, item, index }
+    }
+
+    fn body(&mut self, object: Object<'_>, module: bool) -> Body {
+        let mut body = Body { span: Some(self.span(object)), ..Body::default() };
+        for item in object.items() {
+            match item {
+                ObjectItem::Property(property) => {
+                    let name = match property.key() {
+                        Some(PropertyKey::Identifier(name)) => Some(self.named(name).0),
+                        Some(PropertyKey::StringLiteral(name)) => self.string_text(name).map(Arc::from),
+                        None => None,
+                    };
+                    let value = |lower: &mut Self| lower.optional(property.value(), property, "there is no value");
+                    match name.as_deref() {
+                        Some("name") => body.name = Some(value(self)),
+                        Some("parent") if !module => body.parent = Some(value(self)),
+                        Some("scope") => body.scope = Some(value(self)),
+                        Some("dependsOn") => body.depends_on = Some(value(self)),
+                        Some("params") if module => body.params = Some(value(self)),
+                        _ => body.rest.extend(self.property(property)),
+                    }
+                }
+                ObjectItem::ResourceDeclaration(inner) => body.children.extend(self.resource(inner)),
+                ObjectItem::Spread(spread) => {
+                    let value = self.optional(spread.value(), spread, "there is no value");
+                    body.rest.push(Element::Spread(value));
+                }
+            }
+        }
+        body
+    }
+}
+
+fn is_property(element: &Element, names: &[&str]) -> bool {
+    match element {
+        Element::Property(Expr { kind: ExprKind::Str(name), .. }, _) => names.contains(&&**name),
+        _ => false,
+    }
+}
+
+/// Whether a module lies in a registry or is a template spec.
+pub(super) fn is_remote(path: &str) -> bool {
+    ["br:", "br/", "ts:", "ts/"].iter().any(|prefix| path.starts_with(prefix))
+}
+
+/// The name that the compiler gives to a module without one: its symbolic name and a hash of the deployment around.
+fn generated_name(symbol: &str, round: Option<Arc<str>>, span: Span) -> Expr {
+    let deployment = Expr { kind: call("deployment", Vec::new()), span };
+    let deployment = super::member(deployment, "name", false);
+    let hash = Expr { kind: call("uniqueString", vec![string(symbol, span), deployment]), span };
+    let mut arguments = vec![string(if round.is_some() { "{0}-{1}-{2}" } else { "{0}-{1}" }, span)];
+    arguments.push(string(symbol, span));
+    if let Some(round) = round {
+        arguments.push(Expr { kind: call("copyIndex", vec![string(&round, span)]), span });
+    }
+    arguments.push(hash);
+    Expr { kind: call("format", arguments), span }
+}
