@@ -38,6 +38,8 @@ pub enum ReasonKind {
     Refused,
     /// Only the running deployment decides, and nothing identifies the value.
     Runtime,
+    /// Whoever deploys decides: an open parameter, an id that was looked up elsewhere.
+    Outside,
 }
 
 impl ReasonKind {
@@ -50,6 +52,7 @@ impl ReasonKind {
             ReasonKind::Invalid => "invalid",
             ReasonKind::Refused => "refused",
             ReasonKind::Runtime => "runtime",
+            ReasonKind::Outside => "outside",
         }
     }
 }
