@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rolecall_arm::Schema;
 use rolecall_source::{DiskFiles, FileId, Files, SourceFile, Unreadable};
 use rolecall_template::evaluate::Arguments;
 use rolecall_template::ir::Template;
@@ -12,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::parameters::{self, Neighbour};
 use crate::store::{Store, links};
-use crate::walk::{self, Folder, Met};
+use crate::walk::{self, Folder, Met, Role};
 use crate::{Error, Options, root};
 
 /// A deployment to evaluate.
@@ -106,11 +105,11 @@ pub(crate) fn discover(store: &Store<'_>, named: &Named, options: &Options) -> R
     }
     for one in &named.files {
         let file = one.read(files)?;
-        let Some(schema) = rolecall_arm::schema_of(&file.text) else { continue };
+        let Some(role) = walk::role(&one.real, &file.text) else { continue };
         for sibling in one.real.parent().map(|folder| walk::siblings(files, folder)).unwrap_or_default() {
             found.add(sibling, Asked::Beside);
         }
-        found.add(Met { file, schema }, Asked::Named);
+        found.add(Met { file, role }, Asked::Named);
     }
     let mut given = Vec::new();
     for one in &named.parameters {
@@ -141,9 +140,9 @@ struct Found {
 
 impl Found {
     fn add(&mut self, met: Met, asked: Asked) {
-        let list = match met.schema {
-            Schema::Template(_) => &mut self.templates,
-            Schema::Parameters => &mut self.parameters,
+        let list = match met.role {
+            Role::Template => &mut self.templates,
+            Role::Parameters => &mut self.parameters,
         };
         match self.places.get(&met.file.id) {
             Some(&place) => list[place].1 = list[place].1.max(asked),
@@ -164,8 +163,8 @@ impl Found {
         self.parameters.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
         let trees: Vec<_> = self.templates.par_iter().map(|(file, _)| store.template(file)).collect();
         let arguments: Vec<_> = self.parameters.par_iter().map(|(file, _)| store.arguments(file)).collect();
-        let users = self.users(&trees, &arguments);
-        let (links, roots) = self.links(&trees);
+        let users = self.users(store, &trees, &arguments);
+        let (links, roots) = self.links(store, &trees);
         let linked: FxHashSet<_> = links.iter().flatten().map(|place| self.templates[*place].0.id).collect();
 
         // Who is analysed, and with what.
@@ -222,12 +221,21 @@ impl Found {
     }
 
     /// For each parameter file the templates that it is for.
-    fn users(&self, trees: &[Option<Arc<Template>>], arguments: &[Arc<Arguments>]) -> Vec<Vec<usize>> {
+    fn users(&self, store: &Store<'_>, trees: &[Option<Arc<Template>>], arguments: &[Arc<Arguments>]) -> Vec<Vec<usize>> {
         let mut folders: FxHashMap<&Path, Vec<usize>> = FxHashMap::default();
         for (place, (file, _)) in self.templates.iter().enumerate() {
             folders.entry(file.path.parent().unwrap_or(&file.path)).or_default().push(place);
         }
         let of = |(file, arguments): (&Arc<SourceFile>, &Arc<Arguments>)| {
+            if let Some(using) = store.using(file) {
+                let named = |(place, (template, _)): (usize, &(Arc<SourceFile>, Asked))| {
+                    (template.path == using && trees[place].is_some()).then_some(place)
+                };
+                return self.templates.iter().enumerate().filter_map(named).collect();
+            }
+            if file.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bicepparam")) {
+                return Vec::new();
+            }
             let Some(places) = folders.get(file.path.parent().unwrap_or(&file.path)) else { return Vec::new() };
             let places: Vec<_> = places.iter().copied().filter(|place| trees[*place].is_some()).collect();
             let neighbours: Vec<_> = places
@@ -243,7 +251,7 @@ impl Found {
 
     /// For each template those that it links, and which ones stand at the top: nobody links them, or only such as they
     /// link themselves.
-    fn links(&self, trees: &[Option<Arc<Template>>]) -> (Vec<Vec<usize>>, FxHashSet<usize>) {
+    fn links(&self, store: &Store<'_>, trees: &[Option<Arc<Template>>]) -> (Vec<Vec<usize>>, FxHashSet<usize>) {
         let places: FxHashMap<&Path, usize> =
             self.templates.iter().enumerate().map(|(place, (file, _))| (&*file.path, place)).collect();
         let links: Vec<Vec<usize>> = self
@@ -252,7 +260,8 @@ impl Found {
             .zip(trees)
             .enumerate()
             .map(|(from, ((file, _), tree))| {
-                let paths = tree.as_ref().map(|tree| links(file, tree)).unwrap_or_default();
+                let mut paths = tree.as_ref().map(|tree| links(file, tree)).unwrap_or_default();
+                paths.extend(store.imports(file));
                 paths.iter().filter_map(|path| places.get(&**path).copied()).filter(|to| *to != from).collect()
             })
             .collect();

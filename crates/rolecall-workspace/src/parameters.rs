@@ -19,11 +19,15 @@ pub(crate) struct Neighbour<'a> {
 pub(crate) fn users(path: &Path, arguments: &Arguments, neighbours: &[Neighbour<'_>]) -> Vec<usize> {
     let name = stem(path);
     let named_after = neighbours.iter().enumerate().filter(|(_, one)| is_named_after(&name, &stem(one.path)));
-    if let Some((place, one)) = named_after.max_by_key(|(_, one)| stem(one.path).len()) {
-        let declares = |name| one.template.parameters.contains_key(name);
-        let fits =
-            arguments.values.is_empty() || one.template.incomplete.is_some() || arguments.values.keys().any(declares);
-        return if fits { vec![place] } else { Vec::new() };
+    let named_after: Vec<_> = named_after.collect();
+    if let Some(longest) = named_after.iter().map(|(_, one)| stem(one.path).len()).max() {
+        // A Bicep file and what was compiled of it have one name.
+        let fits = |one: &Neighbour<'_>| {
+            let declares = |name| one.template.parameters.contains_key(name);
+            arguments.values.is_empty() || one.template.incomplete.is_some() || arguments.values.keys().any(declares)
+        };
+        let longest = named_after.iter().filter(|(_, one)| stem(one.path).len() == longest && fits(one));
+        return longest.map(|(place, _)| *place).collect();
     }
     let fitting = neighbours.iter().enumerate().filter(|(_, one)| {
         let given_all = one.template.parameters.iter().all(|(name, parameter)| {

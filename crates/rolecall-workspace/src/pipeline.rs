@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use rayon::prelude::*;
-use rolecall_graph::{Language, add_managed};
+use rolecall_graph::add_managed;
 use rolecall_rules::Entry;
 use rolecall_source::{Diagnostic, FileId, Files, Span};
 use rolecall_template::evaluate::evaluate;
@@ -86,7 +86,7 @@ fn deployment(store: &Store<'_>, planned: Planned, rules: &[&Entry], keep_graph:
 fn analyse_one(store: &Store<'_>, planned: Planned, rules: &[&Entry], keep_graph: bool) -> Outcome {
     let start = Instant::now();
     let Planned { file, template, given } = planned;
-    let mut deployment = evaluate(&template, &given, Language::Arm, store);
+    let mut deployment = evaluate(&template, &given, crate::store::language(&file.path), store);
     drop(template);
     let diagnostics = std::mem::take(&mut deployment.diagnostics);
     add_managed(&mut deployment);

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use indexmap::IndexMap;
-use rolecall_arm::{ParameterValue, Parsed};
+use rolecall_arm::ParameterValue;
+use rolecall_graph::Language;
 use rolecall_source::{DiskFiles, FileId, Files, SourceFile, normalize};
 use rolecall_template::evaluate::{Argument, Arguments, Loader};
 use rolecall_template::ir::{DeploymentSource, Expr, ExprKind, ResourceDecl, Template};
@@ -14,7 +15,23 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(crate) struct Store<'a> {
     pub files: &'a DiskFiles,
     templates: Cells<Parsed>,
-    arguments: Cells<Arc<Arguments>>,
+    arguments: Cells<Given>,
+}
+
+/// A template file that was read.
+struct Parsed {
+    template: Option<Arc<Template>>,
+    diagnostics: Vec<rolecall_source::Diagnostic>,
+    /// The files that it imports from.
+    imports: Vec<PathBuf>,
+}
+
+/// A parameter file that was read.
+#[derive(Clone)]
+struct Given {
+    arguments: Arc<Arguments>,
+    /// The template that it says it is for.
+    using: Option<PathBuf>,
 }
 
 type Cells<T> = Mutex<FxHashMap<FileId, Arc<OnceLock<T>>>>;
@@ -30,17 +47,49 @@ impl<'a> Store<'a> {
 
     /// The template in a file; none where its text holds no object.
     pub fn template(&self, file: &SourceFile) -> Option<Arc<Template>> {
-        cell(&self.templates, file.id).get_or_init(|| rolecall_arm::parse(file)).template.clone()
+        cell(&self.templates, file.id).get_or_init(|| self.parse(file)).template.clone()
     }
 
     /// What is wrong with the text of a template.
     pub fn template_diagnostics(&self, file: &SourceFile) -> Vec<rolecall_source::Diagnostic> {
-        cell(&self.templates, file.id).get_or_init(|| rolecall_arm::parse(file)).diagnostics.clone()
+        cell(&self.templates, file.id).get_or_init(|| self.parse(file)).diagnostics.clone()
+    }
+
+    /// The files that a template imports from: they are no templates of their own.
+    pub fn imports(&self, file: &SourceFile) -> Vec<PathBuf> {
+        cell(&self.templates, file.id).get_or_init(|| self.parse(file)).imports.clone()
+    }
+
+    fn parse(&self, file: &SourceFile) -> Parsed {
+        if language(&file.path) == Language::Bicep {
+            let rolecall_bicep::Parsed { template, diagnostics, imports } = rolecall_bicep::parse(file, self.files);
+            return Parsed { template, diagnostics, imports };
+        }
+        let rolecall_arm::Parsed { template, diagnostics } = rolecall_arm::parse(file);
+        Parsed { template, diagnostics, imports: Vec::new() }
     }
 
     /// What a parameter file gives.
     pub fn arguments(&self, file: &SourceFile) -> Arc<Arguments> {
-        cell(&self.arguments, file.id).get_or_init(|| Arc::new(read_arguments(file))).clone()
+        self.given(file).arguments
+    }
+
+    /// The template that a `.bicepparam` file names.
+    pub fn using(&self, file: &SourceFile) -> Option<PathBuf> {
+        self.given(file).using
+    }
+
+    fn given(&self, file: &SourceFile) -> Given {
+        let read = || {
+            if file.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bicepparam")) {
+                let read = rolecall_bicep::parse_parameters(file, self.files);
+                let values = read.values.into_iter().map(|(name, value)| (name, Argument::Value(value))).collect();
+                let arguments = Arguments { file: Some(file.id), values, diagnostics: read.diagnostics };
+                return Given { arguments: Arc::new(arguments), using: read.using };
+            }
+            Given { arguments: Arc::new(read_arguments(file)), using: None }
+        };
+        cell(&self.arguments, file.id).get_or_init(read).clone()
     }
 
     /// Lets go of all templates but those in these files.
@@ -63,6 +112,14 @@ impl Loader for Store<'_> {
 
     fn arguments(&self, from: FileId, path: &str) -> Result<Arc<Arguments>, String> {
         Ok(Store::arguments(self, &*self.linked(from, path)?))
+    }
+}
+
+/// The language of a template, from its name.
+pub(crate) fn language(path: &Path) -> Language {
+    match path.extension() {
+        Some(extension) if extension.eq_ignore_ascii_case("bicep") => Language::Bicep,
+        _ => Language::Arm,
     }
 }
 

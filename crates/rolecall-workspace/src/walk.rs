@@ -14,7 +14,30 @@ use rolecall_source::{DiskFiles, Files, Level, ReadError, SourceFile, Unreadable
 /// A template or parameter file that was met.
 pub(crate) struct Met {
     pub file: Arc<SourceFile>,
-    pub schema: Schema,
+    pub role: Role,
+}
+
+/// What a file is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// It is a template, of whatever language.
+    Template,
+    /// It gives values to parameters.
+    Parameters,
+}
+
+/// What a file is for, from its name and the beginning of its text.
+pub(crate) fn role(path: &Path, text: &str) -> Option<Role> {
+    if has_extension(path, &["bicep"]) {
+        return Some(Role::Template);
+    }
+    if has_extension(path, &["bicepparam"]) {
+        return Some(Role::Parameters);
+    }
+    Some(match schema_of(text)? {
+        Schema::Template(_) => Role::Template,
+        Schema::Parameters => Role::Parameters,
+    })
 }
 
 /// What a folder holds.
@@ -46,7 +69,7 @@ pub(crate) fn walk(files: &DiskFiles, folder: &Path) -> Folder {
                         let path = entry.into_path();
                         unreadable.push(Unreadable { path, level: Level::Warning, error: ReadError::Outside });
                     }
-                } else if !kind.is_dir() && is_json(entry.path()) {
+                } else if !kind.is_dir() && is_of_interest(entry.path()) {
                     paths.push(entry.into_path());
                 }
             }
@@ -67,7 +90,7 @@ pub(crate) fn walk(files: &DiskFiles, folder: &Path) -> Folder {
 /// Reads what is of use among the files of one folder, not below it. What cannot be read was not asked for.
 pub(crate) fn siblings(files: &DiskFiles, folder: &Path) -> Vec<Met> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_json(path)).collect();
+    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_of_interest(path)).collect();
     paths.sort();
     read_all(files, paths).files
 }
@@ -88,14 +111,14 @@ fn read_all(files: &DiskFiles, paths: Vec<PathBuf>) -> Folder {
 fn read(files: &DiskFiles, path: &Path) -> Result<Option<Met>, (Level, ReadError)> {
     let announced = Cell::new(false);
     let wanted = |bytes: &[u8]| match std::str::from_utf8(bytes) {
-        Ok(text) => schema_of(text.trim_start_matches('\u{feff}')).is_some(),
+        Ok(text) => role(path, text.trim_start_matches('\u{feff}')).is_some(),
         Err(_) => {
-            announced.set(announces_template(bytes));
+            announced.set(!is_json(path) || announces_template(bytes));
             true
         }
     };
     match files.read_if(path, wanted) {
-        Ok(file) => Ok(file.and_then(|file| Some(Met { schema: schema_of(&file.text)?, file }))),
+        Ok(file) => Ok(file.and_then(|file| Some(Met { role: role(path, &file.text)?, file }))),
         // Data in another encoding, or of a size that no template has, is probably none.
         Err(error @ ReadError::NotUtf8 { .. }) if !announced.get() => Err((Level::Warning, error)),
         Err(error @ ReadError::TooLarge { .. }) => Err((Level::Warning, error)),
@@ -111,9 +134,17 @@ fn announces_template(bytes: &[u8]) -> bool {
         .any(|name| memmem::find(&text, name).is_some())
 }
 
+fn is_of_interest(path: &Path) -> bool {
+    is_json(path) || has_extension(path, &["bicep", "bicepparam"])
+}
+
 fn is_json(path: &Path) -> bool {
+    has_extension(path, &["json", "jsonc"])
+}
+
+fn has_extension(path: &Path, wanted: &[&str]) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
-    extension.is_some_and(|extension| ["json", "jsonc"].iter().any(|known| extension.eq_ignore_ascii_case(known)))
+    extension.is_some_and(|extension| wanted.iter().any(|known| extension.eq_ignore_ascii_case(known)))
 }
 
 /// The ignore files between the root and a folder, outermost first.

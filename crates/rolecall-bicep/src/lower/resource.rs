@@ -8,7 +8,7 @@ use rolecall_template::ir::{Copy, DeploymentSource, Element, Expr, ExprKind, Nes
 use super::{Lower, call, string};
 use crate::syntax::{
     DeclarationBody, Expression, ForBody, ForExpression, ForVariable, ModuleDeclaration, Object, ObjectItem,
-    PropertyKey, ResourceDeclaration, SyntaxNode,
+    PropertyKey, ResourceDeclaration,
 };
 
 /// What the body of a resource or module says about itself.
