@@ -9,6 +9,7 @@ mod ci;
 mod codegen;
 mod corpus;
 mod new_rule;
+mod parity;
 
 /// Developers' helpers.
 #[derive(Parser)]
@@ -58,6 +59,17 @@ enum CorpusTask {
         #[arg(long)]
         failures: bool,
     },
+    /// Compares the graphs of Bicep files with those of the templates that the compiler made of them.
+    Parity {
+        /// The folder: any depth.
+        dir: PathBuf,
+        /// Lists every pair that differs, with its first difference.
+        #[arg(long)]
+        list: bool,
+        /// Only pairs whose path has this text.
+        #[arg(long)]
+        only: Option<String>,
+    },
     /// Compares the findings with tests/truth.toml.
     Check {
         /// The folder: each folder in it is a repository, named `owner+name` or `owner+name@commit`.
@@ -76,6 +88,7 @@ fn main() -> anyhow::Result<()> {
         Task::NewRule { id, check } => new_rule::run(&root, &id, check),
         Task::Ci => ci::run(&root),
         Task::Corpus { task: CorpusTask::Run { dir, failures } } => corpus::run(&dir, failures),
+        Task::Corpus { task: CorpusTask::Parity { dir, list, only } } => parity::run(&dir, list, only.as_deref()),
         Task::Corpus { task: CorpusTask::Check { dir, rows } } => corpus::check(&root, &dir, rows),
         Task::Bench { case: None } => bench::run(&root),
         Task::Bench { case: Some(case) } => bench::one(&root, &case),
