@@ -182,7 +182,7 @@ fn first_difference(ours: &Value, theirs: &Value) -> Option<(String, String)> {
                 }
                 let key = match section {
                     "resources" => node["id"].as_str().unwrap_or_default().to_lowercase(),
-                    _ => format!("{}{}{}", node["principal"], node["role"], node["scope"]),
+                    _ => format!("{}{}{}", node["principal"], node["role"], node["scope"]).to_lowercase(),
                 };
                 nodes.entry(key).or_default().push(node);
             }
@@ -234,6 +234,11 @@ fn difference(ours: &Value, theirs: &Value, path: String) -> Option<(String, Str
             .zip(theirs)
             .enumerate()
             .find_map(|(place, (ours, theirs))| difference(ours, theirs, format!("{path}[{place}]"))),
+        // The compiler writes types as the providers do, whatever the file says; Azure ignores case in ids.
+        (Value::String(ours), Value::String(theirs)) if ours.to_lowercase() == theirs.to_lowercase() => {
+            let is_id = path.ends_with(".type") || ours.contains("/providers/");
+            (!is_id && ours != theirs).then(|| (path, format!("{ours:?}\n         and {theirs:?}")))
+        }
         _ if ours == theirs => None,
         _ => Some((path, format!("{}\n         and {}", short(Some(ours)), short(Some(theirs))))),
     }
@@ -250,7 +255,7 @@ fn short(value: Option<&Value>) -> String {
 fn closure(graph: &Value) -> BTreeSet<(String, String)> {
     let mut next: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for edge in graph["edges"].as_array().into_iter().flatten() {
-        let end = |name: &str| edge[name].as_str().unwrap_or_default().to_owned();
+        let end = |name: &str| edge[name].as_str().unwrap_or_default().to_lowercase();
         next.entry(end("from")).or_default().insert(end("to"));
     }
     let mut all = BTreeSet::new();

@@ -381,7 +381,7 @@ impl Lower<'_> {
     }
 
     /// The resource that an expression means: its name, `outer::inner`, or one of a loop's.
-    fn resource_symbol(&self, expression: Expression<'_>) -> Option<(Arc<str>, ResourceInfo)> {
+    pub(super) fn resource_symbol(&self, expression: Expression<'_>) -> Option<(Arc<str>, ResourceInfo)> {
         let mut path: Vec<&str> = Vec::new();
         let mut at = expression;
         loop {

@@ -70,6 +70,8 @@ pub(crate) struct Lower<'f> {
     locals: Vec<Arc<str>>,
     /// The symbolic names of the resources around, innermost last.
     around: Vec<Arc<str>>,
+    /// What the file is deployed to.
+    target: Target,
     /// What loops are named after: the property or declaration that holds them.
     holder: Arc<str>,
     /// Whether variables and parameters are written out in place: parameter files have no template to look them up in.
@@ -95,6 +97,7 @@ impl<'f> Lower<'f> {
             units: IndexMap::new(),
             locals: Vec::new(),
             around: Vec::new(),
+            target: Target::ResourceGroup,
             holder: "".into(),
             inline: false,
             open: Vec::new(),
@@ -111,10 +114,11 @@ impl<'f> Lower<'f> {
 
     fn template(&mut self) -> Template {
         let unit = self.unit.clone();
+        self.target = self.target_scope();
         let mut template = Template {
             file: unit.id,
             span: Span::new(unit.id, 0, unit.text.len()),
-            target: Target::ResourceGroup,
+            target: self.target,
             symbolic: true,
             generator: None,
             parameters: IndexMap::new(),
@@ -151,16 +155,22 @@ impl<'f> Lower<'f> {
         template
     }
 
+    /// What the file says it is deployed to.
+    fn target_scope(&self) -> Target {
+        let value = self.unit.file.statements().find_map(|statement| match statement {
+            Statement::TargetScopeDeclaration(declaration) => self.literal(declaration.value()?),
+            _ => None,
+        });
+        match value.as_deref() {
+            Some("subscription") => Target::Subscription,
+            Some("managementGroup") => Target::ManagementGroup,
+            Some("tenant") => Target::Tenant,
+            _ => Target::ResourceGroup,
+        }
+    }
+
     fn statement(&mut self, statement: Statement<'_>, template: &mut Template) {
         match statement {
-            Statement::TargetScopeDeclaration(declaration) => {
-                template.target = match declaration.value().and_then(|value| self.literal(value)).as_deref() {
-                    Some("subscription") => Target::Subscription,
-                    Some("managementGroup") => Target::ManagementGroup,
-                    Some("tenant") => Target::Tenant,
-                    _ => Target::ResourceGroup,
-                };
-            }
             Statement::ParameterDeclaration(declaration) => {
                 let Some((name, span)) = declaration.name().map(|name| self.named(name)) else { return };
                 let parameter = self.parameter(declaration, span);

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use rolecall_source::{Span, Spanned};
-use rolecall_template::ir::{Copy, DeploymentSource, Element, Expr, ExprKind, NestedDeployment, ResourceDecl};
+use rolecall_template::ir::{Copy, DeploymentSource, Element, Expr, ExprKind, NestedDeployment, ResourceDecl, Target};
 
 use super::{Lower, call, string};
 use crate::syntax::{
     DeclarationBody, Expression, ForBody, ForExpression, ForVariable, ModuleDeclaration, Object, ObjectItem,
-    PropertyKey, ResourceDeclaration,
+    PropertyKey, ResourceDeclaration, SyntaxNode,
 };
 
 /// What the body of a resource or module says about itself.
@@ -21,6 +21,8 @@ struct Body {
     params: Option<Expr>,
     rest: Vec<Element>,
     children: Vec<ResourceDecl>,
+    /// What kind of scope a module goes to, where it names one.
+    target: Option<Target>,
     span: Option<Span>,
 }
 
@@ -102,8 +104,14 @@ impl Lower<'_> {
         ];
         let properties = Expr { kind: ExprKind::Object(properties), span };
         let mut rest = vec![Element::Property(string("properties", span), properties)];
+        // Where the deployment is kept, unless it goes to a resource group.
+        if body.target.unwrap_or(self.target) != Target::ResourceGroup {
+            let around = if self.target == Target::ResourceGroup { "resourceGroup" } else { "deployment" };
+            let around = Expr { kind: call(around, Vec::new()), span };
+            rest.push(Element::Property(string("location", span), super::member(around, "location", false)));
+        }
         // What an open extension gets, and the like, is no part of the deployment as such.
-        rest.extend(body.rest.into_iter().filter(|element| is_property(element, &["tags", "identity", "location"])));
+        rest.extend(body.rest.into_iter().filter(|element| is_property(element, &["tags", "identity"])));
         Some(ResourceDecl {
             span,
             symbol: Some(Spanned::new(symbol.clone(), name_span)),
@@ -171,6 +179,31 @@ impl Lower<'_> {
         Copy { span, name, count, item, index }
     }
 
+    /// What kind of scope an expression means.
+    fn kind_of_scope(&self, scope: Expression<'_>) -> Option<Target> {
+        let of_function = |name: &str| {
+            Some(match name {
+                "resourceGroup" => Target::ResourceGroup,
+                "subscription" => Target::Subscription,
+                "managementGroup" => Target::ManagementGroup,
+                "tenant" => Target::Tenant,
+                _ => return None,
+            })
+        };
+        match scope {
+            Expression::CallExpression(call) => of_function(call.function()?.text(&self.unit.text)),
+            Expression::MethodCall(call) => of_function(call.method()?.text(&self.unit.text)),
+            Expression::ParenthesizedExpression(inner) => self.kind_of_scope(inner.expression()?),
+            Expression::ConditionalExpression(one) => self.kind_of_scope(one.consequence()?),
+            scope => match &*self.resource_symbol(scope)?.1.full_type.to_ascii_lowercase() {
+                "microsoft.resources/resourcegroups" => Some(Target::ResourceGroup),
+                "microsoft.management/managementgroups" => Some(Target::ManagementGroup),
+                "microsoft.subscription/aliases" => Some(Target::Subscription),
+                _ => None,
+            },
+        }
+    }
+
     fn body(&mut self, object: Object<'_>, module: bool) -> Body {
         let mut body = Body { span: Some(self.span(object)), ..Body::default() };
         for item in object.items() {
@@ -185,7 +218,10 @@ impl Lower<'_> {
                     match name.as_deref() {
                         Some("name") => body.name = Some(value(self)),
                         Some("parent") if !module => body.parent = Some(value(self)),
-                        Some("scope") => body.scope = Some(value(self)),
+                        Some("scope") => {
+                            body.target = property.value().and_then(|value| self.kind_of_scope(value));
+                            body.scope = Some(value(self));
+                        }
                         Some("dependsOn") => body.depends_on = Some(value(self)),
                         Some("params") if module => body.params = Some(value(self)),
                         _ => body.rest.extend(self.property(property)),

@@ -173,13 +173,6 @@ impl Evaluator<'_> {
                 return self.symbol_value(frame, &one.1);
             }
             self.use_all(frame, &found);
-            if resource.deployment.is_some() {
-                // What a module gives cannot be told without knowing which one it is.
-                return match &found[..] {
-                    [(_, only)] if only.many => self.symbol_value(frame, only),
-                    _ => Value::call("member", vec![Value::environment(format!("the modules `{name}`")), key.clone()]),
-                };
-            }
             let array = self.looped_array(frame, &frame.env, &copy.count).map(|array| super::loops::joined(&array));
             let env = self.bind(&frame.env, copy, true, array.as_ref(), key.clone());
             let written = self.eval(frame, &env, &resource.name);

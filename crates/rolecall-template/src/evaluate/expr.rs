@@ -183,6 +183,17 @@ impl Evaluator<'_> {
         if let Some(value) = functions::call(&self.inputs, lower, &values, span) {
             return value;
         }
+        let mut values = values;
+        if lower.starts_with("list")
+            && let Some(symbol) = values.first().and_then(Value::as_str).map(str::to_owned)
+            && frame.template.symbolic
+            && !symbol.contains('/')
+        {
+            // Where resources have symbolic names, one stands for the id.
+            if let Some(id) = self.symbol(frame, &symbol, span).get("id") {
+                values[0] = id;
+            }
+        }
         let call = Value::call(lower, values);
         if lower.starts_with("list") {
             return call;

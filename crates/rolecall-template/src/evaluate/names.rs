@@ -11,13 +11,15 @@ pub(super) fn scopes(written: &Value, target: &Scope) -> Vec<(Condition, Scope)>
     written
         .alternatives()
         .into_iter()
-        .map(|(when, value)| {
+        .flat_map(|(when, value)| {
             let id = match value.as_object() {
                 Some(_) => value.get("id").unwrap_or_else(|| value.clone()),
                 None => value.clone(),
             };
-            (when, scope(&id, target))
+            let ids = id.alternatives().into_iter();
+            ids.map(|(inner, id)| (when.and(&inner), scope(&id, target))).collect::<Vec<_>>()
         })
+        .filter(|(when, _)| !when.is_false())
         .collect()
 }
 

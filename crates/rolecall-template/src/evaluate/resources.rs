@@ -248,6 +248,11 @@ impl Evaluator<'_> {
                             let short = resource_type.rsplit('/').next().unwrap_or(resource_type);
                             add(outer.and(when), id_under(parent, short, name));
                         }
+                        Scope::ManagementGroup(group) => {
+                            let names = vec![group.clone(), Value::clone(name)];
+                            let resource_type = resource_type.into();
+                            add(outer.and(when), ResourceId { scope: Scope::Tenant, resource_type, names });
+                        }
                         _ => add(outer.and(when), id_in(&parent, resource_type, name)),
                     }
                 }
