@@ -220,12 +220,22 @@ fn first_difference(ours: &Value, theirs: &Value) -> Option<(String, String)> {
 fn difference(ours: &Value, theirs: &Value, path: String) -> Option<(String, String)> {
     match (ours, theirs) {
         (Value::Object(ours), Value::Object(theirs)) => {
+            let [ours, theirs] = [ours, theirs].map(|map| {
+                let folded = map.iter().map(|(name, value)| {
+                    let name = if name.contains("/providers/") { name.to_lowercase() } else { name.clone() };
+                    (name, value)
+                });
+                folded.collect::<BTreeMap<_, _>>()
+            });
             let names: BTreeSet<_> = ours.keys().chain(theirs.keys()).collect();
             names.into_iter().find_map(|name| {
                 let path = format!("{path}.{name}");
                 match (ours.get(name), theirs.get(name)) {
                     (Some(ours), Some(theirs)) => difference(ours, theirs, path),
-                    (ours, theirs) => Some((path, format!("{}\n         and {}", short(ours), short(theirs)))),
+                    (ours, theirs) => {
+                        let [ours, theirs] = [ours, theirs].map(|value| short(value.copied()));
+                        Some((path, format!("{ours}\n         and {theirs}")))
+                    }
                 }
             })
         }

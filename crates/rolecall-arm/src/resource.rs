@@ -13,7 +13,7 @@ use std::sync::Arc;
 use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::common::Ranged;
 use rolecall_source::Spanned;
-use rolecall_template::ir::ResourceDecl;
+use rolecall_template::ir::{Expr, ExprKind, ResourceDecl};
 
 use crate::lower::{Lower, field, text_field};
 
@@ -67,6 +67,16 @@ impl Lower<'_> {
         }
     }
 
+    /// Where an existing resource lies, where it names another resource group or subscription.
+    fn place_of_existing(&mut self, object: &Object<'_>) -> Option<Expr> {
+        let subscription = field(object, "subscriptionId").map(|subscription| self.value(subscription));
+        let group = field(object, "resourceGroup").map(|group| self.value(group));
+        let name = if group.is_some() { "resourceGroup" } else { "subscription" };
+        let arguments: Vec<_> = subscription.into_iter().chain(group).collect();
+        let span = arguments.first()?.span;
+        Some(Expr { kind: ExprKind::Call { namespace: None, name: self.share(name), arguments }, span })
+    }
+
     fn resource_or_error(&mut self, value: &Value<'_>, symbol: Option<Spanned<Arc<str>>>) -> Option<ResourceDecl> {
         match value {
             Value::Object(object) => Some(self.resource(object, symbol)),
@@ -106,6 +116,10 @@ impl Lower<'_> {
         };
         let body =
             if deployment.is_some() { self.deployment_body(object) } else { self.object_without(object, outside_body) };
+        let mut scope = field(object, "scope").map(|scope| self.value(scope));
+        if scope.is_none() && existing {
+            scope = self.place_of_existing(object);
+        }
         ResourceDecl {
             span: self.span(object.range),
             symbol,
@@ -113,7 +127,7 @@ impl Lower<'_> {
             resource_type,
             name,
             parent: None,
-            scope: field(object, "scope").map(|scope| self.value(scope)),
+            scope,
             condition: field(object, "condition").map(|condition| self.value(condition)),
             copy: field(object, "copy").map(|copy| self.copy(copy)),
             depends_on: field(object, "dependsOn").map(|depends_on| self.value(depends_on)),

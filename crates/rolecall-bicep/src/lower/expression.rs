@@ -502,6 +502,10 @@ impl Lower<'_> {
     fn builtin(&mut self, name: &str, arguments: Vec<Expression<'_>>, span: Span) -> ExprKind {
         match (name, &arguments[..]) {
             ("any", [value]) => self.expression(*value).kind,
+            ("nameof", [Expression::IndexAccess(access)]) => match access.index().and_then(|index| self.literal(index)) {
+                Some(name) => ExprKind::Str(name.into()),
+                None => ExprKind::Invalid("it has no name".into()),
+            },
             ("nameof", [value]) => match last_name(*value) {
                 Some(name) => ExprKind::Str(name.text(&self.unit.text).into()),
                 None => ExprKind::Invalid("it has no name".into()),

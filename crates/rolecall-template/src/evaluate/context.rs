@@ -172,7 +172,10 @@ impl Evaluator<'_> {
                 self.use_all(frame, std::slice::from_ref(one));
                 return self.symbol_value(frame, &one.1);
             }
-            self.use_all(frame, &found);
+            // A round that is told apart but not here is no resource; which one an open index means is any.
+            if key.as_int().is_none() {
+                self.use_all(frame, &found);
+            }
             let array = self.looped_array(frame, &frame.env, &copy.count).map(|array| super::loops::joined(&array));
             let env = self.bind(&frame.env, copy, true, array.as_ref(), key.clone());
             let written = self.eval(frame, &env, &resource.name);

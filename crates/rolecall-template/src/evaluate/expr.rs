@@ -250,6 +250,11 @@ impl Evaluator<'_> {
         if let Kind::Cond(_) = key.kind() {
             return key.map(|key| self.member(base, key, safe));
         }
+        if let (Kind::Cond(_), Kind::Symbol(symbol)) = (base.kind(), key.kind())
+            && super::loops::is_cursor(symbol)
+        {
+            return super::loops::at_cursor(base, key, symbol);
+        }
         if let Kind::Cond(_) = base.kind() {
             return base.map(|base| self.member(base, key, safe));
         }

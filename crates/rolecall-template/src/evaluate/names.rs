@@ -83,6 +83,12 @@ pub(super) fn split_name(name: &Value, wanted: usize) -> Vec<Value> {
     if parts.len() == wanted {
         return parts;
     }
+    if parts.iter().all(|part| part.as_str().is_some()) && parts.len() < wanted {
+        // Azure refuses the name: what is there stays.
+        let text = Value::array(parts.clone()).text();
+        let missing = |at: usize| super::expr::refused("the name has too few segments", &format!("{text}[{at}]"));
+        return (0..wanted).map(|at| parts.get(at).cloned().unwrap_or_else(|| missing(at))).collect();
+    }
     (0..wanted)
         .map(|at| Value::call("segment", vec![name.clone(), Value::int(i64::try_from(at).unwrap_or(i64::MAX))]))
         .collect()

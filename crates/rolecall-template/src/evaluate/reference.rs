@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use rolecall_source::Span;
-use rolecall_value::{Key, Kind, Object, Value};
+use rolecall_value::{Key, Kind, Object, Piece, Value};
 
 use super::Evaluator;
 use super::expr::rename;
@@ -29,6 +29,13 @@ impl Evaluator<'_> {
         let mut at = Some(frame.clone());
         while let Some(frame) = at {
             let instances = self.instances(&frame);
+            if frame.template.symbolic
+                && let Some((symbol, key)) = indexed_symbol(target)
+                && instances.by_symbol(&target.plain()).is_empty()
+                && let Some(value) = self.symbol_at(&frame, &symbol, &key, frame.template.span)
+            {
+                return if full { value } else { value.get("properties").unwrap_or_else(Value::null) };
+            }
             let found = match target.as_str().map(|symbol| instances.by_symbol(symbol)) {
                 Some(found) if !found.is_empty() => found.to_vec(),
                 _ => instances.by_text(target),
@@ -105,5 +112,22 @@ impl Evaluator<'_> {
         let Some((value, name)) = known else { return whole };
         let properties = inside(name, value, whole.get("properties").unwrap_or_else(Value::null));
         inside("properties", properties, whole)
+    }
+}
+
+/// The symbolic name and the index of `name[index]`.
+fn indexed_symbol(target: &Value) -> Option<(String, Value)> {
+    match target.kind() {
+        Kind::Str(text) => {
+            let (name, index) = text.strip_suffix(']')?.split_once('[')?;
+            Some((name.to_owned(), Value::int(index.parse().ok()?)))
+        }
+        Kind::Text(pieces) => match &pieces[..] {
+            [Piece::Literal(name), Piece::Hole(index), Piece::Literal(end)] if &**end == "]" => {
+                Some((name.strip_suffix('[')?.to_owned(), index.clone()))
+            }
+            _ => None,
+        },
+        _ => None,
     }
 }
