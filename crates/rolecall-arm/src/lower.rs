@@ -165,7 +165,13 @@ impl<'t> Lower<'t> {
     /// The loop of one entry of a `copy` array.
     pub(crate) fn loop_over(&mut self, one: &LoopParts<'_, '_>) -> Expr {
         let span = self.span(one.range);
-        let copy = Copy { span, name: Some(self.names.share(&one.name.value)), count: self.value(one.count), item: None, index: None };
+        let copy = Copy {
+            span,
+            name: Some(self.names.share(&one.name.value)),
+            count: self.value(one.count),
+            item: None,
+            index: None,
+        };
         let body = self.value(one.input);
         Expr { kind: ExprKind::Loop { copy: Box::new(copy), body: Box::new(body) }, span }
     }

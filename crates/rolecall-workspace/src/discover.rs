@@ -221,7 +221,12 @@ impl Found {
     }
 
     /// For each parameter file the templates that it is for.
-    fn users(&self, store: &Store<'_>, trees: &[Option<Arc<Template>>], arguments: &[Arc<Arguments>]) -> Vec<Vec<usize>> {
+    fn users(
+        &self,
+        store: &Store<'_>,
+        trees: &[Option<Arc<Template>>],
+        arguments: &[Arc<Arguments>],
+    ) -> Vec<Vec<usize>> {
         let mut folders: FxHashMap<&Path, Vec<usize>> = FxHashMap::default();
         for (place, (file, _)) in self.templates.iter().enumerate() {
             folders.entry(file.path.parent().unwrap_or(&file.path)).or_default().push(place);

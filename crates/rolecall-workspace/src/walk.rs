@@ -90,7 +90,8 @@ pub(crate) fn walk(files: &DiskFiles, folder: &Path) -> Folder {
 /// Reads what is of use among the files of one folder, not below it. What cannot be read was not asked for.
 pub(crate) fn siblings(files: &DiskFiles, folder: &Path) -> Vec<Met> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_of_interest(path)).collect();
+    let mut paths: Vec<_> =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_of_interest(path)).collect();
     paths.sort();
     read_all(files, paths).files
 }

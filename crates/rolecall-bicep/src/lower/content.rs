@@ -25,9 +25,7 @@ impl Lower<'_> {
         }
         let number = self.units.len() + 1;
         let unit = match self.files.read(&path) {
-            Ok(file) if number <= MAX_UNITS => {
-                Some(Rc::new(Unit::new(file.id, file.path.clone(), &file.text, number)))
-            }
+            Ok(file) if number <= MAX_UNITS => Some(Rc::new(Unit::new(file.id, file.path.clone(), &file.text, number))),
             _ => None,
         };
         self.units.insert(path, unit.clone());

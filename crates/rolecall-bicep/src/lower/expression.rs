@@ -448,11 +448,17 @@ impl Lower<'_> {
         let outputs = self.is_outputs(object);
         let mut base = self.expression(object);
         if resource.is_some_and(|(_, info)| info.module) && &*name == "outputs" {
-            base = member(base, "properties", safe);
+            base = member(base, "properties", false);
         }
-        let key = Box::new(Expr { kind: ExprKind::Str(name), span: name_span });
-        let kind = ExprKind::Member { base: Box::new(base), key, safe, from_end: false };
-        if outputs { member(Expr { kind, span }, "value", safe).kind } else { kind }
+        let key = Expr { kind: ExprKind::Str(name), span: name_span };
+        let kind = access_kind(base, key, safe, continues(object));
+        if !outputs {
+            return kind;
+        }
+        // Each output is an object that holds its value.
+        let output = Expr { kind, span };
+        let key = string("value", span);
+        access_kind(output, key, safe, false)
     }
 
     /// `alias.name` of a wildcard import, or `base.name` in a parameter file.
@@ -480,8 +486,17 @@ impl Lower<'_> {
         let base = self.expression(object);
         let key = self.optional(access.index(), access, "there is no index");
         let (safe, from_end) = (access.safe().is_some(), access.from_end().is_some());
-        let kind = ExprKind::Member { base: Box::new(base), key: Box::new(key), safe, from_end };
-        if outputs { member(Expr { kind, span }, "value", safe).kind } else { kind }
+        let kind = match from_end {
+            true => ExprKind::Member { base: Box::new(base), key: Box::new(key), safe, from_end },
+            false => access_kind(base, key, safe, continues(object)),
+        };
+        if !outputs {
+            return kind;
+        }
+        // Each output is an object that holds its value.
+        let output = Expr { kind, span };
+        let key = string("value", span);
+        access_kind(output, key, safe, false)
     }
 
     fn arguments<'t>(&mut self, arguments: impl Iterator<Item = Expression<'t>>) -> Vec<Expr> {
@@ -502,7 +517,8 @@ impl Lower<'_> {
     fn builtin(&mut self, name: &str, arguments: Vec<Expression<'_>>, span: Span) -> ExprKind {
         match (name, &arguments[..]) {
             ("any", [value]) => self.expression(*value).kind,
-            ("nameof", [Expression::IndexAccess(access)]) => match access.index().and_then(|index| self.literal(index)) {
+            ("nameof", [Expression::IndexAccess(access)]) => match access.index().and_then(|index| self.literal(index))
+            {
                 Some(name) => ExprKind::Str(name.into()),
                 None => ExprKind::Invalid("it has no name".into()),
             },
@@ -565,6 +581,36 @@ impl Lower<'_> {
         }
         arguments.extend(given);
         call(&name, arguments)
+    }
+}
+
+/// `base[key]`: a safe access is `tryGet`, which takes over the accesses that follow it.
+fn access_kind(mut base: Expr, key: Expr, safe: bool, continues: bool) -> ExprKind {
+    if safe {
+        return call("tryGet", vec![base, key]);
+    }
+    if continues
+        && let ExprKind::Call { namespace: None, name, arguments } = &mut base.kind
+        && &**name == "tryGet"
+    {
+        arguments.push(key);
+        return base.kind;
+    }
+    ExprKind::Member { base: Box::new(base), key: Box::new(key), safe: false, from_end: false }
+}
+
+/// Whether an expression is an access itself, so that one that follows it belongs to the same chain.
+fn continues(object: Expression<'_>) -> bool {
+    matches!(object, Expression::PropertyAccess(_) | Expression::IndexAccess(_))
+}
+
+/// Whether an expression can only give a bool.
+pub(super) fn is_bool(expr: &Expr) -> bool {
+    const TESTS: [&str; 8] = ["and", "or", "not", "equals", "less", "lessOrEquals", "greater", "greaterOrEquals"];
+    match &expr.kind {
+        ExprKind::Bool(_) => true,
+        ExprKind::Call { namespace: None, name, .. } => TESTS.contains(&&**name),
+        _ => false,
     }
 }
 

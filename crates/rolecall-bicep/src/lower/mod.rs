@@ -136,10 +136,8 @@ impl<'f> Lower<'f> {
             }
             let statement = piece.statement();
             // A broken resource may have lost properties, and what is no statement may have been one.
-            let loses = matches!(
-                statement,
-                None | Some(Statement::ResourceDeclaration(_) | Statement::ModuleDeclaration(_))
-            );
+            let loses =
+                matches!(statement, None | Some(Statement::ResourceDeclaration(_) | Statement::ModuleDeclaration(_)));
             if piece.has_error() && loses && template.incomplete.is_none() {
                 let range = piece.range();
                 template.incomplete = Some(Span::new(unit.id, range.start, range.end));
@@ -209,6 +207,13 @@ impl<'f> Lower<'f> {
         let mut parameter = Parameter { span, of_type: None, default: None, allowed: None, nullable: false };
         self.declared_type(declaration, &mut parameter);
         parameter.default = declaration.default().map(|default| self.expression(default));
+        // The types of resources' properties are not known; a default that is a bool tells one.
+        if parameter.of_type.is_none()
+            && parameter.allowed.is_none()
+            && parameter.default.as_ref().is_some_and(expression::is_bool)
+        {
+            parameter.of_type = Some(rolecall_value::Type::Bool);
+        }
         parameter
     }
 

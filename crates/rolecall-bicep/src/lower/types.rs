@@ -33,9 +33,14 @@ impl Lower<'_> {
             into.nullable = facts.nullable;
         }
         for decorator in declaration.decorators() {
-            let Some(Expression::CallExpression(call)) = decorator.expression() else { continue };
-            let is_allowed = call.function().is_some_and(|name| name.text(&self.unit.text) == "allowed");
-            if is_allowed && let Some(list) = call.arguments().next() {
+            let (name, list) = match decorator.expression() {
+                Some(Expression::CallExpression(call)) => (call.function(), call.arguments().next()),
+                // `@sys.allowed(…)`
+                Some(Expression::MethodCall(call)) => (call.method(), call.arguments().next()),
+                _ => continue,
+            };
+            let is_allowed = name.is_some_and(|name| name.text(&self.unit.text) == "allowed");
+            if is_allowed && let Some(list) = list {
                 let list = self.expression(list);
                 if let ExprKind::Array(items) = list.kind {
                     let items = items.into_iter().filter_map(|item| match item {

@@ -211,7 +211,8 @@ impl Evaluator<'_> {
 
     fn symbol_value(&self, frame: &Rc<Frame>, instance: &Instance) -> Value {
         let id = instance.id();
-        let finding = frame.instances.borrow().is_none() && instance.resource_type().is_none_or(|t| !t.eq_ignore_ascii_case("Microsoft.Resources/deployments"));
+        let finding = frame.instances.borrow().is_none()
+            && instance.resource_type().is_none_or(|t| !t.eq_ignore_ascii_case("Microsoft.Resources/deployments"));
         let rest = if finding { Value::attribute(id.clone(), "") } else { self.full_reference(frame, instance) };
         symbol_object(id, instance.name.clone(), instance.resource_type(), rest)
     }

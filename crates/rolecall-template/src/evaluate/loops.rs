@@ -25,8 +25,10 @@ impl Evaluator<'_> {
     pub(super) fn rounds(&self, frame: &Rc<Frame>, env: &Env, copy: &Copy, resource: bool) -> Vec<Round> {
         let whole = copy.item.as_ref().and_then(|_| self.looped_array(frame, env, &copy.count));
         let array = whole.as_ref().map(joined);
-        let round = |index: Value, when: Condition, many: bool| {
-            Round { env: self.bind(env, copy, resource, array.as_ref(), index), when, many }
+        let round = |index: Value, when: Condition, many: bool| Round {
+            env: self.bind(env, copy, resource, array.as_ref(), index),
+            when,
+            many,
         };
         // Where the loop runs over an array of which some items may be missing, each item is a round of its own.
         let counted = match &array {

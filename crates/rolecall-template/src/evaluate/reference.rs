@@ -53,11 +53,7 @@ impl Evaluator<'_> {
     }
 
     /// What the template itself says of the children that a resource lists in a property: their ids and names.
-    fn listed_children(
-        &self,
-        frame: &Rc<Frame>,
-        instance: &Instance,
-    ) -> Option<(Value, &'static str)> {
+    fn listed_children(&self, frame: &Rc<Frame>, instance: &Instance) -> Option<(Value, &'static str)> {
         let resource_type = instance.resource_type()?;
         let (_, property) = LISTED_CHILDREN.iter().find(|(known, _)| resource_type.eq_ignore_ascii_case(known))?;
         let body = self.body(frame, instance)?;
