@@ -12,6 +12,9 @@ use crate::ir::{Copy, Expr, ExprKind};
 /// The function of the symbol that stands for the index of one item of an array whose length is not settled.
 const CURSOR: &str = "cursor";
 
+/// How many items an array may have of which some may be missing, for each to be a round of its own.
+const MAX_UNCERTAIN: usize = 1024;
+
 /// One round of a loop.
 pub(super) struct Round {
     pub env: Env,
@@ -32,9 +35,15 @@ impl Evaluator<'_> {
             && let Some(array) = value.as_array()
             && array.items.iter().any(|item| item.many || !item.when.is_true())
         {
+            if array.items.len() > MAX_UNCERTAIN {
+                return vec![round(open_index(copy), Condition::TRUE, true)];
+            }
+            let mut certain = true;
             let rounds = array.items.iter().enumerate().map(|(place, item)| {
+                certain &= !item.many && item.when.is_true();
                 let place = Value::int(i64::try_from(place).unwrap_or(i64::MAX));
-                round(Value::call(CURSOR, vec![value.clone(), place]), item.when.clone(), item.many)
+                let index = if certain { place } else { Value::call(CURSOR, vec![value.clone(), place]) };
+                round(index, item.when.clone(), item.many)
             });
             return rounds.collect();
         }
@@ -127,8 +136,8 @@ pub(super) fn at_cursor(base: &Value, index: &Value, cursor: &Symbol) -> Value {
         && let Some(place) = place.as_int().and_then(|place| usize::try_from(place).ok())
         && let (Some(looped), joined) = (looped.as_array(), joined(base))
         && let Some(array) = joined.as_array()
-        && array.items.len() == looped.items.len()
-        && let Some(item) = array.items.get(place)
+        && let (Some(before), Some(item)) = (looped.items.get(..=place), array.items.get(place))
+        && (array == looped || before.iter().zip(&array.items).all(|(a, b)| a.when == b.when && !a.many && !b.many))
     {
         return item.value.clone();
     }

@@ -11,7 +11,7 @@ use rolecall_value::{Condition, Hop, Key, Kind, Reason, ReasonKind, Scope, Value
 
 use super::context::{path_in_folder, relative_link};
 use super::frame::Frame;
-use super::resources::{Instances, declaration};
+use super::resources::{Instance, Instances, declaration};
 use super::{Env, Evaluator, InstanceKey, MAX_NESTING};
 use crate::ir::{DeploymentSource, NestedDeployment, ResourceDecl, Template};
 
@@ -46,6 +46,26 @@ impl Evaluator<'_> {
         }
         let Some(resource) = declaration(frame, &instance.path) else { return Vec::new() };
         let Some(deployment) = &resource.deployment else { return Vec::new() };
+        if instance.resolving.replace(true) {
+            let detail = format!("the deployment `{}` depends on its own outputs", instance.name.plain());
+            self.say(Diagnostic::error(resource.span, format!("{detail}; Azure refuses the template")));
+            let missing = Missing::new("a nested deployment".to_owned(), ReasonKind::Invalid, detail, resource.span);
+            return vec![(Condition::TRUE, Nested::Unresolved(Rc::new(missing)))];
+        }
+        let (made, uses) = self.using(|| self.resolve(frame, instance, resource, deployment));
+        // What the arguments refer to, the deployment waits for, whoever asked for its outputs first.
+        let _ = instance.uses.set(uses);
+        instance.resolving.set(false);
+        instance.deployments.get_or_init(|| made).clone()
+    }
+
+    fn resolve(
+        &self,
+        frame: &Rc<Frame>,
+        instance: &Instance,
+        resource: &ResourceDecl,
+        deployment: &NestedDeployment,
+    ) -> Vec<(Condition, Nested)> {
         let call = self.origins.hop(resource.span, Hop::Module(instance.name.plain().into()), frame.origin);
         let arguments = self.arguments(frame, &instance.env, deployment);
         let mut made = Vec::new();
@@ -77,13 +97,14 @@ impl Evaluator<'_> {
                     slots: RefCell::default(),
                     instances: RefCell::default(),
                     outputs: OnceCell::new(),
+                    giving: std::cell::Cell::new(false),
                     busy: std::cell::Cell::new(false),
                     origin: call,
                 };
                 made.push((alternative, Nested::Frame(Rc::new(inner))));
             }
         }
-        instance.deployments.get_or_init(|| made).clone()
+        made
     }
 
     /// The templates that a deployment may be of, each under its condition.
@@ -107,7 +128,7 @@ impl Evaluator<'_> {
                 vec![(Condition::TRUE, self.load(frame, &path.value, path.span))]
             }
             DeploymentSource::Remote(link) => {
-                let value = self.eval(frame, env, link);
+                let value = crate::functions::take_apart(&self.inputs, &self.eval(frame, env, link));
                 let alternatives = value.alternatives().into_iter();
                 alternatives.map(|(when, value)| (when, self.linked(frame, value, link.span))).collect()
             }
@@ -128,7 +149,10 @@ impl Evaluator<'_> {
             return Ok(template);
         }
         let what = format!("linked template {}", short(address));
-        let detail = format!("{what} lies elsewhere, and nothing is fetched");
+        let detail = match address.as_str() {
+            Some(_) => format!("{what} lies elsewhere, and nothing is fetched"),
+            None => format!("the address of {what} is not known here"),
+        };
         Err(Missing::new(what, ReasonKind::Unread, detail, span))
     }
 
@@ -241,10 +265,9 @@ impl Evaluator<'_> {
             match nested {
                 Nested::Frame(inner) if inner.when.is_false() => {}
                 Nested::Frame(inner) => {
-                    let made = self.deploy(&inner);
+                    let made = self.deploy(&inner, waits_for);
                     let mut state = self.state.borrow_mut();
                     for inner in made {
-                        state.pending.extend(waits_for.iter().map(|to| (inner, *to)));
                         state.edges.extend(own.iter().map(|own| (*own, inner)));
                     }
                 }
@@ -305,14 +328,22 @@ impl Evaluator<'_> {
         if let Some(known) = frame.outputs.get() {
             return known.clone();
         }
+        if frame.giving.replace(true) {
+            let detail = "the outputs of the deployment depend on themselves";
+            self.say(Diagnostic::error(frame.template.span, format!("{detail}; Azure refuses the template")));
+            return Value::unknown(ReasonKind::Invalid, detail, format!("outputs of {}", frame.name.text()));
+        }
         let template = frame.template.clone();
-        // The expressions of outputs are the nested template's own even where its resources see the parent's.
-        let outputs = template.outputs.iter().map(|(name, output)| {
-            let value = self.eval(frame, &frame.env, &output.value);
-            let origin = self.origins.hop(output.span, Hop::Output(name.shared()), value.origin());
-            (name.clone(), Value::object([("value", value.with_origin(origin))]))
+        // Who uses an output waits for the deployment, and so for everything in it.
+        let (outputs, _) = self.using(|| {
+            let outputs = template.outputs.iter().map(|(name, output)| {
+                let value = self.eval(frame, &frame.env, &output.value);
+                let origin = self.origins.hop(output.span, Hop::Output(name.shared()), value.origin());
+                (name.clone(), Value::object([("value", value.with_origin(origin))]))
+            });
+            Value::object(outputs.collect::<Vec<_>>())
         });
-        let outputs = Value::object(outputs.collect::<Vec<_>>());
+        frame.giving.set(false);
         frame.outputs.get_or_init(|| outputs).clone()
     }
 }
