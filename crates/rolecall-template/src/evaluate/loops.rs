@@ -77,7 +77,7 @@ impl Evaluator<'_> {
         let mut items = Vec::new();
         for round in self.rounds(frame, env, copy, false) {
             if self.exhausted() {
-                return self.limit(copy.span, "the loop is cut short: the deployment needs too many steps".to_owned());
+                return self.limit(copy.span, super::TOO_MANY_STEPS.to_owned());
             }
             let value = self.eval(frame, &round.env, body);
             items.push(Item { value, when: round.when, many: round.many });

@@ -137,6 +137,7 @@ impl Evaluator<'_> {
             if self.exhausted() {
                 return;
             }
+            self.charge(super::RESOURCE_STEPS);
             let (outer, many) = parent.map_or((Condition::TRUE, false), |(_, when, many)| (when.clone(), many));
             let own = match &resource.condition {
                 Some(condition) => truth(&self.inputs, &self.eval(frame, &round.env, condition)),
@@ -226,13 +227,12 @@ impl Evaluator<'_> {
         let instances = self.instances(frame);
         let mut made = Vec::new();
         if let Some(lost) = frame.template.incomplete {
-            self.lost(frame, lost);
+            self.lost(frame, lost, ReasonKind::Unread);
         }
         for place in 0..instances.all.len() {
             if self.exhausted() {
-                let span = Span::file_start(frame.template.file);
-                let message = "the deployment is cut short: it needs too many steps".to_owned();
-                self.say(Diagnostic::warning(span, message));
+                self.lost(frame, Span::file_start(frame.template.file), ReasonKind::Limit);
+                self.limit(Span::file_start(frame.template.file), super::TOO_MANY_STEPS.to_owned());
                 break;
             }
             made.extend(self.deploy_instance(frame, &instances, place, after));
