@@ -130,6 +130,25 @@ fn a_role_that_a_closed_parameter_chooses_counts_for_each_choice() {
 }
 
 #[test]
+fn a_cluster_s_own_identity_is_also_an_extension_resource_of_it() {
+    let (mut builder, _, _, subnet) = usual();
+    let cluster = id("aks/aks");
+    builder.plain("aks/aks");
+    let extension = text(&format!("{}/providers/Microsoft.ManagedIdentity/Identities/default", cluster.plain()));
+    builder.assign(&principal_of(&extension), NETWORK_CONTRIBUTOR, &subnet);
+    let own = Value::attribute(cluster, "identity.principalId");
+    assert_eq!(verdict(&builder.ask(&own, &subnet, &[JOIN])), "granted");
+}
+
+#[test]
+fn the_principal_of_a_name_that_was_not_resolved_may_be_the_identity() {
+    let (mut builder, control, _, subnet) = usual();
+    let name = text("Microsoft.ManagedIdentity/userAssignedIdentities/somebody");
+    builder.assign(&principal_of(&name), NETWORK_CONTRIBUTOR, &subnet);
+    assert_eq!(verdict(&builder.ask(&principal_of(&control), &subnet, &[JOIN])), "undecided");
+}
+
+#[test]
 fn a_principal_that_a_parameter_gives_may_be_the_identity() {
     let (mut builder, control, _, subnet) = usual();
     let input = builder.input("principalId", &[]);

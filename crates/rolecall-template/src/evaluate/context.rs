@@ -23,8 +23,8 @@ impl Evaluator<'_> {
     ) -> Option<Value> {
         let lexical = || frame.lexical();
         Some(match (name, arguments) {
-            ("parameters", [name]) => self.by_name(name, |name| self.parameter(frame, name, span)),
-            ("variables", [name]) => self.by_name(name, |name| self.variable(frame, name, span)),
+            ("parameters", [name]) => self.by_name(name, |name, certain| self.parameter(frame, name, span, certain)),
+            ("variables", [name]) => self.by_name(name, |name, certain| self.variable(frame, name, span, certain)),
             ("copyindex", _) => self.copy_index(env, span, arguments),
             ("resourcegroup", []) => resource_group(&lexical().target),
             ("subscription", []) => subscription(&lexical().target),
@@ -62,18 +62,19 @@ impl Evaluator<'_> {
                 self.ids(arguments, &mut |arguments| typed(Scope::parse(&arguments[0]), &arguments[1..]))
             }
             ("reference", [_, ..]) => self.reference(frame, span, arguments),
-            ("resourceinfo", [symbol]) => self.by_name(symbol, |name| self.symbol(frame, name, span)),
+            ("resourceinfo", [symbol]) => self.by_name(symbol, |name, _| self.symbol(frame, name, span)),
             ("secret", _) => Value::call("secret", arguments.to_vec()),
             ("any", [value]) => value.clone(),
             _ => return None,
         })
     }
 
-    /// What a name that may itself be computed stands for.
-    fn by_name(&self, name: &Value, of: impl Fn(&str) -> Value) -> Value {
-        let name = crate::functions::expand(&self.inputs, name);
+    /// What a name that may itself be computed stands for. `of` is told too whether it is the only one that it can be.
+    fn by_name(&self, name: &Value, of: impl Fn(&str, bool) -> Value) -> Value {
+        let name = crate::functions::take_apart(&self.inputs, name);
+        let certain = !matches!(name.kind(), Kind::Cond(_));
         name.map(|name| match name.as_str() {
-            Some(name) => of(name),
+            Some(name) => of(name, certain),
             None => match name.first_unknown() {
                 Some(unknown) => rename(unknown, &format!("named({})", name.text())),
                 None => Value::unknown(
@@ -204,7 +205,7 @@ impl Evaluator<'_> {
             state.uses.push((frame.number, *place));
             // What is never deployed itself passes on what it stands on.
             if instance.existing {
-                state.uses.extend(&instance.uses);
+                state.uses.extend(&instance.named_uses);
             }
         }
     }
@@ -320,24 +321,17 @@ fn scope_object(target: &Scope, function: &str, arguments: &[Value]) -> Value {
 
 /// The path of a linked template relative to the one that links it, out of an address built from the folder's own.
 pub(super) fn relative_link(link: &Value) -> Option<Arc<str>> {
-    let of_text = |text: &str| {
-        let path = text.trim_start_matches('/').split(['?', '#']).next().unwrap_or_default();
-        (!path.is_empty()).then(|| Arc::from(path))
-    };
     let is_folder = |value: &Value| matches!(value.as_symbol(), Some(rolecall_value::Symbol::Environment(name)) if &**name == ARTIFACTS);
     match link.kind() {
         Kind::Text(pieces) => match &pieces[..] {
-            [Piece::Hole(folder), Piece::Literal(path), ..] if is_folder(folder) => of_text(path),
+            [Piece::Hole(folder), path @ ..] if is_folder(folder) => path_before_token(path),
             _ => None,
         },
         Kind::Symbol(symbol) => match &**symbol {
             rolecall_value::Symbol::Call { function, arguments } => match (&**function, &arguments[..]) {
                 ("uri", [folder, path]) if is_folder(folder) => match path.kind() {
-                    Kind::Str(path) => of_text(path),
-                    Kind::Text(pieces) => match pieces.first() {
-                        Some(Piece::Literal(path)) => of_text(path),
-                        _ => None,
-                    },
+                    Kind::Str(path) => path_before_token(&[Piece::Literal(path.clone())]),
+                    Kind::Text(pieces) => path_before_token(pieces),
                     _ => None,
                 },
                 _ => None,
@@ -348,10 +342,18 @@ pub(super) fn relative_link(link: &Value) -> Option<Arc<str>> {
     }
 }
 
+/// A constant path, which a query or a token may follow; a hole inside of the path leaves it open.
+fn path_before_token(pieces: &[Piece]) -> Option<Arc<str>> {
+    let (Piece::Literal(text), rest) = pieces.split_first()? else { return None };
+    let (path, query) = text.split_at(text.find(['?', '#']).unwrap_or(text.len()));
+    let whole = rest.is_empty() || !query.is_empty() || path.to_ascii_lowercase().ends_with(".json");
+    let path = path.trim_start_matches('/');
+    (whole && !path.is_empty()).then(|| path.into())
+}
+
 /// The path in an address that is an open folder, a constant path to a template, and perhaps a token.
 pub(super) fn path_in_folder(link: &Value) -> Option<Arc<str>> {
     let Kind::Text(pieces) = link.kind() else { return None };
-    let [Piece::Hole(_), Piece::Literal(path), ..] = &pieces[..] else { return None };
-    let path = path.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
-    path.to_ascii_lowercase().ends_with(".json").then(|| Arc::from(path))
+    let [Piece::Hole(_), path @ ..] = &pieces[..] else { return None };
+    path_before_token(path).filter(|path| path.to_ascii_lowercase().ends_with(".json"))
 }

@@ -44,6 +44,8 @@ pub(super) struct Frame {
     /// The places of top-level resources by symbolic name.
     pub symbols: OnceCell<FxHashMap<Key, usize>>,
     pub outputs: OnceCell<Value>,
+    /// Whether its outputs are being evaluated.
+    pub giving: std::cell::Cell<bool>,
     pub busy: std::cell::Cell<bool>,
 }
 
@@ -55,8 +57,8 @@ pub(super) enum Table {
 
 pub(super) enum Slot {
     Busy,
-    /// The value, and the instances that it refers to.
-    Done(Value, Vec<InstanceKey>),
+    /// The value, and the resources that it refers to.
+    Done(Value, Rc<[InstanceKey]>),
 }
 
 impl Frame {
@@ -99,6 +101,7 @@ impl Evaluator<'_> {
             found: RefCell::default(),
             symbols: OnceCell::new(),
             outputs: OnceCell::new(),
+            giving: std::cell::Cell::new(false),
             busy: std::cell::Cell::new(false),
         };
         let bare = Rc::new(frame(IndexMap::new(), IndexMap::new()));
@@ -130,8 +133,8 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The value of a parameter where `span` uses it.
-    pub(super) fn parameter(&self, frame: &Rc<Frame>, name: &str, span: Span) -> Value {
+    /// The value of a parameter where `span` uses it, or may use it where that is not `certain`.
+    pub(super) fn parameter(&self, frame: &Rc<Frame>, name: &str, span: Span, certain: bool) -> Value {
         let frame = frame.lexical();
         let template = frame.template.clone();
         match template.parameters.get_full(&Key::from(name)) {
@@ -141,12 +144,12 @@ impl Evaluator<'_> {
                 let origin = self.origins.hop(span, Hop::Parameter(key.shared()), value.origin());
                 value.with_origin(origin)
             }
-            None => self.undeclared("parameter", name, span),
+            None => self.undeclared("parameter", name, span, certain),
         }
     }
 
-    /// The value of a variable where `span` uses it.
-    pub(super) fn variable(&self, frame: &Rc<Frame>, name: &str, span: Span) -> Value {
+    /// The value of a variable where `span` uses it, or may use it where that is not `certain`.
+    pub(super) fn variable(&self, frame: &Rc<Frame>, name: &str, span: Span, certain: bool) -> Value {
         let frame = frame.lexical();
         let template = frame.template.clone();
         match template.variables.get_full(&Key::from(name)) {
@@ -156,22 +159,29 @@ impl Evaluator<'_> {
                 let origin = self.origins.hop(span, Hop::Variable(key.shared()), value.origin());
                 value.with_origin(origin)
             }
-            None => self.undeclared("variable", name, span),
+            None => self.undeclared("variable", name, span, certain),
         }
     }
 
-    fn undeclared(&self, what: &str, name: &str, span: Span) -> Value {
-        let message = format!("there is no {what} `{name}`; Azure refuses the template: declare it or mend the name");
-        self.say(Diagnostic::warning(span, message));
-        Value::unknown(ReasonKind::Invalid, format!("there is no {what} `{name}`"), format!("{what}s('{name}')"))
-            .with_origin(self.origins.written(span))
+    fn undeclared(&self, what: &str, name: &str, span: Span, certain: bool) -> Value {
+        let detail = format!("there is no {what} `{name}`");
+        let kind = match certain {
+            true => ReasonKind::Invalid,
+            // Only who chooses this name is refused.
+            false => ReasonKind::Refused,
+        };
+        if certain {
+            let message = format!("{detail}; Azure refuses the template: declare it or mend the name");
+            self.say(Diagnostic::warning(span, message));
+        }
+        Value::unknown(kind, detail, format!("{what}s('{name}')")).with_origin(self.origins.written(span))
     }
 
     fn slot(&self, frame: &Frame, table: Table, key: &Key, span: Span, compute: impl FnOnce() -> Value) -> Value {
         let at = (table, key.clone());
         match frame.slots.borrow().get(&at) {
             Some(Slot::Done(value, uses)) => {
-                self.state.borrow_mut().uses.extend(uses);
+                self.state.borrow_mut().uses.extend_from_slice(uses);
                 return value.clone();
             }
             Some(Slot::Busy) => {
@@ -184,18 +194,13 @@ impl Evaluator<'_> {
         }
         frame.slots.borrow_mut().insert(at.clone(), Slot::Busy);
         let before = self.state.borrow_mut().evaluating.replace(key.shared());
-        let outside = std::mem::take(&mut self.state.borrow_mut().uses);
-        let value = self.deeper(span, compute);
-        let uses = {
-            let mut state = self.state.borrow_mut();
-            state.evaluating = before;
-            let mut uses = std::mem::replace(&mut state.uses, outside);
-            uses.sort_unstable();
-            uses.dedup();
-            state.uses.extend(&uses);
-            uses
-        };
-        frame.slots.borrow_mut().insert(at, Slot::Done(value.clone(), uses));
+        let (value, mut uses) = self.using(|| self.deeper(span, compute));
+        uses.sort_unstable();
+        uses.dedup();
+        let mut state = self.state.borrow_mut();
+        state.evaluating = before;
+        state.uses.extend_from_slice(&uses);
+        frame.slots.borrow_mut().insert(at, Slot::Done(value.clone(), uses.into()));
         value
     }
 

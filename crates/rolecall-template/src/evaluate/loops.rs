@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use rolecall_source::Diagnostic;
-use rolecall_value::{Array, Condition, Item, Kind, Symbol, Value};
+use rolecall_value::{Array, Condition, Item, Kind, ReasonKind, Symbol, Value};
 
 use super::frame::Frame;
 use super::{Bound, Env, Evaluator, MAX_ROUNDS};
@@ -11,6 +11,9 @@ use crate::ir::{Copy, Expr, ExprKind};
 
 /// The function of the symbol that stands for the index of one item of an array whose length is not settled.
 const CURSOR: &str = "cursor";
+
+/// How many items an array may have of which some may be missing, for each to be a round of its own.
+const MAX_UNCERTAIN: usize = 1024;
 
 /// One round of a loop.
 pub(super) struct Round {
@@ -39,9 +42,15 @@ impl Evaluator<'_> {
             && let Some(array) = value.as_array()
             && array.items.iter().any(|item| item.many || !item.when.is_true())
         {
+            if array.items.len() > MAX_UNCERTAIN {
+                return vec![round(open_index(copy), Condition::TRUE, true)];
+            }
+            let mut certain = true;
             let rounds = array.items.iter().enumerate().map(|(place, item)| {
+                certain &= !item.many && item.when.is_true();
                 let place = Value::int(i64::try_from(place).unwrap_or(i64::MAX));
-                round(Value::call(CURSOR, vec![value.clone(), place]), item.when.clone(), item.many)
+                let index = if certain { place } else { Value::call(CURSOR, vec![value.clone(), place]) };
+                round(index, item.when.clone(), item.many)
             });
             return rounds.collect();
         }
@@ -79,7 +88,7 @@ impl Evaluator<'_> {
         let mut items = Vec::new();
         for round in self.rounds(frame, env, copy, false) {
             if self.exhausted() {
-                return self.limit(copy.span, "the loop is cut short: the deployment needs too many steps".to_owned());
+                return self.limit(copy.span, super::TOO_MANY_STEPS.to_owned());
             }
             let value = self.eval(frame, &round.env, body);
             items.push(Item { value, when: round.when, many: round.many });
@@ -91,7 +100,7 @@ impl Evaluator<'_> {
     pub(super) fn bind(&self, env: &Env, copy: &Copy, resource: bool, array: Option<&Value>, index: Value) -> Env {
         let mut env = env.with(Bound::Round { name: copy.name.clone(), resource, index: index.clone() });
         if let (Some(name), Some(array)) = (&copy.item, array) {
-            env = env.with(Bound::Local(name.clone(), self.member(array, &index, false)));
+            env = env.with(Bound::Local(name.clone(), self.member(array, &index, false, false)));
         }
         match &copy.index {
             Some(name) => env.with(Bound::Local(name.clone(), index)),
@@ -149,8 +158,8 @@ pub(super) fn at_cursor(base: &Value, index: &Value, cursor: &Symbol) -> Value {
         && let Some(place) = place.as_int().and_then(|place| usize::try_from(place).ok())
         && let (Some(looped), joined) = (looped.as_array(), joined(base))
         && let Some(array) = joined.as_array()
-        && array.items.len() == looped.items.len()
-        && let Some(item) = array.items.get(place)
+        && let (Some(before), Some(item)) = (looped.items.get(..=place), array.items.get(place))
+        && (array == looped || before.iter().zip(&array.items).all(|(a, b)| a.when == b.when && !a.many && !b.many))
     {
         return item.value.clone();
     }
@@ -163,7 +172,11 @@ pub(super) fn at_cursor(base: &Value, index: &Value, cursor: &Symbol) -> Value {
             _ => Value::call("member", vec![base.clone(), index.clone()]),
         },
         Kind::Cond(_) => base.map(|base| at_cursor(base, index, cursor)),
-        _ => super::expr::refused("an index is taken of something that is no array", "index"),
+        // The loop may run over another array, and this round not be where this value is no array.
+        _ => {
+            let detail = "an index of an open loop is taken of something that is no array";
+            Value::unknown(ReasonKind::Unsupported, detail, format!("{}[{}]", base.text(), index.text()))
+        }
     }
 }
 

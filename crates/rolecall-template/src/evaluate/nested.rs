@@ -45,8 +45,27 @@ impl Evaluator<'_> {
         }
         let Some(resource) = declaration(frame, &instance.path) else { return Vec::new() };
         let Some(deployment) = &resource.deployment else { return Vec::new() };
+        if instance.resolving.replace(true) {
+            let detail = format!("the deployment `{}` depends on its own outputs", instance.name.plain());
+            self.say(Diagnostic::error(resource.span, format!("{detail}; Azure refuses the template")));
+            let missing = Missing::new("a nested deployment".to_owned(), ReasonKind::Invalid, detail, resource.span);
+            return vec![(Condition::TRUE, Nested::Unresolved(Rc::new(missing)))];
+        }
+        let (made, uses) = self.using(|| self.resolve(frame, instance, resource, deployment));
+        // What the arguments refer to, the deployment waits for, whoever asked for its outputs first.
+        let _ = instance.uses.set(uses);
+        instance.resolving.set(false);
+        instance.deployments.get_or_init(|| made).clone()
+    }
+
+    fn resolve(
+        &self,
+        frame: &Rc<Frame>,
+        instance: &Instance,
+        resource: &ResourceDecl,
+        deployment: &NestedDeployment,
+    ) -> Vec<(Condition, Nested)> {
         let call = self.origins.hop(resource.span, Hop::Module(instance.name.plain().into()), frame.origin);
-        let outside = std::mem::take(&mut self.state.borrow_mut().uses);
         let arguments = self.arguments(frame, &instance.env, deployment);
         let mut made = Vec::new();
         for (when, source) in self.sources(frame, &instance.env, resource, deployment) {
@@ -62,6 +81,7 @@ impl Evaluator<'_> {
                 if alternative.is_false() {
                     continue;
                 }
+                self.charge(super::DEPLOYMENT_STEPS);
                 let inner = Frame {
                     number: self.next_frame(),
                     template: template.clone(),
@@ -79,15 +99,14 @@ impl Evaluator<'_> {
                     found: RefCell::default(),
                     symbols: OnceCell::new(),
                     outputs: OnceCell::new(),
+                    giving: std::cell::Cell::new(false),
                     busy: std::cell::Cell::new(false),
                     origin: call,
                 };
                 made.push((alternative, Nested::Frame(Rc::new(inner))));
             }
         }
-        let uses = std::mem::replace(&mut self.state.borrow_mut().uses, outside);
-        instance.call_uses.replace(uses);
-        instance.deployments.get_or_init(|| made).clone()
+        made
     }
 
     /// The templates that a deployment may be of, each under its condition.
@@ -111,7 +130,7 @@ impl Evaluator<'_> {
                 vec![(Condition::TRUE, self.load(frame, &path.value, path.span))]
             }
             DeploymentSource::Remote(link) => {
-                let value = self.eval(frame, env, link);
+                let value = crate::functions::take_apart(&self.inputs, &self.eval(frame, env, link));
                 let alternatives = value.alternatives().into_iter();
                 alternatives.map(|(when, value)| (when, self.linked(frame, value, link.span))).collect()
             }
@@ -137,7 +156,10 @@ impl Evaluator<'_> {
             return Err(Missing::new(what, ReasonKind::Unread, detail, span));
         }
         let what = format!("linked template {}", short(address));
-        let detail = format!("{what} lies elsewhere, and nothing is fetched");
+        let detail = match address.as_str() {
+            Some(_) => format!("{what} lies elsewhere, and nothing is fetched"),
+            None => format!("the address of {what} is not known here"),
+        };
         Err(Missing::new(what, ReasonKind::Unread, detail, span))
     }
 
@@ -249,10 +271,9 @@ impl Evaluator<'_> {
             match nested {
                 Nested::Frame(inner) if inner.when.is_false() => {}
                 Nested::Frame(inner) => {
-                    let made = self.deploy(&inner);
+                    let made = self.deploy(&inner, waits_for);
                     let mut state = self.state.borrow_mut();
                     for inner in made {
-                        state.pending.extend(waits_for.iter().map(|to| (inner, *to)));
                         state.edges.extend(own.iter().map(|own| (*own, inner)));
                     }
                 }
@@ -276,15 +297,20 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Text of the template that could not be read: it may hold anything.
-    pub(super) fn lost(&self, frame: &Frame, span: Span) {
-        let detail = "a part of the template cannot be read, and may hold more resources";
-        let what = "the part of the template that cannot be read";
+    /// Text of the template that could not be read, or that there were no steps left for: it may hold anything.
+    pub(super) fn lost(&self, frame: &Frame, span: Span, kind: ReasonKind) {
+        let (what, detail) = match kind {
+            ReasonKind::Limit => ("the part of the template that is not evaluated", super::TOO_MANY_STEPS),
+            _ => (
+                "the part of the template that cannot be read",
+                "a part of the template cannot be read, and may hold more resources",
+            ),
+        };
         self.state.borrow_mut().unresolved.push(Unresolved {
             what: what.to_owned(),
-            reason: Reason { kind: ReasonKind::Unread, detail: detail.into() },
+            reason: Reason { kind, detail: detail.into() },
             when: frame.when.clone(),
-            arguments: Value::unknown(ReasonKind::Unread, detail, format!("lost at {}", span.start)),
+            arguments: Value::unknown(kind, detail, format!("lost at {}", span.start)),
             origin: self.origins.hop(span, Hop::Written, frame.origin),
         });
     }
@@ -313,14 +339,22 @@ impl Evaluator<'_> {
         if let Some(known) = frame.outputs.get() {
             return known.clone();
         }
+        if frame.giving.replace(true) {
+            let detail = "the outputs of the deployment depend on themselves";
+            self.say(Diagnostic::error(frame.template.span, format!("{detail}; Azure refuses the template")));
+            return Value::unknown(ReasonKind::Invalid, detail, format!("outputs of {}", frame.name.text()));
+        }
         let template = frame.template.clone();
-        // The expressions of outputs are the nested template's own even where its resources see the parent's.
-        let outputs = template.outputs.iter().map(|(name, output)| {
-            let value = self.eval(frame, &frame.env, &output.value);
-            let origin = self.origins.hop(output.span, Hop::Output(name.shared()), value.origin());
-            (name.clone(), Value::object([("value", value.with_origin(origin))]))
+        // Who uses an output waits for the deployment, and so for everything in it.
+        let (outputs, _) = self.using(|| {
+            let outputs = template.outputs.iter().map(|(name, output)| {
+                let value = self.eval(frame, &frame.env, &output.value);
+                let origin = self.origins.hop(output.span, Hop::Output(name.shared()), value.origin());
+                (name.clone(), Value::object([("value", value.with_origin(origin))]))
+            });
+            Value::object(outputs.collect::<Vec<_>>())
         });
-        let outputs = Value::object(outputs.collect::<Vec<_>>());
+        frame.giving.set(false);
         frame.outputs.get_or_init(|| outputs).clone()
     }
 }

@@ -82,16 +82,16 @@ impl Evaluator<'_> {
 
     /// The body of an instance, where it does not depend on what is being evaluated.
     fn body(&self, frame: &Rc<Frame>, instance: &Instance) -> Option<Value> {
+        if let Some(known) = instance.body.get() {
+            return Some(known.clone());
+        }
+        let resource = super::resources::declaration(frame, &instance.path).filter(|_| !instance.existing)?;
         if instance.busy.replace(true) {
             return None;
         }
-        let uses = std::mem::take(&mut self.state.borrow_mut().uses);
-        let resource = super::resources::declaration(frame, &instance.path);
-        let body =
-            resource.filter(|_| !instance.existing).map(|resource| self.eval(frame, &instance.env, &resource.body));
-        self.state.borrow_mut().uses = uses;
+        let (body, _) = self.using(|| self.eval(frame, &instance.env, &resource.body));
         instance.busy.set(false);
-        body
+        Some(instance.body.get_or_init(|| body).clone())
     }
 
     /// Everything that can be referred to of an instance.

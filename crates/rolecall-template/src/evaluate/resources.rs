@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rolecall_graph::{MadeBy, Resource, ResourceIndex};
 use rolecall_source::{Diagnostic, Span};
-use rolecall_value::{Condition, Hop, Key, ReasonKind, ResourceId, Scope, Value, truth};
+use rolecall_value::{Condition, Hop, Key, Kind, ReasonKind, ResourceId, Scope, Value, truth};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::frame::Frame;
@@ -37,11 +37,15 @@ pub(super) struct Instance {
     pub existing: bool,
     /// Whether its body is being evaluated for a reference to it.
     pub busy: std::cell::Cell<bool>,
+    /// Its body, once a reference to it has asked.
+    pub body: std::cell::OnceCell<Value>,
+    /// Whether what it deploys is being found out.
+    pub resolving: std::cell::Cell<bool>,
+    /// What the arguments of the deployment that it is refer to.
+    pub uses: std::cell::OnceCell<Vec<InstanceKey>>,
     pub deployments: std::cell::OnceCell<Vec<(Condition, super::nested::Nested)>>,
     /// The instances that its name, scope and condition refer to.
-    pub uses: Vec<InstanceKey>,
-    /// The instances that its arguments refer to, once `deployments` are known.
-    pub call_uses: std::cell::RefCell<Vec<InstanceKey>>,
+    pub named_uses: Vec<InstanceKey>,
 }
 
 impl Instance {
@@ -171,6 +175,7 @@ impl Evaluator<'_> {
             if self.exhausted() {
                 break;
             }
+            self.charge(super::RESOURCE_STEPS);
             let (outer, many) = parent.map_or((Condition::TRUE, false), |(_, when, many)| (when.clone(), many));
             let own = match &resource.condition {
                 Some(condition) => truth(&self.inputs, &self.eval(frame, &round.env, condition)),
@@ -180,8 +185,8 @@ impl Evaluator<'_> {
             let many = many || round.many;
             let name = self.eval(frame, &round.env, &resource.name);
             let ids = self.resource_ids(frame, &round.env, resource, &name, parent.map(|(ids, ..)| ids));
-            let mut uses = std::mem::take(&mut self.state.borrow_mut().uses);
-            uses.extend(&counted);
+            let mut named_uses = std::mem::take(&mut self.state.borrow_mut().uses);
+            named_uses.extend(&counted);
             let index = resource.copy.as_ref().and_then(|copy| round.env.index(copy.name.as_deref()).cloned());
             let instance = Rc::new(Instance {
                 path: path.clone(),
@@ -193,9 +198,11 @@ impl Evaluator<'_> {
                 many,
                 existing: resource.existing,
                 busy: std::cell::Cell::new(false),
+                body: std::cell::OnceCell::new(),
+                resolving: std::cell::Cell::new(false),
+                uses: std::cell::OnceCell::new(),
                 deployments: std::cell::OnceCell::new(),
-                uses,
-                call_uses: std::cell::RefCell::default(),
+                named_uses,
             });
             {
                 let mut found = frame.found.borrow_mut();
@@ -272,46 +279,54 @@ impl Evaluator<'_> {
         ids
     }
 
-    /// Deploys everything in a frame.
-    pub(super) fn deploy(&self, frame: &Rc<Frame>) -> Vec<ResourceIndex> {
+    /// Deploys everything in a frame, all of which waits for `after`.
+    pub(super) fn deploy(&self, frame: &Rc<Frame>, after: &[InstanceKey]) -> Vec<ResourceIndex> {
         let instances = self.instances(frame);
         let mut made = Vec::new();
         if let Some(lost) = frame.template.incomplete {
-            self.lost(frame, lost);
+            self.lost(frame, lost, ReasonKind::Unread);
         }
         for place in 0..instances.all.len() {
             if self.exhausted() {
-                let span = Span::file_start(frame.template.file);
-                let message = "the deployment is cut short: it needs too many steps".to_owned();
-                self.say(Diagnostic::warning(span, message));
+                self.lost(frame, Span::file_start(frame.template.file), ReasonKind::Limit);
+                self.limit(Span::file_start(frame.template.file), super::TOO_MANY_STEPS.to_owned());
                 break;
             }
-            made.extend(self.deploy_instance(frame, &instances, place));
+            made.extend(self.deploy_instance(frame, &instances, place, after));
         }
         made
     }
 
-    fn deploy_instance(&self, frame: &Rc<Frame>, instances: &Rc<Instances>, place: usize) -> Vec<ResourceIndex> {
+    fn deploy_instance(
+        &self,
+        frame: &Rc<Frame>,
+        instances: &Rc<Instances>,
+        place: usize,
+        after: &[InstanceKey],
+    ) -> Vec<ResourceIndex> {
         let instance = &instances.all[place];
         let Some(resource) = declaration(frame, &instance.path) else { return Vec::new() };
         let when = frame.when.and(&instance.when);
         if instance.existing || when.is_false() {
             return Vec::new();
         }
-        self.state.borrow_mut().uses.clear();
-        let body = self.eval(frame, &instance.env, &resource.body);
-        let depends_on = resource.depends_on.as_ref().map(|written| self.eval(frame, &instance.env, written));
+        let ((body, depends_on), mut waits_for) = self.using(|| {
+            let body = self.eval(frame, &instance.env, &resource.body);
+            (body, resource.depends_on.as_ref().map(|written| self.eval(frame, &instance.env, written)))
+        });
+        waits_for.extend(&instance.named_uses);
+        waits_for.extend(self.explicit(frame, instances, depends_on.as_ref()));
         if resource.deployment.is_some() {
             self.nested(frame, instance);
+            waits_for.extend(instance.uses.get().into_iter().flatten());
         }
-        let mut waits_for = std::mem::take(&mut self.state.borrow_mut().uses);
-        waits_for.extend(&instance.uses);
-        waits_for.extend(instance.call_uses.borrow().iter());
-        waits_for.extend(self.explicit(frame, instances, depends_on.as_ref()));
+        waits_for.extend(after);
         if let Some(parent) = self.parent_of(instances, place) {
             waits_for.push((frame.number, parent));
-            waits_for.extend(&instances.all[parent].uses);
+            waits_for.extend(&instances.all[parent].named_uses);
         }
+        waits_for.sort_unstable();
+        waits_for.dedup();
         let body = place_of(&body, resource.span, self);
         if when.is_true() {
             self.say_refused(&body);
@@ -346,23 +361,13 @@ impl Evaluator<'_> {
         made
     }
 
-    /// Says where a resource that is always deployed has a value that Azure refuses.
+    /// Says where a resource that is always deployed first has a value that Azure refuses, and that it certainly
+    /// evaluates.
     fn say_refused(&self, body: &Value) {
-        let values = std::iter::once(body).chain(
-            body.as_object().into_iter().flat_map(|object| object.properties.values()).map(|property| &property.value),
-        );
-        for value in values {
-            if let Some(unknown) = value.as_unknown()
-                && unknown.reason.kind == ReasonKind::Refused
-                && let Some(span) = self.origins.span(value.origin())
-            {
-                let message = format!(
-                    "Azure refuses to evaluate this: {}; what the resource says here is not analysed",
-                    unknown.reason
-                );
-                self.say(Diagnostic::warning(span, message));
-            }
-        }
+        let Some((value, detail)) = first_refused(body) else { return };
+        let Some(span) = self.origins.span(value.origin()) else { return };
+        let message = format!("Azure refuses to evaluate this: {detail}; what the resource says here is not analysed");
+        self.say(Diagnostic::warning(span, message));
     }
 
     /// The instances that an evaluated `dependsOn` names.
@@ -385,6 +390,22 @@ impl Evaluator<'_> {
         let path = &instances.all[place].path;
         let (_, parent) = path.split_last().filter(|(_, parent)| !parent.is_empty())?;
         (0..place).rev().find(|at| instances.all[*at].path == parent)
+    }
+}
+
+/// The first value that is refused, and why, among those that are there under no condition.
+fn first_refused(value: &Value) -> Option<(&Value, &str)> {
+    match value.kind() {
+        Kind::Object(object) => {
+            let mut properties = object.properties.values().filter(|property| property.when.is_true());
+            properties.find_map(|property| first_refused(&property.value))
+        }
+        Kind::Array(array) => {
+            let mut items = array.items.iter().filter(|item| item.when.is_true() && !item.many);
+            items.find_map(|item| first_refused(&item.value))
+        }
+        Kind::Unknown(unknown) if unknown.reason.kind == ReasonKind::Refused => Some((value, &unknown.reason.detail)),
+        _ => None,
     }
 }
 

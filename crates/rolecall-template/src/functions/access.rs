@@ -77,13 +77,12 @@ fn by_symbolic_name(inputs: &Inputs, object: &Object, key: &Value, safe: bool) -
         }
         left = left.and_not(&certain);
     }
-    if !left.is_false() && object.rest.is_some() {
-        return Err(Stop::Open);
-    }
-    if left.is_true() && !safe {
-        return Err(Stop::Invalid(format!("there is no property {}", key.text())));
-    }
-    parts.push((left, Value::null()));
+    let behind = match &object.rest {
+        Some(rest) if !left.is_false() => one(inputs, rest, key, safe, false)?,
+        _ if left.is_true() && !safe => return Err(Stop::Invalid(format!("there is no property {}", key.text()))),
+        _ => Value::null(),
+    };
+    parts.push((left, behind));
     Ok(Value::cond(parts))
 }
 
@@ -94,6 +93,11 @@ fn at(array: &Array, index: i64, safe: bool, from_end: bool) -> Answer {
     };
     let place = if from_end { index.checked_sub(1) } else { Some(index) };
     let Some(place) = place.and_then(|place| usize::try_from(place).ok()) else { return beyond() };
+    if let Some(front) = array.items.get(..=place).filter(|_| !from_end)
+        && front.iter().all(|item| !item.many && item.when.is_true())
+    {
+        return Ok(array.items[place].value.clone());
+    }
     shape::item_at(array, place, from_end)?.map_or_else(beyond, Ok)
 }
 

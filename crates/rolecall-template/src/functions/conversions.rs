@@ -75,6 +75,7 @@ pub(super) fn json(call: &Call<'_>, arguments: &[Value]) -> Answer {
             },
             _ => Err(Stop::Open),
         },
+        Kind::Text(pieces) => notation::read_text(call.name, pieces),
         _ => notation::read(call.name, str(value)?),
     }
 }

@@ -3,7 +3,7 @@
 use rolecall_source::Span;
 use rolecall_value::{Array, Condition, Inputs, Item, Kind, Object, Property, Value, truth};
 
-use super::{Answer, Call, Stop, expand, mismatch, open, spread, table::Role, wrong_arity};
+use super::{Answer, Call, Stop, expand, mismatch, open, spread, table::Role, wrong_call};
 
 /// The worth of a lambda's body for given values of its parameters.
 pub type Body<'a> = dyn FnMut(&[Value]) -> Value + 'a;
@@ -20,7 +20,7 @@ pub fn call_with_lambda(
 ) -> Option<Value> {
     let signature = super::signature(name).filter(|signature| signature.role == Role::Lambda)?;
     let given: Vec<Value> = arguments.iter().cloned().chain(lambdas.iter().map(|_| Value::null())).collect();
-    if let Some(wrong) = wrong_arity(signature, &given) {
+    if let Some(wrong) = wrong_call(signature, &given) {
         return Some(wrong);
     }
     let call = Call { inputs, name: signature.name };

@@ -89,9 +89,6 @@ pub(super) fn create_array(_: &Call<'_>, arguments: &[Value]) -> Answer {
 
 /// An object of names and values by turns.
 pub(super) fn create_object(call: &Call<'_>, arguments: &[Value]) -> Answer {
-    if !arguments.len().is_multiple_of(2) {
-        return Err(Stop::Invalid("a name has no value".to_owned()));
-    }
     let mut object = Object::default();
     for pair in arguments.chunks_exact(2) {
         let name = expand(call.inputs, &pair[0]);

@@ -32,7 +32,7 @@ use rolecall_value::{Inputs, Kind, MAX_SIZE, ReasonKind, Symbol, Type, Unknown, 
 pub use access::member;
 pub use lambda::{Body, call_with_lambda};
 pub use logic::from_condition;
-pub use spread::expand;
+pub use spread::{expand, take_apart};
 pub use table::{Role, Signature, signature};
 
 use table::Compute;
@@ -62,7 +62,7 @@ pub fn apply(inputs: &Inputs, name: &str, arguments: &[Value]) -> Option<Value> 
         return Some(member(inputs, base, key, false, false));
     }
     let signature = signature(name)?;
-    if let Some(wrong) = wrong_arity(signature, arguments) {
+    if let Some(wrong) = wrong_call(signature, arguments) {
         return (signature.role == Role::Pure).then_some(wrong);
     }
     let call = Call { inputs, name: signature.name };
@@ -76,18 +76,23 @@ pub fn apply(inputs: &Inputs, name: &str, arguments: &[Value]) -> Option<Value> 
     }
 }
 
-/// The unknown value of a call with too few or too many arguments.
-fn wrong_arity(signature: &Signature, arguments: &[Value]) -> Option<Value> {
-    let count = arguments.len();
+/// What is wrong with a call of a function, by its lower-case name, with so many arguments, whatever they are.
+pub fn wrong_arity(name: &str, count: usize) -> Option<String> {
+    let signature = signature(name)?;
     if (signature.min..=signature.max).contains(&count) {
-        return None;
+        let odd = name == "createobject" && !count.is_multiple_of(2);
+        return odd.then(|| format!("{name}: a name has no value, for there are {count} arguments"));
     }
     let expected = match (signature.min, signature.max) {
         (min, max) if min == max => format!("{min}"),
         (min, usize::MAX) => format!("at least {min}"),
         (min, max) => format!("{min} to {max}"),
     };
-    let detail = format!("{} takes {expected} arguments, not {count}", signature.name);
+    Some(format!("{} takes {expected} arguments, not {count}", signature.name))
+}
+
+fn wrong_call(signature: &Signature, arguments: &[Value]) -> Option<Value> {
+    let detail = wrong_arity(signature.name, arguments.len())?;
     Some(Value::unknown(ReasonKind::Refused, detail, call_text(signature.name, arguments)))
 }
 

@@ -61,7 +61,7 @@ fn is_closed(value: &Value) -> bool {
 }
 
 /// A closed input, or a string with such in its holes, as a conditional value.
-pub(super) fn take_apart(inputs: &Inputs, value: &Value) -> Value {
+pub fn take_apart(inputs: &Inputs, value: &Value) -> Value {
     fill(inputs, value).unwrap_or_else(|| expand(inputs, value))
 }
 
