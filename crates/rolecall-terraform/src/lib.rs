@@ -1,0 +1,4 @@
+//! Terraform.
+mod hcl;
+mod json;
+mod syntax;
