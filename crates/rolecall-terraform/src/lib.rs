@@ -1,4 +1,8 @@
 //! Terraform.
+mod config;
+mod functions;
 mod hcl;
 mod json;
 mod syntax;
+mod types;
+mod values;
