@@ -1,6 +1,8 @@
 //! What is wrong with an input, as opposed to what is wrong with the deployment it describes.
 
-use crate::Span;
+use std::path::PathBuf;
+
+use crate::{LineColumn, ReadError, Span};
 
 /// How serious a diagnostic or finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,6 +54,32 @@ pub struct Note {
     pub message: String,
     /// Where.
     pub span: Span,
+}
+
+/// A file or folder that could not be looked into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Its absolute path.
+    pub path: PathBuf,
+    /// How much that matters.
+    pub level: Level,
+    /// Why it could not be read.
+    pub error: ReadError,
+}
+
+impl Unreadable {
+    /// The place in it to show: the first bad byte, or its start.
+    pub fn at(&self) -> LineColumn {
+        match self.error {
+            ReadError::NotUtf8 { at, .. } => at,
+            _ => LineColumn { line: 1, column: 1 },
+        }
+    }
+
+    /// What to say of it.
+    pub fn message(&self) -> String {
+        format!("this file was not analysed: {}", self.error)
+    }
 }
 
 impl Diagnostic {

@@ -11,7 +11,7 @@ mod files;
 mod lines;
 mod span;
 
-pub use diagnostic::{Diagnostic, Level, Note};
+pub use diagnostic::{Diagnostic, Level, Note, Unreadable};
 pub use files::{DiskFiles, FileId, Files, Lookup, ReadError, Recorder, SourceFile, normalize};
 pub use lines::{LineColumn, LineIndex};
 pub use span::{Span, Spanned};

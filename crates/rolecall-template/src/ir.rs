@@ -32,7 +32,9 @@ pub struct Template {
     pub resources: Vec<ResourceDecl>,
     /// Outputs in order.
     pub outputs: IndexMap<Key, Output>,
-    /// What was wrong with the text.
+    /// Where its text breaks off, where it does: what follows could not be read and may hold more of everything.
+    pub incomplete: Option<Span>,
+    /// What was wrong with the text; a nested template's is in the template of the file.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -152,7 +154,8 @@ pub enum DeploymentSource {
     Inline(Arc<Template>),
     /// In a file, by a path relative to the file that names it (`templateLink.relativePath`, a local module).
     Path(Spanned<Arc<str>>),
-    /// Behind an address or in a registry that is given by an expression: a `uri`, an id of a template spec.
+    /// Behind an address or in a registry that is given by an expression: a `uri`, an id of a template spec. A relative
+    /// path that is no literal is here too: a value without a scheme (`https:`) is relative to the file that names it.
     Remote(Expr),
 }
 

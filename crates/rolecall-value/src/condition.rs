@@ -7,7 +7,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use biodivine_lib_bdd::{Bdd, BddPointer, BddVariable, BddVariableSet, op_function};
+use biodivine_lib_bdd::{Bdd, BddPartialValuation, BddPointer, BddVariable, BddVariableSet, op_function};
 
 /// How many variables a deployment may use.
 pub const MAX_VARIABLES: u16 = 4096;
@@ -42,7 +42,16 @@ impl Condition {
     }
 
     pub(crate) fn variable(number: u16) -> Self {
-        Condition(Repr::Diagram(Arc::new(VARIABLES.mk_var(BddVariable::from_index(usize::from(number))))))
+        Condition::clause(&[(number, true)])
+    }
+
+    /// When all of these variables have these values.
+    pub(crate) fn clause(literals: &[(u16, bool)]) -> Self {
+        let mut valuation = BddPartialValuation::empty();
+        for &(number, value) in literals {
+            valuation.set_value(BddVariable::from_index(usize::from(number)), value);
+        }
+        wrap(VARIABLES.mk_conjunctive_clause(&valuation))
     }
 
     /// Whether it holds under every assignment, proven.

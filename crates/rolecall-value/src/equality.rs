@@ -1,6 +1,6 @@
 //! When two values are the same: a pair of conditions, for there are three answers.
 
-use crate::{Condition, Inputs, Kind, Piece, ResourceId, Symbol, Value, id_equality};
+use crate::{Condition, Inputs, Item, Kind, Piece, ResourceId, Symbol, Value, id_equality};
 
 /// Whether letter case counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,16 +115,7 @@ pub fn equality(inputs: &Inputs, a: &Value, b: &Value, case: Case) -> Equality {
         (Kind::Text(_), Kind::Text(_) | Kind::Str(_)) | (Kind::Str(_), Kind::Text(_)) => {
             text_equality(inputs, a, b, case)
         }
-        (Kind::Array(x), Kind::Array(y)) => {
-            let plain = |array: &crate::Array| array.items.iter().all(|item| item.when.is_true() && !item.many);
-            match (plain(x), plain(y)) {
-                (true, true) if x.items.len() != y.items.len() => Equality::never(),
-                (true, true) => {
-                    Equality::all(x.items.iter().zip(&y.items).map(|(x, y)| equality(inputs, &x.value, &y.value, case)))
-                }
-                _ => Equality::open(),
-            }
-        }
+        (Kind::Array(x), Kind::Array(y)) => array_equality(inputs, &x.items, &y.items, case),
         (Kind::Object(x), Kind::Object(y)) => object_equality(inputs, x, y, case),
         (Kind::Int(x), Kind::Float(y)) | (Kind::Float(y), Kind::Int(x)) => Equality::constant(*x as f64 == *y),
         // Two kinds, or two scalars that are not built alike.
@@ -142,20 +133,68 @@ fn distribute(alternatives: &[(Condition, Value)], of: impl Fn(&Value) -> Equali
     all
 }
 
-fn object_equality(inputs: &Inputs, x: &crate::Object, y: &crate::Object, case: Case) -> Equality {
-    let plain = |object: &crate::Object| {
-        object.rest.is_none() && object.properties.values().all(|property| property.when.is_true())
-    };
-    if !plain(x) || !plain(y) {
+fn array_equality(inputs: &Inputs, x: &[Item], y: &[Item], case: Case) -> Equality {
+    /// How many pairs of items that may be absent are compared.
+    const MAX_PAIRS: usize = 1024;
+    let plain = |items: &[Item]| items.iter().all(|item| item.when.is_true() && !item.many);
+    if plain(x) && plain(y) {
+        if x.len() != y.len() {
+            return Equality::never();
+        }
+        return Equality::all(x.iter().zip(y).map(|(x, y)| equality(inputs, &x.value, &y.value, case)));
+    }
+    if x.iter().chain(y).any(|item| item.many) || x.len().saturating_mul(y.len()) > MAX_PAIRS {
         return Equality::open();
     }
-    if x.properties.len() != y.properties.len() || !x.properties.keys().all(|key| y.properties.contains_key(key)) {
-        return Equality::never();
+    // Row by row from the end: `row[j]` is the answer for what follows item i of one and item j of the other.
+    let absent =
+        |items: &[Item]| Equality::when(items.iter().fold(Condition::TRUE, |all, item| all.and_not(&item.when)));
+    let mut below: Vec<Equality> = (0..=y.len()).map(|j| absent(&y[j..])).collect();
+    for (i, a) in x.iter().enumerate().rev() {
+        let mut row = vec![absent(&x[i..])];
+        for (j, b) in y.iter().enumerate().rev() {
+            let both = a.when.and(&b.when);
+            let here = equality(inputs, &a.value, &b.value, case);
+            let (skip_a, skip_b, next) = (&below[j], &row[row.len() - 1], &below[j + 1]);
+            let only_a = a.when.and_not(&b.when);
+            let equal = here.equal.and(&next.equal).and(&both);
+            let different = here.different.or(&next.different).and(&both);
+            row.push(Equality {
+                equal: skip_a.equal.and_not(&a.when).or(&skip_b.equal.and(&only_a)).or(&equal),
+                different: skip_a.different.and_not(&a.when).or(&skip_b.different.and(&only_a)).or(&different),
+            });
+        }
+        row.reverse();
+        below = row;
     }
-    Equality::all(x.properties.iter().filter_map(|(key, property)| {
-        let other = y.properties.get(key)?;
-        Some(equality(inputs, &property.value, &other.value, case))
-    }))
+    below.swap_remove(0)
+}
+
+fn object_equality(inputs: &Inputs, x: &crate::Object, y: &crate::Object, case: Case) -> Equality {
+    if x.rest.is_some() || y.rest.is_some() {
+        return Equality::open();
+    }
+    let named = |object: &crate::Object| object.properties.values().all(|property| property.name.is_none());
+    let missing = y.properties.iter().filter(|(key, _)| !x.properties.contains_key(*key));
+    let parts = x
+        .properties
+        .iter()
+        .map(|(key, property)| match y.properties.get(key) {
+            None => Equality::when(property.when.not()),
+            Some(other) => {
+                let both = property.when.and(&other.when);
+                let values = equality(inputs, &property.value, &other.value, case);
+                let neither = property.when.or(&other.when).not();
+                Equality {
+                    equal: both.and(&values.equal).or(&neither),
+                    different: both.or(&neither).not().or(&both.and(&values.different)),
+                }
+            }
+        })
+        .chain(missing.map(|(_, property)| Equality::when(property.when.not())));
+    let answer = Equality::all(parts);
+    // A name that is not known may turn out to be one that is missing here.
+    if named(x) && named(y) { answer } else { Equality { different: Condition::FALSE, ..answer } }
 }
 
 fn same_text(a: &str, b: &str, case: Case) -> bool {
@@ -309,6 +348,20 @@ fn units(value: &Value) -> Vec<Unit<'_>> {
     }
 }
 
+/// Whether `a` has all that `b` has and characters beyond: `MC_{name}` is never `{name}`, whatever the name.
+fn is_longer(a: &[Unit<'_>], b: &[Unit<'_>]) -> bool {
+    const MAX_HOLES: usize = 16;
+    let holes = |units: &[Unit<'_>]| units.iter().filter(|unit| matches!(unit, Unit::Hole(_))).count();
+    if a.len() - holes(a) <= b.len() - holes(b) || holes(a) > MAX_HOLES {
+        return false;
+    }
+    let mut left: Vec<Unit<'_>> = a.iter().copied().filter(|unit| matches!(unit, Unit::Hole(_))).collect();
+    b.iter().filter(|unit| matches!(unit, Unit::Hole(_))).all(|hole| {
+        let same = left.iter().position(|unit| unit.same(*hole, Case::Sensitive));
+        same.map(|place| left.swap_remove(place)).is_some()
+    })
+}
+
 /// Strings with holes: what both begin and end with is taken away, and what is left decides where it can.
 fn text_equality(inputs: &Inputs, a: &Value, b: &Value, case: Case) -> Equality {
     let (a, b) = (units(a), units(b));
@@ -323,6 +376,7 @@ fn text_equality(inputs: &Inputs, a: &Value, b: &Value, case: Case) -> Equality 
         ([], []) => Equality::always(),
         ([], rest) | (rest, []) if has_char(rest) => Equality::never(),
         _ if clash(a.first(), b.first()) || clash(a.last(), b.last()) => Equality::never(),
+        _ if is_longer(a, b) || is_longer(b, a) => Equality::never(),
         ([Unit::Hole(a)], [Unit::Hole(b)]) => equality(inputs, a, b, case),
         ([Unit::Hole(hole)], rest) | (rest, [Unit::Hole(hole)]) => {
             let text: Option<String> = rest
@@ -338,5 +392,26 @@ fn text_equality(inputs: &Inputs, a: &Value, b: &Value, case: Case) -> Equality 
             }
         }
         _ => Equality::open(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_string_that_holds_another_and_more_is_a_different_one() {
+        let inputs = Inputs::default();
+        let name = Value::environment("resourceGroup().name");
+        let other = Value::environment("deployment().name");
+        let hole = |value: &Value| Piece::Hole(value.clone());
+        let longer = Value::pieces([Piece::Literal("MC_".into()), hole(&name), Piece::Literal("_a".into())]);
+        let decided = |a: &Value, b: &Value| equality(&inputs, a, b, Case::Insensitive).decided();
+        assert_eq!(decided(&longer, &name), Some(false));
+        assert_eq!(decided(&name, &longer), Some(false));
+        assert_eq!(decided(&longer, &other), None, "the other name may be just this one");
+        let both = Value::pieces([hole(&other), Piece::Literal("-".into()), hole(&name)]);
+        assert_eq!(decided(&both, &Value::pieces([hole(&name), hole(&other)])), Some(false));
+        assert_eq!(decided(&longer, &both), None);
     }
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::{Case, Equality, Inputs, Kind, Piece, Value, equality};
+use crate::{Case, Equality, Inputs, Kind, Piece, Symbol, Value, equality};
 
 /// The type of resource groups, whose ids name no provider.
 const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
@@ -189,27 +189,29 @@ fn literal(pieces: &mut Vec<Piece>, text: impl Into<Arc<str>>) {
     pieces.push(Piece::Literal(text.into()));
 }
 
-/// Splits a string at its literal slashes.
+/// Splits a string at its literal slashes. A segment that is one hole is the hole's value.
 pub fn segments(value: &Value) -> Vec<Value> {
-    let one;
-    let pieces: &[Piece] = match value.kind() {
+    let pieces = match value.kind() {
+        Kind::Str(text) => return text.split('/').map(Value::string).collect(),
         Kind::Text(pieces) => pieces,
-        _ => {
-            one = [Piece::Hole(value.clone())];
-            match value.kind() {
-                Kind::Str(text) => return text.split('/').map(Value::string).collect(),
-                _ => &one,
-            }
+        _ => return vec![value.clone()],
+    };
+    let segment = |pieces: &mut Vec<Piece>| match &pieces[..] {
+        [Piece::Hole(only)] => {
+            let only = only.clone();
+            pieces.clear();
+            only
         }
+        _ => Value::pieces(std::mem::take(pieces)),
     };
     let mut out = Vec::new();
     let mut current = Vec::new();
-    for piece in pieces {
+    for piece in pieces.iter() {
         match piece {
             Piece::Literal(text) => {
                 for (index, part) in text.split('/').enumerate() {
                     if index > 0 {
-                        out.push(Value::pieces(std::mem::take(&mut current)));
+                        out.push(segment(&mut current));
                     }
                     if !part.is_empty() {
                         current.push(Piece::Literal(part.into()));
@@ -219,7 +221,7 @@ pub fn segments(value: &Value) -> Vec<Value> {
             hole => current.push(hole.clone()),
         }
     }
-    out.push(Value::pieces(current));
+    out.push(segment(&mut current));
     out
 }
 
@@ -342,7 +344,7 @@ fn is_or_descends(inputs: &Inputs, ancestor: &ResourceId, id: &ResourceId) -> Eq
 /// it.
 fn opaque_contains(inputs: &Inputs, outer: &Scope, inner: &Scope) -> Equality {
     let (outer, inner) = (outer.to_value(), inner.to_value());
-    if outer == inner {
+    if outer == inner || rebuilt_contains(&outer, &inner) {
         return Equality::always();
     }
     let whole = |value: &Value| match value.kind() {
@@ -357,6 +359,51 @@ fn opaque_contains(inputs: &Inputs, outer: &Scope, inner: &Scope) -> Equality {
         return Equality::always();
     }
     Equality { equal: name_equality(inputs, &outer, &inner).equal, ..Equality::open() }
+}
+
+/// Whether `outer` is an id put together again from the segments of an id from elsewhere, `split(P, '/')[4]` and so on,
+/// and `inner` is `P` or lies in it. A subscription that is not named is taken for that of `P`: the deployment can reach
+/// no other.
+fn rebuilt_contains(outer: &Value, inner: &Value) -> bool {
+    let outer = segments(outer);
+    let (whole, tail) = match inner.kind() {
+        Kind::Text(pieces) => match &pieces[..] {
+            [Piece::Hole(whole), Piece::Literal(tail)] => (whole, tail.trim_start_matches('/')),
+            _ => return false,
+        },
+        _ => (inner, ""),
+    };
+    let taken = |at: usize| outer[at].as_symbol().is_some_and(|symbol| is_segment_of(symbol, whole, at));
+    let Some(last) = (0..outer.len()).rev().find(|at| taken(*at)) else { return false };
+    // Names stand at even places, beginning with the subscription; the provider's place is even too.
+    let from_whole = (2..=last).step_by(2).all(|at| {
+        let fixed = at == 6 || (at == 2 && matches!(outer[2].as_symbol(), Some(Symbol::Environment(_))));
+        fixed || taken(at)
+    });
+    let mut tail = tail.split('/');
+    from_whole
+        && last >= 4
+        && outer[last + 1..].iter().all(|segment| {
+            let next = tail.next();
+            segment.as_str().is_some_and(|text| next.is_some_and(|next| next.eq_ignore_ascii_case(text)))
+        })
+}
+
+/// Whether a symbol is the segment at `place` of the id `whole`.
+fn is_segment_of(symbol: &Symbol, whole: &Value, place: usize) -> bool {
+    let split = |value: &Value| {
+        matches!(value.as_symbol(), Some(Symbol::Call { function, arguments })
+            if &**function == "split" && arguments.first() == Some(whole)
+                && arguments.get(1).and_then(Value::as_str) == Some("/"))
+    };
+    match symbol {
+        Symbol::Call { function, arguments } => match (&**function, &arguments[..]) {
+            ("member", [parts, at]) => split(parts) && at.as_int().is_some_and(|at| usize::try_from(at) == Ok(place)),
+            ("last", [parts]) => split(parts),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -426,6 +473,34 @@ mod tests {
         let decided = contains(&inputs, &Scope::parse(&network), &Scope::parse(&subnet)).decided();
         assert_eq!(decided, Some(true));
         assert_eq!(contains(&inputs, &Scope::parse(&network), &scope(SUBNET)).decided(), None);
+    }
+
+    #[test]
+    fn an_id_rebuilt_from_its_own_segments_is_the_id() {
+        let inputs = Inputs::default();
+        let network = Value::input(&inputs.declare("networkId", None));
+        let segment = |of: &Value, at| {
+            let parts = Value::call("split", vec![of.clone(), Value::string("/")]);
+            Value::call("member", vec![parts, Value::int(at)])
+        };
+        let subnet = |name: &str| {
+            let tail = Piece::Literal(format!("/subnets/{name}").into());
+            Scope::parse(&Value::pieces([Piece::Hole(network.clone()), tail]))
+        };
+        let own = Value::environment("subscription().subscriptionId");
+        let rebuilt = |group, name| ResourceId {
+            scope: Scope::ResourceGroup(own.clone(), segment(&network, group)),
+            resource_type: "Microsoft.Network/virtualNetworks".into(),
+            names: vec![segment(&network, name)],
+        };
+        let decided =
+            |outer: ResourceId, inner: &Scope| contains(&inputs, &Scope::Resource(outer.into()), inner).decided();
+        assert_eq!(decided(rebuilt(4, 8), &subnet("a")), Some(true));
+        assert_eq!(decided(rebuilt(4, 8).child("subnets", Value::string("a")), &subnet("a")), Some(true));
+        assert_eq!(decided(rebuilt(4, 8).child("subnets", Value::string("b")), &subnet("a")), None);
+        assert_eq!(decided(rebuilt(4, 7), &subnet("a")), None);
+        let group = Scope::ResourceGroup(own.clone(), segment(&network, 4));
+        assert_eq!(contains(&inputs, &group, &subnet("a")).decided(), Some(true));
     }
 
     #[test]

@@ -169,16 +169,10 @@ impl Inputs {
                 None => return Condition::TOO_LARGE,
             },
         };
-        let mut condition = Condition::TRUE;
-        for link in &state.inputs[at].chain[..place] {
-            if let Some(variable) = link.variable {
-                condition = condition.and_not(&Condition::variable(variable));
-            }
-        }
-        match state.inputs[at].chain[place].variable {
-            Some(variable) => condition.and(&Condition::variable(variable)),
-            None => condition,
-        }
+        let chain = &state.inputs[at].chain;
+        let before = chain[..place].iter().filter_map(|link| Some((link.variable?, false)));
+        let literals: Vec<_> = before.chain(chain[place].variable.map(|variable| (variable, true))).collect();
+        Condition::clause(&literals)
     }
 
     /// When the test with this canonical text holds.
@@ -220,6 +214,10 @@ impl Inputs {
         const DEVIATION: u64 = 1 << 12;
         const OPAQUE: u64 = 1 << 32;
         let state = self.state();
+        // A path through the diagram decides every test above the one that matters, so first what holds whatever the
+        // opaque tests say.
+        let regardless = state.regardless(condition);
+        let condition = if regardless.is_satisfiable() { &regardless } else { condition };
         let path = condition.cheapest(|variable, value| match state.atoms.get(usize::from(variable)) {
             Some(Atom::Choice { .. }) => match state.prefers(variable, point) {
                 Some(preferred) if preferred == value => 0,
@@ -247,7 +245,10 @@ impl Inputs {
             let value = known.chosen(&links, point.get(id));
             let same = match (&value, point.get(id)) {
                 (Chosen::Is(value), Some(given)) => value.text() == given.text(),
-                _ => false,
+                (Chosen::IsNoneOf(values), Some(given)) => {
+                    given.is_known() && values.iter().all(|value| value.text() != given.text())
+                }
+                (_, None) => false,
             };
             if !same {
                 choices.push(Choice { input: known.input.clone(), value });
@@ -256,12 +257,74 @@ impl Inputs {
         Some(Witness { choices, opaque })
     }
 
+    /// What the condition depends on, each with everything that it can be.
+    pub(crate) fn groups(&self, condition: &Condition) -> Vec<Group> {
+        let state = self.state();
+        let mut inputs = Vec::new();
+        let mut groups = Vec::new();
+        for variable in condition.support() {
+            match state.atoms.get(usize::from(variable)) {
+                Some(Atom::Choice { input, .. }) if !inputs.contains(input) => inputs.push(*input),
+                Some(Atom::Opaque(text)) => {
+                    let alternative = |constant: &str, value| Alternative {
+                        constant: Some(constant.to_owned()),
+                        fixed: vec![(variable, value)],
+                    };
+                    let alternatives = vec![alternative("true", true), alternative("false", false)];
+                    groups.push(Group { name: text.to_string(), alternatives });
+                }
+                _ => {}
+            }
+        }
+        groups.extend(inputs.iter().filter_map(|input| state.inputs.get(input.0 as usize)).map(InputState::group));
+        groups
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+/// An input or opaque test, and what it can be.
+pub(crate) struct Group {
+    pub(crate) name: String,
+    /// In order of the constants' texts.
+    pub(crate) alternatives: Vec<Alternative>,
+}
+
+/// One thing that an input can be.
+pub(crate) struct Alternative {
+    /// The constant's text; `None` for anything else than the constants.
+    pub(crate) constant: Option<String>,
+    /// The variables that say so.
+    pub(crate) fixed: Vec<(u16, bool)>,
+}
+
 impl InputState {
+    fn group(&self) -> Group {
+        let mut before = Vec::new();
+        let mut alternatives = Vec::new();
+        for link in &self.chain {
+            let mut fixed = before.clone();
+            if let Some(variable) = link.variable {
+                fixed.push((variable, true));
+                before.push((variable, false));
+            }
+            alternatives.push(Alternative { constant: Some(link.text.clone()), fixed });
+        }
+        if self.input.alternatives.is_none() {
+            alternatives.push(Alternative { constant: None, fixed: before });
+        }
+        // `true` before `false`, as a person would name it first.
+        alternatives.sort_by(|a, b| match (a.constant.as_deref(), b.constant.as_deref()) {
+            (Some("true"), Some("false")) => std::cmp::Ordering::Less,
+            (Some("false"), Some("true")) => std::cmp::Ordering::Greater,
+            (Some(a), Some(b)) => a.cmp(b),
+            (a, b) => a.is_none().cmp(&b.is_none()),
+        });
+        Group { name: self.input.name.to_string(), alternatives }
+    }
+
     /// The value that fits the decisions taken along a path.
     fn chosen(&self, links: &[(usize, bool)], given: Option<&Value>) -> Chosen {
         if let Some((link, _)) = links.iter().find(|(_, value)| *value) {
@@ -282,6 +345,14 @@ impl InputState {
 }
 
 impl State {
+    /// Where the condition holds whatever the opaque tests say.
+    fn regardless(&self, condition: &Condition) -> Condition {
+        let opaque = |variable: &u16| matches!(self.atoms.get(usize::from(*variable)), Some(Atom::Opaque(_)));
+        condition.support().into_iter().filter(opaque).fold(condition.clone(), |condition, variable| {
+            condition.restrict(&[(variable, true)]).and(&condition.restrict(&[(variable, false)]))
+        })
+    }
+
     fn push_atom(&mut self, atom: Atom) -> Option<u16> {
         let variable = u16::try_from(self.atoms.len()).ok().filter(|&number| number < MAX_VARIABLES)?;
         self.atoms.push(atom);

@@ -8,6 +8,7 @@
 //! This crate evaluates no expression, calls no template function and knows no resource type or role.
 
 mod condition;
+mod describe;
 mod equality;
 mod id;
 mod inputs;

@@ -437,6 +437,11 @@ impl Value {
         &self.kind
     }
 
+    /// How large it is, in parts of which [`MAX_SIZE`] are followed: a scalar is one, 16 bytes of a string are one more.
+    pub fn size(&self) -> u32 {
+        self.size
+    }
+
     /// Where it comes from.
     pub fn origin(&self) -> Origin {
         self.origin

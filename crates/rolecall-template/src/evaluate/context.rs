@@ -47,9 +47,7 @@ impl Evaluator<'_> {
             ("subscriptionresourceid", [_, ..]) => {
                 self.ids(arguments, &mut |arguments| subscription_resource_id(&lexical().target, arguments))
             }
-            ("tenantresourceid", [_, ..]) => {
-                self.ids(arguments, &mut |arguments| typed(Scope::Tenant, arguments))
-            }
+            ("tenantresourceid", [_, ..]) => self.ids(arguments, &mut |arguments| typed(Scope::Tenant, arguments)),
             ("managementgroupresourceid", [_, ..]) => {
                 self.ids(arguments, &mut |arguments| match first_type(arguments)? {
                     0 => match &lexical().target {
@@ -214,11 +212,8 @@ fn resource_group(target: &Scope) -> Value {
     let Scope::ResourceGroup(_, name) = target else { return Value::environment("resourceGroup()") };
     let id = target.to_value();
     let rest = Value::attribute(id.clone(), "");
-    let properties = [
-        ("id", id),
-        ("name", name.clone()),
-        ("type", Value::string("Microsoft.Resources/resourceGroups")),
-    ];
+    let properties =
+        [("id", id), ("name", name.clone()), ("type", Value::string("Microsoft.Resources/resourceGroups"))];
     let properties = properties.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
     rolecall_value::Object { properties, rest: Some(rest) }.into()
 }
@@ -265,9 +260,7 @@ pub(super) fn relative_link(link: &Value) -> Option<Arc<str>> {
         let path = text.trim_start_matches('/').split(['?', '#']).next().unwrap_or_default();
         (!path.is_empty()).then(|| Arc::from(path))
     };
-    let is_folder = |value: &Value| {
-        matches!(value.as_symbol(), Some(rolecall_value::Symbol::Environment(name)) if &**name == ARTIFACTS)
-    };
+    let is_folder = |value: &Value| matches!(value.as_symbol(), Some(rolecall_value::Symbol::Environment(name)) if &**name == ARTIFACTS);
     match link.kind() {
         Kind::Text(pieces) => match &pieces[..] {
             [Piece::Hole(folder), Piece::Literal(path), ..] if is_folder(folder) => of_text(path),

@@ -14,6 +14,9 @@ use crate::ir::{Element, Expr, ExprKind};
 /// How many combinations of conditional arguments are tried.
 const MAX_COMBINATIONS: usize = 4096;
 
+/// The body of a lambda, given the values of its parameters.
+type Lambda<'a> = dyn FnMut(&[Value]) -> Value + 'a;
+
 impl Evaluator<'_> {
     pub(super) fn eval(&self, frame: &Rc<Frame>, env: &Env, expr: &Expr) -> Value {
         self.deeper(expr.span, || {
@@ -42,7 +45,7 @@ impl Evaluator<'_> {
                     return functions::call(&self.inputs, name, &[base.clone(), key.clone()], expr.span)
                         .unwrap_or_else(|| Value::call(name, vec![base, key]));
                 }
-                self.member(&base, &key, *safe, expr.span)
+                self.member(&base, &key, *safe)
             }
             ExprKind::Local(name) => match env.local(name) {
                 // The hop shows the way; the value keeps its own place behind it.
@@ -202,7 +205,7 @@ impl Evaluator<'_> {
 
     fn lambda_call(&self, frame: &Rc<Frame>, env: &Env, span: Span, name: &str, arguments: &[Expr]) -> Value {
         let mut values = Vec::new();
-        let mut lambdas: Vec<Box<dyn FnMut(&[Value]) -> Value + '_>> = Vec::new();
+        let mut lambdas: Vec<Box<Lambda<'_>>> = Vec::new();
         for argument in arguments {
             match &argument.kind {
                 ExprKind::Lambda { parameters, body } => lambdas.push(Box::new(move |given: &[Value]| {
@@ -215,8 +218,10 @@ impl Evaluator<'_> {
                 _ => values.push(self.eval(frame, env, argument)),
             }
         }
-        let mut borrowed: Vec<&mut dyn FnMut(&[Value]) -> Value> =
-            lambdas.iter_mut().map(|lambda| &mut **lambda as &mut dyn FnMut(&[Value]) -> Value).collect();
+        let mut borrowed: Vec<&mut Lambda<'_>> = Vec::with_capacity(lambdas.len());
+        for lambda in &mut lambdas {
+            borrowed.push(&mut **lambda);
+        }
         functions::call_with_lambda(&self.inputs, name, &values, &mut borrowed, span).unwrap_or_else(|| {
             let text = format!("{name}({}, lambda at {}..{})", texts(&values), span.start, span.end);
             Value::unknown(ReasonKind::Unsupported, format!("the function `{name}` is not evaluated"), text)
@@ -224,24 +229,24 @@ impl Evaluator<'_> {
     }
 
     /// `base[key]`.
-    pub(super) fn member(&self, base: &Value, key: &Value, safe: bool, span: Span) -> Value {
+    pub(super) fn member(&self, base: &Value, key: &Value, safe: bool) -> Value {
         if let Kind::Cond(_) = key.kind() {
-            return key.map(|key| self.member(base, key, safe, span));
+            return key.map(|key| self.member(base, key, safe));
         }
         if let Kind::Cond(_) = base.kind() {
-            return base.map(|base| self.member(base, key, safe, span));
+            return base.map(|base| self.member(base, key, safe));
         }
         // Which of a known object's properties a closed input chooses can be told.
         if let (Kind::Object(_) | Kind::Array(_), Kind::Symbol(_)) = (base.kind(), key.kind()) {
             let expanded = functions::expand(&self.inputs, key);
             if matches!(expanded.kind(), Kind::Cond(_)) {
-                return self.member(base, &expanded, safe, span);
+                return self.member(base, &expanded, safe);
             }
         }
         if let Some(name) = key.as_str() {
             return match base.get(name) {
                 Some(value) => value,
-                None if safe || (base.is_null() && safe) => Value::null(),
+                None if safe => Value::null(),
                 None => {
                     let text = format!("{}.{name}", base.text());
                     Value::unknown(ReasonKind::Invalid, format!("there is no property `{name}`"), text)

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use rolecall_source::{Diagnostic, Span};
-use rolecall_value::{Case, Condition, Hop, Key, Kind, Piece, ReasonKind, Scope, Type, Value, equality};
+use rolecall_value::{Case, Condition, Hop, Key, ReasonKind, Scope, Type, Value, equality};
 use rustc_hash::FxHashMap;
 
 use super::resources::Instances;
-use super::{Arguments, Env, Evaluator};
+use super::{Argument, Arguments, Env, Evaluator};
 use crate::ir::{Parameter, Target, Template};
 
 /// A template being deployed somewhere.
@@ -28,6 +28,8 @@ pub(super) struct Frame {
     pub when: Condition,
     /// The values passed to its parameters.
     pub arguments: IndexMap<Key, Value>,
+    /// What holds the place of values that are passed to its parameters later.
+    pub placeholders: IndexMap<Key, Value>,
     /// Whether somebody outside may still choose parameters.
     pub entry: bool,
     pub nesting: u32,
@@ -63,19 +65,6 @@ impl Frame {
     }
 }
 
-/// Text that a pipeline replaces before deployment: nobody knows by what.
-pub fn is_placeholder(text: &str) -> bool {
-    let text = text.trim();
-    let wrapped = |open: &str, close: &str| {
-        text.find(open).is_some_and(|at| text[at + open.len()..].contains(close))
-    };
-    wrapped("${", "}")
-        || wrapped("#{", "}#")
-        || wrapped("{{", "}}")
-        || (text.starts_with("__") && text.ends_with("__") && text.len() > 4)
-        || ["GEN-", "GET-", "GEN_"].iter().any(|prefix| text.starts_with(prefix))
-}
-
 impl Evaluator<'_> {
     /// The frame of the entry template.
     pub(super) fn entry(&self, template: &Arc<Template>, given: &[Arc<Arguments>]) -> Rc<Frame> {
@@ -87,7 +76,7 @@ impl Evaluator<'_> {
             Target::ManagementGroup => Scope::ManagementGroup(Value::environment("managementGroup().name")),
             Target::Tenant => Scope::Tenant,
         };
-        let frame = |arguments| Frame {
+        let frame = |arguments, placeholders| Frame {
             number: self.next_frame(),
             template: template.clone(),
             outer: None,
@@ -95,6 +84,7 @@ impl Evaluator<'_> {
             name: Value::environment("deployment().name"),
             when: Condition::TRUE,
             arguments,
+            placeholders,
             entry: true,
             nesting: 0,
             origin: rolecall_value::Origin::NONE,
@@ -104,25 +94,31 @@ impl Evaluator<'_> {
             outputs: OnceCell::new(),
             busy: std::cell::Cell::new(false),
         };
-        let mut arguments = IndexMap::new();
-        let bare = Rc::new(frame(IndexMap::new()));
+        let bare = Rc::new(frame(IndexMap::new(), IndexMap::new()));
+        let (mut arguments, mut placeholders) = (IndexMap::new(), IndexMap::new());
         for file in given {
             file.diagnostics.iter().cloned().for_each(|diagnostic| self.say(diagnostic));
-            for (name, expr) in &file.values {
-                arguments.insert(name.clone(), self.eval(&bare, &Env::default(), expr));
+            for (name, argument) in &file.values {
+                let value = self.eval(&bare, &Env::default(), argument.expr());
+                let (into, other) = match argument {
+                    Argument::Value(_) => (&mut arguments, &mut placeholders),
+                    Argument::Placeholder(_) => (&mut placeholders, &mut arguments),
+                };
+                into.insert(name.clone(), value);
+                other.shift_remove(name);
             }
         }
-        Rc::new(frame(arguments))
+        Rc::new(frame(arguments, placeholders))
     }
 
     /// Says which given values no parameter takes.
     pub(super) fn check_given(&self, frame: &Rc<Frame>, given: &[Arc<Arguments>]) {
-        for (name, expr) in given.iter().flat_map(|file| &file.values) {
+        for (name, argument) in given.iter().flat_map(|file| &file.values) {
             if !frame.template.parameters.contains_key(name) {
                 let message = format!(
                     "the template has no parameter `{name}`; Azure refuses a deployment that is given one: rename it or take it out"
                 );
-                self.say(Diagnostic::warning(expr.span, message));
+                self.say(Diagnostic::warning(argument.expr().span, message));
             }
         }
     }
@@ -133,9 +129,8 @@ impl Evaluator<'_> {
         let template = frame.template.clone();
         match template.parameters.get_full(&Key::from(name)) {
             Some((_, key, parameter)) => {
-                let value = self.slot(&frame, Table::Parameter, key, span, || {
-                    self.compute_parameter(&frame, key, parameter)
-                });
+                let value =
+                    self.slot(&frame, Table::Parameter, key, span, || self.compute_parameter(&frame, key, parameter));
                 let origin = self.origins.hop(span, Hop::Parameter(key.shared()), value.origin());
                 value.with_origin(origin)
             }
@@ -149,9 +144,8 @@ impl Evaluator<'_> {
         let template = frame.template.clone();
         match template.variables.get_full(&Key::from(name)) {
             Some((_, key, variable)) => {
-                let value = self.slot(&frame, Table::Variable, key, span, || {
-                    self.eval(&frame, &Env::default(), &variable.value)
-                });
+                let value = self
+                    .slot(&frame, Table::Variable, key, span, || self.eval(&frame, &Env::default(), &variable.value));
                 let origin = self.origins.hop(span, Hop::Variable(key.shared()), value.origin());
                 value.with_origin(origin)
             }
@@ -204,7 +198,11 @@ impl Evaluator<'_> {
         if key.as_str().eq_ignore_ascii_case("_artifactsLocation") {
             return Value::environment(ARTIFACTS).with_origin(declared);
         }
-        let given = argument.filter(|value| !stands_for_nothing(value, parameter));
+        let given = argument;
+        let default = || match frame.placeholders.get(key) {
+            Some(placeholder) => default().filter(|default| default == placeholder),
+            None => default(),
+        };
         match self.alternatives(frame, parameter) {
             Some(alternatives) => {
                 let chosen = given.cloned().or_else(default);
@@ -227,7 +225,9 @@ impl Evaluator<'_> {
             }
             None => match given.cloned().or_else(default) {
                 Some(value) => value,
-                None if parameter.nullable => Value::null().with_origin(declared),
+                None if parameter.nullable && !frame.placeholders.contains_key(key) => {
+                    Value::null().with_origin(declared)
+                }
                 None => Value::input(&self.inputs.declare(key.as_str(), None)).with_origin(declared),
             },
         }
@@ -258,16 +258,3 @@ impl Evaluator<'_> {
 
 /// The name of the symbol for the folder that linked templates are relative to.
 pub(super) const ARTIFACTS: &str = "deployment().properties.templateLink.uri";
-
-/// Whether a given value only holds the place of one that comes later.
-fn stands_for_nothing(value: &Value, parameter: &Parameter) -> bool {
-    match value.kind() {
-        Kind::Str(text) if text.is_empty() => parameter.default.is_none(),
-        Kind::Str(text) => is_placeholder(text),
-        Kind::Text(pieces) => pieces.iter().any(|piece| matches!(piece, Piece::Literal(text) if is_placeholder(text))),
-        Kind::Object(object) => {
-            object.properties.is_empty() && object.rest.is_none() && parameter.default.is_none()
-        }
-        _ => false,
-    }
-}

@@ -52,19 +52,42 @@ pub trait Loader: Sync {
     fn arguments(&self, from: FileId, path: &str) -> Result<Arc<Arguments>, String>;
 }
 
-/// Values for parameters, as a parameter file gives them. A secret is a call of `secret`.
+/// Values for parameters, as a parameter file gives them.
 #[derive(Debug, Default)]
 pub struct Arguments {
     /// The file.
     pub file: Option<FileId>,
     /// The values by parameter.
-    pub values: IndexMap<Key, Expr>,
+    pub values: IndexMap<Key, Argument>,
     /// What was wrong with the file.
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// What is given to one parameter.
+#[derive(Debug)]
+pub enum Argument {
+    /// A value. A secret is a call of `secret`.
+    Value(Expr),
+    /// What only holds the place of a value that comes later: the parameter is open, unless this is its default anyway.
+    Placeholder(Expr),
+}
+
+impl Argument {
+    /// What is written.
+    pub fn expr(&self) -> &Expr {
+        match self {
+            Argument::Value(expr) | Argument::Placeholder(expr) => expr,
+        }
+    }
+}
+
 /// Evaluates an entry template with the arguments given; later files win.
-pub fn evaluate(entry: &Arc<Template>, given: &[Arc<Arguments>], language: Language, loader: &dyn Loader) -> Deployment {
+pub fn evaluate(
+    entry: &Arc<Template>,
+    given: &[Arc<Arguments>],
+    language: Language,
+    loader: &dyn Loader,
+) -> Deployment {
     let evaluator = Evaluator {
         loader,
         inputs: Arc::new(Inputs::default()),
@@ -168,7 +191,10 @@ impl Evaluator<'_> {
         let depth = self.depth.get();
         let steps = self.steps.get() + 1;
         if depth >= MAX_DEPTH {
-            return self.limit(span, format!("expressions reach deeper into each other than the {MAX_DEPTH} levels that are followed"));
+            return self.limit(
+                span,
+                format!("expressions reach deeper into each other than the {MAX_DEPTH} levels that are followed"),
+            );
         }
         if steps > MAX_STEPS {
             return self.limit(span, format!("the deployment needs more than the {MAX_STEPS} steps that are made; the rest of it is not evaluated"));

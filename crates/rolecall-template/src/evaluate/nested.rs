@@ -55,6 +55,7 @@ impl Evaluator<'_> {
                         name: instance.name.clone(),
                         when: frame.when.and(&instance.when).and(&alternative),
                         arguments: arguments.clone(),
+                        placeholders: IndexMap::new(),
                         entry: false,
                         nesting: frame.nesting + 1,
                         env: if deployment.outer_scope { instance.env.clone() } else { Env::default() },
@@ -85,7 +86,8 @@ impl Evaluator<'_> {
             span,
         };
         if frame.nesting >= MAX_NESTING {
-            let detail = format!("deployments stand in each other deeper than the {MAX_NESTING} levels that are followed");
+            let detail =
+                format!("deployments stand in each other deeper than the {MAX_NESTING} levels that are followed");
             self.say(Diagnostic::warning(resource.span, detail.clone()));
             return Err(missing("a nested deployment".to_owned(), ReasonKind::Limit, detail, resource.span));
         }
@@ -106,7 +108,7 @@ impl Evaluator<'_> {
                 match relative_link(&value) {
                     Some(path) => load(&path, link.span),
                     None => {
-                        let what = format!("linked template {}", value.text());
+                        let what = format!("linked template {}", short(&value));
                         let detail = format!("{what} lies elsewhere, and nothing is fetched");
                         Err(missing(what, ReasonKind::Unread, detail, link.span))
                     }
@@ -121,8 +123,8 @@ impl Evaluator<'_> {
             let link = self.eval(frame, env, written);
             let path = link.as_str().map(Arc::from).or_else(|| relative_link(&link));
             let file = path.and_then(|path| self.loader.arguments(frame.template.file, &path).ok());
-            for (name, value) in file.iter().flat_map(|file| &file.values) {
-                arguments.insert(name.clone(), self.eval(frame, &Env::default(), value));
+            for (name, argument) in file.iter().flat_map(|file| &file.values) {
+                arguments.insert(name.clone(), self.eval(frame, &Env::default(), argument.expr()));
             }
         }
         if let Some(written) = &deployment.arguments {
@@ -230,6 +232,19 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Text of the template that could not be read: it may hold anything.
+    pub(super) fn lost(&self, frame: &Frame, span: Span) {
+        let detail = "a part of the template cannot be read, and may hold more resources";
+        let what = "the part of the template that cannot be read";
+        self.state.borrow_mut().unresolved.push(Unresolved {
+            what: what.to_owned(),
+            reason: Reason { kind: ReasonKind::Unread, detail: detail.into() },
+            when: frame.when.clone(),
+            arguments: Value::unknown(ReasonKind::Unread, detail, format!("lost at {}", span.start)),
+            origin: self.origins.hop(span, Hop::Written, frame.origin),
+        });
+    }
+
     /// The outputs of an instance that is a deployment, each as an object with its `value`.
     pub(super) fn outputs(&self, frame: &Rc<Frame>, instances: &Instances, place: usize) -> Option<Value> {
         let nested = self.nested(frame, instances, place);
@@ -263,5 +278,15 @@ impl Evaluator<'_> {
         });
         let outputs = Value::object(outputs.collect::<Vec<_>>());
         frame.outputs.get_or_init(|| outputs).clone()
+    }
+}
+
+/// The beginning of what an address is, for messages.
+fn short(value: &Value) -> String {
+    const LONGEST: usize = 100;
+    let text = value.text();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }

@@ -12,10 +12,7 @@ use super::resources::Instances;
 
 impl Evaluator<'_> {
     pub(super) fn reference(&self, frame: &Rc<Frame>, span: Span, arguments: &[Value]) -> Value {
-        let full = arguments
-            .get(2)
-            .and_then(Value::as_str)
-            .is_some_and(|detail| detail.eq_ignore_ascii_case("full"));
+        let full = arguments.get(2).and_then(Value::as_str).is_some_and(|detail| detail.eq_ignore_ascii_case("full"));
         let Some(target) = arguments.first() else { return Value::null() };
         self.distribute(std::slice::from_ref(target), &mut |target| self.reference_one(frame, &target[0], full))
             .with_origin(self.origins.written(span))

@@ -202,6 +202,9 @@ impl Evaluator<'_> {
     pub(super) fn deploy(&self, frame: &Rc<Frame>) -> Vec<ResourceIndex> {
         let instances = self.instances(frame);
         let mut made = Vec::new();
+        if let Some(lost) = frame.template.incomplete {
+            self.lost(frame, lost);
+        }
         for place in 0..instances.all.len() {
             if self.exhausted() {
                 let span = Span::file_start(frame.template.file);
