@@ -4,7 +4,6 @@
 //! error is blanked, byte for byte, and the rest is parsed again.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::{self, BinaryOperator, Expression, ObjectKey, TraversalOperator, UnaryOperator};

@@ -35,9 +35,18 @@ pub struct Mapping {
     /// The argument with the id of the resource that this one changes; it is no resource itself then.
     #[serde(default)]
     pub changes: Option<String>,
-    /// What its arguments become.
-    #[serde(flatten)]
-    pub body: BlockMapping,
+    /// The array of that resource to which what this one becomes is added.
+    #[serde(default)]
+    pub element: Option<String>,
+    /// ARM paths of arguments.
+    #[serde(default)]
+    pub arguments: IndexMap<String, Target>,
+    /// Nested blocks.
+    #[serde(default)]
+    pub blocks: IndexMap<String, BlockMapping>,
+    /// Properties that are always there.
+    #[serde(default)]
+    pub set: IndexMap<String, serde_json::Value>,
     /// Attributes that others may refer to, by path (`a.b`: attribute `b` of the blocks `a`; a `+` in front makes the
     /// block where none is written).
     #[serde(default)]
@@ -154,7 +163,10 @@ impl Mapping {
             parents,
             names: name_only(),
             changes: None,
-            body: BlockMapping::default(),
+            element: None,
+            arguments: IndexMap::new(),
+            blocks: IndexMap::new(),
+            set: IndexMap::new(),
             exported: IndexMap::new(),
             defaults: Vec::new(),
         }
@@ -162,9 +174,9 @@ impl Mapping {
 
     /// The ARM body of a resource with these arguments.
     pub fn body(&self, inputs: &Inputs, arguments: &Value, azurerm: Option<u32>) -> Object {
-        let mut out = Object::default();
-        common().apply(inputs, arguments, &[], &Condition::TRUE, &mut out);
-        self.body.apply(inputs, arguments, &[], &Condition::TRUE, &mut out);
+        let mut out = if self.changes.is_some() { Object::default() } else { common_body(inputs, arguments) };
+        let level = Level { arguments: &self.arguments, blocks: &self.blocks, set: &self.set };
+        level.apply(inputs, arguments, &[], &Condition::TRUE, &mut out);
         for default in &self.defaults {
             let value = match (default.since, azurerm) {
                 (Some(since), Some(major)) if major < since => continue,
@@ -186,7 +198,7 @@ impl Mapping {
             let path: Vec<&str> = default.to.split('.').collect();
             let absent = present(&out, &path).not();
             if !absent.is_false() {
-                put_absent(&mut out, &path, value, &absent);
+                put(&mut out, &path, value, &absent);
             }
         }
         out
@@ -195,14 +207,11 @@ impl Mapping {
     /// Adds what others may refer to: to the blocks that are written, or, where nothing is written (a data source),
     /// blocks of its own.
     pub fn export(&self, arguments: &mut Object, id: &Value, data: bool) {
-        for (path, target) in common_exports().iter().map(|(a, b)| (*a, *b)).chain(self.exported.iter().map(|(a, b)| (a.as_str(), b.as_str()))) {
-            let (path, always) = match path.strip_prefix('+') {
-                Some(path) => (path, true),
-                None => (path, data),
-            };
-            let value = if target.is_empty() { id.clone() } else { Value::attribute(id.clone(), target) };
+        export_identity(arguments, id, data);
+        for (path, target) in &self.exported {
+            let value = if target.is_empty() { id.clone() } else { Value::attribute(id.clone(), target.as_str()) };
             let path: Vec<&str> = path.split('.').collect();
-            export(arguments, &path, &value, always);
+            export(arguments, &path, &value, data);
         }
     }
 }
@@ -229,17 +238,40 @@ fn common() -> &'static BlockMapping {
     })
 }
 
-fn common_exports() -> &'static [(&'static str, &'static str)] {
-    &[("identity.principal_id", "identity.principalId"), ("identity.tenant_id", "identity.tenantId")]
+/// What every resource says: location, tags, identity.
+pub fn common_body(inputs: &Inputs, arguments: &Value) -> Object {
+    let mut out = Object::default();
+    common().level().apply(inputs, arguments, &[], &Condition::TRUE, &mut out);
+    out
+}
+
+/// Adds what every resource with an identity exports.
+pub fn export_identity(arguments: &mut Object, id: &Value, data: bool) {
+    for (path, target) in [("principal_id", "identity.principalId"), ("tenant_id", "identity.tenantId")] {
+        export(arguments, &["identity", path], &Value::attribute(id.clone(), target), data);
+    }
+}
+
+/// One level of a mapping: a resource's own, or a block's.
+struct Level<'a> {
+    arguments: &'a IndexMap<String, Target>,
+    blocks: &'a IndexMap<String, BlockMapping>,
+    set: &'a IndexMap<String, serde_json::Value>,
 }
 
 impl BlockMapping {
+    fn level(&self) -> Level<'_> {
+        Level { arguments: &self.arguments, blocks: &self.blocks, set: &self.set }
+    }
+}
+
+impl Level<'_> {
     /// Writes what the block with these arguments becomes below `prefix` of `out`.
-    fn apply(&self, inputs: &Inputs, arguments: &Value, prefix: &[&str], when: &Condition, out: &mut Object) {
-        for (name, value) in &self.set {
+    fn apply<'p>(&'p self, inputs: &Inputs, arguments: &Value, prefix: &[&'p str], when: &Condition, out: &mut Object) {
+        for (name, value) in self.set {
             put(out, &joined(prefix, name), crate::functions::from_json(value), when);
         }
-        for (name, target) in &self.arguments {
+        for (name, target) in self.arguments {
             let Some((value, own)) = argument(arguments, name) else { continue };
             let (path, form) = match target {
                 Target::Path(path) => (path, None),
@@ -252,12 +284,12 @@ impl BlockMapping {
             };
             put(out, &joined(prefix, path), value, &when);
         }
-        for (name, block) in &self.blocks {
+        for (name, block) in self.blocks {
             for (value, own, many) in blocks(arguments, name) {
                 let mut when = when.and(&own);
                 if let Some(path) = block.to.strip_suffix("[]") {
                     let mut inner = Object::default();
-                    block.apply(inputs, &value, &[], &Condition::TRUE, &mut inner);
+                    block.level().apply(inputs, &value, &[], &Condition::TRUE, &mut inner);
                     let inner = Value::from(inner).or_origin(value.origin());
                     append(out, &joined(prefix, path), Item { value: inner, when, many });
                     continue;
@@ -270,7 +302,7 @@ impl BlockMapping {
                 if !path.is_empty() {
                     ensure(out, &path, &when);
                 }
-                block.apply(inputs, &value, &path, &when, out);
+                block.level().apply(inputs, &value, &path, &when, out);
             }
         }
     }
@@ -441,19 +473,18 @@ fn present(object: &Object, path: &[&str]) -> Condition {
     property.when.and(&inner)
 }
 
-/// Writes a value where the path has none.
-fn put_absent(out: &mut Object, path: &[&str], value: Value, absent: &Condition) {
-    put(out, path, value, absent);
-}
-
 fn export(object: &mut Object, path: &[&str], value: &Value, always: bool) {
     let Some((head, rest)) = path.split_first() else { return };
-    let key = rolecall_value::Key::from(*head);
+    let (head, always) = match head.strip_prefix('+') {
+        Some(head) => (head, true),
+        None => (*head, always),
+    };
+    let key = rolecall_value::Key::from(head);
     if rest.is_empty() {
         // What is written wins, unless it is `null` or an empty string.
         let open = object.properties.get(&key).is_none_or(|known| known.value.is_null() || !error_condition(&known.value).is_false());
         if open {
-            object.insert(&Value::string(*head), Property::from(value.clone()));
+            object.insert(&Value::string(head), Property::from(value.clone()));
         } else if let Some(known) = object.properties.get_mut(&key) {
             known.value = known.value.map(|known| if known.is_null() { value.clone() } else { known.clone() });
         }
@@ -487,7 +518,7 @@ fn export(object: &mut Object, path: &[&str], value: &Value, always: bool) {
         _ if always => {
             let mut inner = Object::default();
             export(&mut inner, rest, value, always);
-            object.insert(&Value::string(*head), Property::from(Value::array([Value::from(inner)])));
+            object.insert(&Value::string(head), Property::from(Value::array([Value::from(inner)])));
         }
         _ => {}
     }

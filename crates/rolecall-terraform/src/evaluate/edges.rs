@@ -18,13 +18,15 @@ pub(crate) struct Node {
     pub refers: Vec<NodeId>,
     /// The resources that it makes, with the text of their instance key.
     pub makes: Vec<(ResourceIndex, String)>,
+    /// Whether it stands for all instances of a resource, each of which has a node of its own.
+    pub set: bool,
 }
 
 /// The edges between resources: `(waits, for)`.
 pub(super) fn edges(state: &State) -> Vec<(ResourceIndex, ResourceIndex)> {
     let mut out = Vec::new();
     let mut seen: FxHashSet<u32> = FxHashSet::default();
-    for instance in state.nodes.iter().filter(|node| !node.makes.is_empty() && node.refers.iter().len() > 0) {
+    for instance in state.nodes.iter().filter(|node| !node.set && !node.makes.is_empty()) {
         seen.clear();
         let mut open: Vec<NodeId> = instance.refers.clone();
         while let Some(NodeId(at)) = open.pop() {

@@ -23,6 +23,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(crate) use edges::{Node, NodeId};
 pub(crate) use frame::{Frame, Instance, Shape};
+pub(crate) use modules::manifest;
 
 use crate::cache::Cache;
 use crate::emit::Patch;
@@ -64,6 +65,8 @@ pub(crate) struct State {
     pub point: Point,
     pub resources: Vec<Resource>,
     pub patches: Vec<Patch>,
+    /// GUIDs of the roles that are defined here, by lower-case display name.
+    pub roles: FxHashMap<String, Value>,
     pub unresolved: Vec<Unresolved>,
     pub diagnostics: Vec<Diagnostic>,
     said: FxHashSet<(Span, String)>,

@@ -14,6 +14,8 @@ mod numbers;
 mod strings;
 mod time;
 
+pub(crate) use encode::from_json;
+pub(crate) use numbers::arithmetic;
 use rolecall_value::{Inputs, Kind, Value};
 
 use crate::values::{as_set, distribute, error, expand, is_error, pending, scalar_text};
