@@ -9,6 +9,7 @@ mod ci;
 mod codegen;
 mod corpus;
 mod new_rule;
+mod unknowns;
 
 /// Developers' helpers.
 #[derive(Parser)]
@@ -58,6 +59,11 @@ enum CorpusTask {
         #[arg(long)]
         failures: bool,
     },
+    /// Says how much of what matters for identities the Terraform evaluator can tell.
+    Unknowns {
+        /// The folder: each folder in it is a repository.
+        dir: PathBuf,
+    },
     /// Compares the findings with tests/truth.toml.
     Check {
         /// The folder: each folder in it is a repository, named `owner+name` or `name`.
@@ -77,6 +83,7 @@ fn main() -> anyhow::Result<()> {
         Task::Ci => ci::run(&root),
         Task::Corpus { task: CorpusTask::Run { dir, failures } } => corpus::run(&dir, failures),
         Task::Corpus { task: CorpusTask::Check { dir, rows } } => corpus::check(&root, &dir, rows),
+        Task::Corpus { task: CorpusTask::Unknowns { dir } } => unknowns::run(&dir),
         Task::Bench { case: None } => bench::run(&root),
         Task::Bench { case: Some(case) } => bench::one(&root, &case),
     }
