@@ -95,6 +95,7 @@ fn evaluate_here(root: &Path, files: &dyn Files, options: &Options, cache: &Cach
     let frame = evaluator.root_frame(module);
     evaluator.walk(&frame);
     evaluator.emit(&frame);
+    evaluator.keep_missing();
     evaluator.apply_patches();
     let state = evaluator.state.into_inner();
     let edges = state.edges();

@@ -109,7 +109,11 @@ impl Describer<'_, '_> {
 
     /// The value of something with these ids.
     fn with_ids(&self, mut object: Object, ids: Vec<(Condition, ResourceId)>, mapping: Option<&Mapping>) -> Described {
-        let id = Value::cond(covering(ids.iter().map(|(when, id)| (when.clone(), id.to_value())).collect()));
+        let mut alternatives: Vec<(Condition, Value)> = ids.iter().map(|(when, id)| (when.clone(), id.to_value())).collect();
+        let rest = alternatives.iter().fold(Condition::TRUE, |rest, (when, _)| rest.and_not(when));
+        // Where a name is missing, Terraform stops.
+        alternatives.push((rest, crate::values::error("an argument that must be there is null", self.address)));
+        let id = Value::cond(alternatives);
         let own = matches!(mapping, Some(mapping) if mapping.exported.contains_key("id"));
         if !own {
             object.insert(&Value::string("id"), Property::from(id.clone()));
@@ -141,12 +145,15 @@ impl Describer<'_, '_> {
     fn name(&self, argument: &str) -> Value {
         let missing = || Value::call("name", vec![Value::string(self.address), Value::string(argument)]);
         match self.get(argument) {
-            Some(value) => value.map(|value| match scalar_text(value) {
-                Some(text) if !text.is_empty() => Value::string(text),
-                Some(_) => missing(),
-                None if value.is_null() || is_error(value) => missing(),
-                None => value.clone(),
-            }),
+            Some(value) => match value.kind() {
+                // An alternative that cannot be is left out where the name is put to use.
+                Kind::Cond(_) => value.map(|value| scalar_text(value).map_or_else(|| value.clone(), Value::string)),
+                _ => match scalar_text(&value) {
+                    Some(text) if !text.is_empty() => Value::string(text),
+                    Some(_) => missing(),
+                    None => value,
+                },
+            },
             None => missing(),
         }
     }
@@ -407,14 +414,21 @@ fn covering(mut alternatives: Vec<(Condition, Value)>) -> Vec<(Condition, Value)
 /// What a function makes of each combination of alternatives.
 fn combine<T>(values: &[Value], of: impl Fn(&[Value]) -> T) -> Vec<(Condition, T)> {
     let mut rows: Vec<(Condition, Vec<Value>)> = vec![(Condition::TRUE, Vec::new())];
+    let usable = |value: &Value| !value.is_null() && !is_error(value) && value.as_str() != Some("");
     for value in values {
         let mut next = Vec::new();
+        let alternatives = value.alternatives();
+        let any = alternatives.iter().any(|(_, one)| usable(one));
         for (when, row) in &rows {
-            for (own, one) in value.alternatives() {
-                let both = when.and(&own);
+            for (own, one) in &alternatives {
+                // Terraform stops where a name is missing, so what follows from that is of no interest.
+                if any && !usable(one) {
+                    continue;
+                }
+                let both = when.and(own);
                 if !both.is_false() && next.len() < MAX_IDS {
                     let mut row = row.clone();
-                    row.push(one.clone());
+                    row.push((*one).clone());
                     next.push((both, row));
                 }
             }

@@ -24,6 +24,8 @@ pub fn parse(file: FileId, text: &str) -> (Body, Vec<Diagnostic>) {
         Err(error) => error,
     };
     let mended = mend(text);
+    let (mended, twice) = rename_twice(file, mended);
+    diagnostics.extend(twice);
     let (mut source, mut error) = match hcl_edit::parser::parse_body(&mended) {
         Ok(body) => return (Lower { file, offset: 0 }.body(&body), diagnostics),
         // The mending moves no byte, so places stay true.
@@ -109,6 +111,36 @@ fn mend(text: &str) -> String {
     }
     // Only ASCII bytes were replaced by spaces.
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+/// Terraform takes an object with a key that stands twice, the parser does not: later ones get another name.
+fn rename_twice(file: FileId, mut text: String) -> (String, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    while diagnostics.len() < MAX_BROKEN {
+        let Err(error) = hcl_edit::parser::parse_body(&text) else { break };
+        if !error.message().contains("redefined object key") {
+            break;
+        }
+        let end = error.location().offset().min(text.len());
+        let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        let bytes = text.as_bytes();
+        let skipped = bytes[end..].iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == b'"').count();
+        let from = end + skipped;
+        let length = bytes[from..].iter().take_while(|byte| word(**byte)).count();
+        if length == 0 {
+            break;
+        }
+        let key = text[from..from + length].to_owned();
+        let number = format!("{}", diagnostics.len());
+        let name: String = "z".repeat(length.saturating_sub(number.len())) + &number;
+        if name.len() != length {
+            break;
+        }
+        text.replace_range(from..from + length, &name);
+        let message = format!("the key `{key}` stands twice in one object; the first one counts");
+        diagnostics.push(Diagnostic::warning(Span::new(file, from, from + length), message));
+    }
+    (text, diagnostics)
 }
 
 /// The top-level structures of a file: each from its first byte to its end of line.

@@ -68,6 +68,8 @@ pub(crate) struct State {
     /// GUIDs of the roles that are defined here, by lower-case display name.
     pub roles: FxHashMap<String, Value>,
     pub unresolved: Vec<Unresolved>,
+    /// Calls of modules that could not be read.
+    pub missing: Vec<(Rc<Frame>, Arc<str>, rolecall_value::Reason, rolecall_value::Origin)>,
     pub diagnostics: Vec<Diagnostic>,
     said: FxHashSet<(Span, String)>,
     /// Module folders whose diagnostics have been taken over.

@@ -293,26 +293,39 @@ impl Evaluator<'_> {
         let message = format!("the module `{}` is not evaluated: {reason}", call.name);
         let diagnostic = if remote { Diagnostic::warning(call.span, message) } else { Diagnostic::error(call.span, message) };
         self.say(diagnostic);
-        let mut arguments = Object::default();
-        for attribute in &call.body.attributes {
-            if !matches!(&*attribute.name, "source" | "version" | "providers" | "depends_on" | "count" | "for_each") {
-                let value = self.eval(frame, &Env::default().with("each", Value::environment("each")).with("count", Value::environment("count")), &attribute.value);
-                let value = without_sets(&assuming(&value, &frame.when));
-                arguments.insert(&Value::string(attribute.name.clone()), Property::from(value));
-            }
-        }
         let text = format!("{}module.{}", dotted(&frame.address), call.name);
         let origin = self.origins.hop(call.span, Hop::Module(call.name.clone()), frame.origin);
         let reason = Reason { kind: ReasonKind::Unread, detail: format!("module `{}`: {reason}", call.name).into() };
-        self.state.borrow_mut().unresolved.push(Unresolved {
-            what: format!("module `{}`", call.name),
-            reason: reason.clone(),
-            when: frame.when.clone(),
-            arguments: arguments.into(),
-            origin,
-        });
+        // Its arguments may refer to what refers to it: they are evaluated when everything else is.
+        self.state.borrow_mut().missing.push((frame.clone(), call.name.clone(), reason.clone(), origin));
         let missing = Value::unknown(reason.kind, reason.detail, text).with_origin(origin);
         Rc::new(Calls { shape: Shape::Single, frames: Vec::new(), missing: Some(missing) })
+    }
+}
+
+impl Evaluator<'_> {
+    /// Keeps the calls of modules that could not be read, with all that flows into them.
+    pub(crate) fn keep_missing(&self) {
+        loop {
+            let Some((frame, name, reason, origin)) = self.state.borrow_mut().missing.pop() else { return };
+            let module = frame.module.clone();
+            let Some(call) = module.calls.get(&name) else { continue };
+            let mut arguments = Object::default();
+            for attribute in &call.body.attributes {
+                if !matches!(&*attribute.name, "source" | "version" | "providers" | "depends_on" | "count" | "for_each") {
+                    let value = self.eval(&frame, &Env::default().with("each", Value::environment("each")).with("count", Value::environment("count")), &attribute.value);
+                    let value = without_sets(&assuming(&value, &frame.when));
+                    arguments.insert(&Value::string(attribute.name.clone()), Property::from(value));
+                }
+            }
+            self.state.borrow_mut().unresolved.push(Unresolved {
+                what: format!("module `{name}`"),
+                reason,
+                when: frame.when.clone(),
+                arguments: arguments.into(),
+                origin,
+            });
+        }
     }
 }
 
