@@ -522,6 +522,19 @@ fn inline_subnets(object: &mut Object, ids: &[(Condition, ResourceId)], data: bo
 }
 
 impl Evaluator<'_> {
+    /// What others see of a resource with these arguments, and its ids.
+    pub(crate) fn describe(
+        &self,
+        frame: &Rc<Frame>,
+        block: &ResourceBlock,
+        arguments: &Value,
+        address: &str,
+        provider: &str,
+    ) -> (Value, Vec<(Condition, ResourceId)>) {
+        let described = describe(self, frame, block, arguments, address, provider);
+        (described.value, described.ids)
+    }
+
     /// Evaluates everything in a module and below it, so that what is emitted then finds all it refers to.
     pub(crate) fn walk(&self, frame: &Rc<Frame>) {
         let module = frame.module.clone();
@@ -568,7 +581,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn emit_instance(&self, frame: &Rc<Frame>, block: &ResourceBlock, instance: &Instance, set: Option<NodeId>) {
+    pub(crate) fn emit_instance(&self, frame: &Rc<Frame>, block: &ResourceBlock, instance: &Instance, set: Option<NodeId>) {
         let when = frame.when.and(&instance.when);
         if when.is_false() {
             return;

@@ -35,7 +35,8 @@ pub fn constraint_major(module: &Module, provider: &str) -> Option<u32> {
     parse(block.body.attribute("version")?.value.literal()?)
 }
 
-fn parse(constraint: &str) -> Option<u32> {
+/// The major version that a constraint leaves, where it leaves one.
+pub fn parse(constraint: &str) -> Option<u32> {
     let mut major = None;
     for part in constraint.split(',') {
         let part = part.trim();

@@ -21,7 +21,18 @@ impl Evaluator<'_> {
         self.adopt(&module);
         let azurerm = versions::major(self.files, &self.root, &module, "azurerm");
         let azuread = versions::major(self.files, &self.root, &module, "azuread");
-        let frame = Rc::new(Frame {
+        let frame = self.bare_frame(module, azurerm, azuread);
+        self.configure_providers(&frame);
+        frame
+    }
+
+    /// A frame for what a plan has worked out.
+    pub fn plan_frame(&self, module: Arc<Module>, azurerm: Option<u32>) -> Rc<Frame> {
+        self.bare_frame(module, azurerm, None)
+    }
+
+    fn bare_frame(&self, module: Arc<Module>, azurerm: Option<u32>, azuread: Option<u32>) -> Rc<Frame> {
+        Rc::new(Frame {
             origin: self.origins.written(self.file_start()),
             module,
             address: String::new(),
@@ -39,9 +50,7 @@ impl Evaluator<'_> {
             outputs: Default::default(),
             resources: Default::default(),
             calls: Default::default(),
-        });
-        self.configure_providers(&frame);
-        frame
+        })
     }
 
     /// Reads the subscriptions that `provider` blocks name.
