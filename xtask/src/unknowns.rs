@@ -116,9 +116,15 @@ fn report(total: &Counts, out: &mut impl Write) -> anyhow::Result<()> {
         unknown += row[3];
         writeln!(out, "{slot:<22}{:>10}{:>10}{:>10}{:>10}", row[0], row[1], row[2], row[3])?;
     }
-    let ours: u64 = total.reasons.iter().filter(|(reason, _)| !reason.contains("unread:")).map(|(_, count)| count).sum();
+    let ours: u64 =
+        total.reasons.iter().filter(|(reason, _)| !reason.contains("unread:")).map(|(_, count)| count).sum();
     let share = |part: u64| 100.0 * part as f64 / all.max(1) as f64;
-    writeln!(out, "\nunknown: {:.1} %, other than for what is not there to read: {:.1} %", share(unknown), share(ours))?;
+    writeln!(
+        out,
+        "\nunknown: {:.1} %, other than for what is not there to read: {:.1} %",
+        share(unknown),
+        share(ours)
+    )?;
     let mut reasons: Vec<_> = total.reasons.iter().collect();
     reasons.sort_by_key(|(reason, count)| (std::cmp::Reverse(**count), (*reason).clone()));
     for (reason, count) in reasons.iter().take(40) {
@@ -189,7 +195,11 @@ fn count(deployment: &Deployment, counts: &mut Counts) -> usize {
 fn class(value: &Value) -> Class {
     let worst = |values: &mut dyn Iterator<Item = Class>| values.max().unwrap_or(Class::Resolved);
     match value.kind() {
-        Kind::Unknown(unknown) => Class::Unknown(format!("{}: {}", unknown.reason.kind.name(), short(&unknown.reason.detail, unknown.reason.kind))),
+        Kind::Unknown(unknown) => Class::Unknown(format!(
+            "{}: {}",
+            unknown.reason.kind.name(),
+            short(&unknown.reason.detail, unknown.reason.kind)
+        )),
         Kind::Text(pieces) => worst(&mut pieces.iter().map(|piece| match piece {
             Piece::Hole(hole) => class(hole),
             Piece::Literal(_) => Class::Resolved,

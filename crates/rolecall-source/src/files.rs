@@ -125,13 +125,16 @@ pub trait Files: Send + Sync {
     }
 }
 
+/// What stands in a folder, or why that cannot be told.
+type Listing = Result<Arc<[PathBuf]>, ReadError>;
+
 /// The files on disk.
 pub struct DiskFiles {
     root: PathBuf,
     allowed: Vec<PathBuf>,
     known: RwLock<FxHashMap<PathBuf, Result<Arc<SourceFile>, ReadError>>>,
     files: RwLock<Vec<Arc<SourceFile>>>,
-    folders: RwLock<FxHashMap<PathBuf, Result<Arc<[PathBuf]>, ReadError>>>,
+    folders: RwLock<FxHashMap<PathBuf, Listing>>,
 }
 
 impl DiskFiles {

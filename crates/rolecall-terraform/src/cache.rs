@@ -11,7 +11,10 @@ use crate::config::{self, Module};
 /// Module folders that have been read. A folder counts as read before only where the same files still stand in it, so
 /// every evaluation makes (and records) all of its look-ups.
 #[derive(Default)]
-pub struct Cache(Mutex<FxHashMap<PathBuf, (Vec<FileId>, Arc<Module>)>>);
+pub struct Cache(Mutex<FxHashMap<PathBuf, Read>>);
+
+/// The files that stood in a folder, and the module that they make.
+type Read = (Vec<FileId>, Arc<Module>);
 
 impl Cache {
     /// The module in a folder.

@@ -15,7 +15,9 @@ use rolecall_value::{
 use crate::config::ResourceBlock;
 use crate::evaluate::{Evaluator, Frame, Instance, NodeId};
 use crate::mapping::{self, Mapping, ScopeKind, put};
-use crate::values::{assuming, attribute, error_condition, expand, is_error, pending, piece, scalar_text, without_sets};
+use crate::values::{
+    assuming, attribute, error_condition, expand, is_error, pending, piece, scalar_text, without_sets,
+};
 
 const ROLE_ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
 const ROLE_DEFINITIONS: &str = "Microsoft.Authorization/roleDefinitions";
@@ -52,7 +54,14 @@ pub(crate) fn describe(
     address: &str,
     provider: &str,
 ) -> Described {
-    let describer = Describer { evaluator, frame, block, arguments, address, subscription: evaluator.subscription(frame, provider) };
+    let describer = Describer {
+        evaluator,
+        frame,
+        block,
+        arguments,
+        address,
+        subscription: evaluator.subscription(frame, provider),
+    };
     describer.describe()
 }
 
@@ -68,7 +77,9 @@ struct Describer<'a, 'e> {
 impl Describer<'_, '_> {
     fn describe(&self) -> Described {
         let known = match &*self.block.kind {
-            "azurerm_role_assignment" | "azurerm_pim_active_role_assignment" if !self.block.data => self.role_assignment(),
+            "azurerm_role_assignment" | "azurerm_pim_active_role_assignment" if !self.block.data => {
+                self.role_assignment()
+            }
             "azurerm_role_definition" if self.block.data => self.role_lookup(),
             "azurerm_role_definition" => self.role_definition(),
             "azurerm_client_config" | "azuread_client_config" => self.client_config(),
@@ -109,7 +120,8 @@ impl Describer<'_, '_> {
 
     /// The value of something with these ids.
     fn with_ids(&self, mut object: Object, ids: Vec<(Condition, ResourceId)>, mapping: Option<&Mapping>) -> Described {
-        let mut alternatives: Vec<(Condition, Value)> = ids.iter().map(|(when, id)| (when.clone(), id.to_value())).collect();
+        let mut alternatives: Vec<(Condition, Value)> =
+            ids.iter().map(|(when, id)| (when.clone(), id.to_value())).collect();
         let rest = alternatives.iter().fold(Condition::TRUE, |rest, (when, _)| rest.and_not(when));
         // Where a name is missing, Terraform stops.
         alternatives.push((rest, crate::values::error("an argument that must be there is null", self.address)));
@@ -233,7 +245,11 @@ impl Describer<'_, '_> {
         let scope = self.get("scope");
         let id = match scope {
             Some(scope) => crate::values::distribute(&[scope, guid.clone()], &mut |values| {
-                Value::pieces([piece(&values[0]), Piece::Literal(format!("/providers/{ROLE_DEFINITIONS}/").into()), piece(&values[1])])
+                Value::pieces([
+                    piece(&values[0]),
+                    Piece::Literal(format!("/providers/{ROLE_DEFINITIONS}/").into()),
+                    piece(&values[1]),
+                ])
             }),
             None => guid.map(|guid| {
                 Value::pieces([Piece::Literal(format!("/providers/{ROLE_DEFINITIONS}/").into()), piece(guid)])
@@ -363,9 +379,8 @@ impl Describer<'_, '_> {
             _ => Value::attribute(id.clone(), "clientId"),
         };
         let own_id = match self.frame.azuread {
-            Some(major) if major >= 3 => object_id.map(|object_id| {
-                Value::pieces([Piece::Literal(format!("/{segment}/").into()), piece(object_id)])
-            }),
+            Some(major) if major >= 3 => object_id
+                .map(|object_id| Value::pieces([Piece::Literal(format!("/{segment}/").into()), piece(object_id)])),
             Some(_) => object_id.clone(),
             None => Value::unknown(
                 ReasonKind::Unread,
@@ -510,7 +525,9 @@ fn inline_subnets(object: &mut Object, ids: &[(Condition, ResourceId)], data: bo
                 combine(&[name], |values| values[0].clone())
                     .into_iter()
                     .flat_map(|(when, name)| {
-                        ids.iter().map(move |(own, id)| (when.and(own), id.child("subnets", name.clone()).to_value())).collect::<Vec<_>>()
+                        ids.iter()
+                            .map(move |(own, id)| (when.and(own), id.child("subnets", name.clone()).to_value()))
+                            .collect::<Vec<_>>()
                     })
                     .collect(),
             ));
@@ -554,7 +571,8 @@ impl Evaluator<'_> {
     }
 
     fn remember_role(&self, instance: &Instance) {
-        let (Some(name), Some((_, id))) = (attribute(&instance.arguments, "name").as_str().map(str::to_lowercase), instance.ids.first())
+        let (Some(name), Some((_, id))) =
+            (attribute(&instance.arguments, "name").as_str().map(str::to_lowercase), instance.ids.first())
         else {
             return;
         };
@@ -581,7 +599,13 @@ impl Evaluator<'_> {
         }
     }
 
-    pub(crate) fn emit_instance(&self, frame: &Rc<Frame>, block: &ResourceBlock, instance: &Instance, set: Option<NodeId>) {
+    pub(crate) fn emit_instance(
+        &self,
+        frame: &Rc<Frame>,
+        block: &ResourceBlock,
+        instance: &Instance,
+        set: Option<NodeId>,
+    ) {
         let when = frame.when.and(&instance.when);
         if when.is_false() {
             return;
@@ -614,13 +638,31 @@ impl Evaluator<'_> {
             let target = attribute(&instance.arguments, argument);
             let element = mapping.element.clone();
             let node = instance.node;
-            self.state.borrow_mut().patches.push(Patch { target, when, many, body, element, stands_alone: false, origin, node });
+            self.state.borrow_mut().patches.push(Patch {
+                target,
+                when,
+                many,
+                body,
+                element,
+                stands_alone: false,
+                origin,
+                node,
+            });
             return;
         }
         if &*block.kind == "azapi_update_resource" {
             let target = attribute(&instance.value, "id");
             let node = instance.node;
-            self.state.borrow_mut().patches.push(Patch { target, when, many, body, element: None, stands_alone: true, origin, node });
+            self.state.borrow_mut().patches.push(Patch {
+                target,
+                when,
+                many,
+                body,
+                element: None,
+                stands_alone: true,
+                origin,
+                node,
+            });
             return;
         }
         for (own, id) in &instance.ids {
@@ -629,7 +671,14 @@ impl Evaluator<'_> {
                 continue;
             }
             let body = assuming(&body.clone().into(), &when).or_origin(origin);
-            let index = self.push(Resource { id: id.clone(), when: when.clone(), many, body, made_by: MadeBy::Template, origin });
+            let index = self.push(Resource {
+                id: id.clone(),
+                when: when.clone(),
+                many,
+                body,
+                made_by: MadeBy::Template,
+                origin,
+            });
             self.made(instance, set, index);
             if &*block.kind == "azurerm_virtual_network" {
                 self.emit_subnets(instance, set, id, &when, many, origin);
@@ -658,7 +707,15 @@ impl Evaluator<'_> {
         }
     }
 
-    fn emit_subnets(&self, instance: &Instance, set: Option<NodeId>, network: &ResourceId, when: &Condition, many: bool, origin: Origin) {
+    fn emit_subnets(
+        &self,
+        instance: &Instance,
+        set: Option<NodeId>,
+        network: &ResourceId,
+        when: &Condition,
+        many: bool,
+        origin: Origin,
+    ) {
         let Some(mapping) = mapping::find("azurerm_subnet") else { return };
         for (subnet, own, each) in mapping::blocks(&instance.arguments, "subnet") {
             let mut body = mapping.body(&self.inputs, &subnet, None);
@@ -676,8 +733,14 @@ impl Evaluator<'_> {
                 let body = without_sets(&assuming(&body.clone().into(), &when));
                 let origin = if subnet.origin() == Origin::NONE { origin } else { subnet.origin() };
                 let id = network.child("subnets", name);
-                let resource =
-                    Resource { id, when, many: many || each, body: body.or_origin(origin), made_by: MadeBy::Template, origin };
+                let resource = Resource {
+                    id,
+                    when,
+                    many: many || each,
+                    body: body.or_origin(origin),
+                    made_by: MadeBy::Template,
+                    origin,
+                };
                 let index = self.push(resource);
                 self.made(instance, set, index);
             }
@@ -855,7 +918,9 @@ fn before_bar(value: &Value) -> Value {
 fn definition_body(arguments: &Value) -> Object {
     let mut body = Object::default();
     let always = Condition::TRUE;
-    for (name, property) in [("name", "roleName"), ("description", "description"), ("assignable_scopes", "assignableScopes")] {
+    for (name, property) in
+        [("name", "roleName"), ("description", "description"), ("assignable_scopes", "assignableScopes")]
+    {
         let value = attribute(arguments, name);
         if !is_error(&value) && !value.is_null() {
             put(&mut body, &["properties", property], value, &always);

@@ -29,14 +29,18 @@ pub fn parse(file: FileId, text: &str) -> (Body, Vec<Diagnostic>) {
     let (mut source, mut error) = match hcl_edit::parser::parse_body(&mended) {
         Ok(body) => return (Lower { file, offset: 0 }.body(&body), diagnostics),
         // The mending moves no byte, so places stay true.
-        Err(again) => (mended.into_bytes(), if again.location().offset() > error.location().offset() { again } else { error }),
+        Err(again) => {
+            (mended.into_bytes(), if again.location().offset() > error.location().offset() { again } else { error })
+        }
     };
     let pieces = pieces(text);
     let mut body = Body::default();
     if diagnostics.len() < MAX_BROKEN {
         // The first error is known; every piece by itself tells which are broken, in one pass.
         for piece in pieces {
-            let Some(part) = source.get(piece.clone()).and_then(|bytes| std::str::from_utf8(bytes).ok()) else { continue };
+            let Some(part) = source.get(piece.clone()).and_then(|bytes| std::str::from_utf8(bytes).ok()) else {
+                continue;
+            };
             match hcl_edit::parser::parse_body(part) {
                 Ok(parsed) => {
                     let lowered = Lower { file, offset: piece.start }.body(&parsed);
@@ -97,7 +101,9 @@ fn mend(text: &str) -> String {
             Some(b'\n') => {
                 let operator = match last {
                     Some((at, b'=')) => at > 0 && matches!(bytes[at - 1], b'=' | b'!' | b'<' | b'>'),
-                    Some((_, byte)) => matches!(byte, b'+' | b'-' | b'*' | b'/' | b'%' | b'<' | b'&' | b'|' | b'?' | b':'),
+                    Some((_, byte)) => {
+                        matches!(byte, b'+' | b'-' | b'*' | b'/' | b'%' | b'<' | b'&' | b'|' | b'?' | b':')
+                    }
                     None => false,
                 };
                 let arrow = matches!(last, Some((at, b'>')) if at > 0 && bytes[at - 1] == b'=');
@@ -240,7 +246,9 @@ impl<'a> Scanner<'a> {
         while let Some(&byte) = self.bytes.get(self.at) {
             match (byte, holes.last_mut()) {
                 (b'\\', _) => self.at += 1,
-                (b'$' | b'%', _) if self.bytes.get(self.at + 1) == Some(&byte) && self.bytes.get(self.at + 2) == Some(&b'{') => {
+                (b'$' | b'%', _)
+                    if self.bytes.get(self.at + 1) == Some(&byte) && self.bytes.get(self.at + 2) == Some(&b'{') =>
+                {
                     self.at += 2;
                 }
                 (b'$' | b'%', _) if self.bytes.get(self.at + 1) == Some(&b'{') => {
@@ -279,7 +287,10 @@ impl<'a> Scanner<'a> {
             at += 1;
         }
         let end = at
-            + self.bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
+            + self.bytes[at..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+                .count();
         if end == at {
             return false;
         }
@@ -354,9 +365,9 @@ impl Lower {
             },
             Expression::String(text) => ExprKind::Str(text.as_str().into()),
             Expression::Array(array) => ExprKind::Tuple(self.exprs(array.iter())),
-            Expression::Object(object) => ExprKind::Object(
-                object.iter().map(|(key, value)| (self.key(key), self.expr(value.expr()))).collect(),
-            ),
+            Expression::Object(object) => {
+                ExprKind::Object(object.iter().map(|(key, value)| (self.key(key), self.expr(value.expr()))).collect())
+            }
             Expression::StringTemplate(template) => simplify(self.template(template)),
             Expression::HeredocTemplate(heredoc) => {
                 let mut heredoc = (**heredoc).clone();
@@ -463,9 +474,10 @@ impl Lower {
                     Directive::If(choice) => {
                         let end = choice.endif_expr.strip;
                         let (otherwise, middle) = match &choice.else_expr {
-                            Some(other) => {
-                                (trimmed(self.template(&other.template), strip_end(other.strip), strip_start(end)), other.strip)
-                            }
+                            Some(other) => (
+                                trimmed(self.template(&other.template), strip_end(other.strip), strip_start(end)),
+                                other.strip,
+                            ),
                             None => (Vec::new(), end),
                         };
                         let then = self.template(&choice.if_expr.template);

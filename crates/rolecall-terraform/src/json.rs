@@ -1,7 +1,7 @@
 //! JSON configuration (`.tf.json`, `.tofu.json`) and JSON variable files to the syntax tree of HCL.
 //!
-//! Where JSON may mean an attribute or a block, the tree says attribute; whoever reads the body as blocks asks
-//! [`as_blocks`]. Strings are templates; in places that take references they are taken apart there.
+//! Where JSON may mean an attribute or a block, the tree says attribute; mappings take an object or a list of objects for
+//! blocks. Strings are templates; in places that take references they are taken apart there.
 
 use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::common::Ranged;
@@ -45,21 +45,6 @@ pub fn variables(file: FileId, text: &str) -> (Body, Vec<Diagnostic>) {
     let lower = Lower { file, templates: false };
     let (root, diagnostics) = lower.root(text);
     (root.map(|root| lower.body(&root)).unwrap_or_default(), diagnostics)
-}
-
-/// What a JSON attribute says of nested blocks: `"identity": {…}` or `"identity": [{…}]`.
-pub fn as_blocks(attribute: &Attribute) -> Vec<&[(Expr, Expr)]> {
-    match &attribute.value.kind {
-        ExprKind::Object(entries) => vec![entries],
-        ExprKind::Tuple(items) => items
-            .iter()
-            .filter_map(|item| match &item.kind {
-                ExprKind::Object(entries) => Some(&entries[..]),
-                _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
 }
 
 struct Lower {
@@ -160,13 +145,12 @@ impl Lower {
     }
 
     fn body(&self, object: &Object<'_>) -> Body {
-        let attributes = object.properties.iter().filter(|property| property.name.as_str() != "//").map(|property| {
-            Attribute {
+        let attributes =
+            object.properties.iter().filter(|property| property.name.as_str() != "//").map(|property| Attribute {
                 name: property.name.as_str().into(),
                 value: self.expr(&property.value),
                 span: self.span(property),
-            }
-        });
+            });
         Body { attributes: attributes.collect(), blocks: Vec::new() }
     }
 
@@ -177,10 +161,10 @@ impl Lower {
             Value::BooleanLit(literal) => ExprKind::Bool(literal.value),
             Value::NumberLit(literal) => match literal.value.parse::<i64>() {
                 Ok(int) => ExprKind::Int(int),
-                Err(_) => literal.value.parse().map_or_else(
-                    |_| ExprKind::Invalid("the number cannot be read".into()),
-                    ExprKind::Float,
-                ),
+                Err(_) => literal
+                    .value
+                    .parse()
+                    .map_or_else(|_| ExprKind::Invalid("the number cannot be read".into()), ExprKind::Float),
             },
             Value::StringLit(literal) => self.string(&literal.value, span),
             Value::Array(array) => ExprKind::Tuple(array.elements.iter().map(|element| self.expr(element)).collect()),

@@ -136,7 +136,8 @@ fn all() -> &'static FxHashMap<&'static str, Mapping> {
         for line in TYPES.lines().skip(1) {
             let mut fields = line.split(',');
             if let (Some(kind), Some(arm)) = (fields.next(), fields.next()) {
-                let parents = fields.next().filter(|parent| !parent.is_empty()).map(str::to_owned).into_iter().collect();
+                let parents =
+                    fields.next().filter(|parent| !parent.is_empty()).map(str::to_owned).into_iter().collect();
                 all.insert(kind, Mapping::plain(arm, parents));
             }
         }
@@ -181,7 +182,8 @@ impl Mapping {
             let value = match (default.since, azurerm) {
                 (Some(since), Some(major)) if major < since => continue,
                 (Some(since), None) => {
-                    let detail = format!("the default since azurerm {since} differs, and which version runs is not pinned");
+                    let detail =
+                        format!("the default since azurerm {since} differs, and which version runs is not pinned");
                     let text = format!("default of {}", default.to);
                     Kind::Unknown(
                         Unknown {
@@ -224,10 +226,9 @@ fn common() -> &'static BlockMapping {
         let mut identity = BlockMapping { to: "identity".to_owned(), ..BlockMapping::default() };
         identity.arguments.insert("type".to_owned(), target("type"));
         for name in ["identity_ids", "user_assigned_identity_id"] {
-            identity.arguments.insert(
-                name.to_owned(),
-                Target::Form { to: "userAssignedIdentities".to_owned(), form: Form::Keys },
-            );
+            identity
+                .arguments
+                .insert(name.to_owned(), Target::Form { to: "userAssignedIdentities".to_owned(), form: Form::Keys });
         }
         let mut all = BlockMapping::default();
         for name in ["location", "tags"] {
@@ -335,9 +336,9 @@ pub fn blocks(arguments: &Value, name: &str) -> Vec<(Value, Condition, bool)> {
     for (own, value) in value.alternatives() {
         let when = when.and(&own);
         match as_set(value).or(value.as_array()) {
-            Some(array) => out.extend(
-                array.items.iter().map(|item| (item.value.clone(), when.and(&item.when), item.many)),
-            ),
+            Some(array) => {
+                out.extend(array.items.iter().map(|item| (item.value.clone(), when.and(&item.when), item.many)))
+            }
             None if value.as_object().is_some() => out.push((value.clone(), when, false)),
             None => {}
         }
@@ -482,7 +483,10 @@ fn export(object: &mut Object, path: &[&str], value: &Value, always: bool) {
     let key = rolecall_value::Key::from(head);
     if rest.is_empty() {
         // What is written wins, unless it is `null` or an empty string.
-        let open = object.properties.get(&key).is_none_or(|known| known.value.is_null() || !error_condition(&known.value).is_false());
+        let open = object
+            .properties
+            .get(&key)
+            .is_none_or(|known| known.value.is_null() || !error_condition(&known.value).is_false());
         if open {
             object.insert(&Value::string(head), Property::from(value.clone()));
         } else if let Some(known) = object.properties.get_mut(&key) {

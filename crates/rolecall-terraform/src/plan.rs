@@ -43,12 +43,15 @@ pub fn evaluate_plan(path: &Path, files: &dyn Files) -> Deployment {
                     evaluator.say(Diagnostic::error(Span::file_start(file.id), message));
                 }
                 Err(error) => {
-                    let message = format!("the plan is not well-formed JSON: {error}; make one with `terraform show -json PLAN`");
+                    let message =
+                        format!("the plan is not well-formed JSON: {error}; make one with `terraform show -json PLAN`");
                     evaluator.say(Diagnostic::error(Span::file_start(file.id), message));
                 }
             }
         }
-        Err(error) => evaluator.say(Diagnostic::error(Span::file_start(entry), format!("the plan cannot be read: {error}"))),
+        Err(error) => {
+            evaluator.say(Diagnostic::error(Span::file_start(entry), format!("the plan cannot be read: {error}")))
+        }
     }
     evaluator.apply_patches();
     let state = evaluator.state.into_inner();
@@ -112,8 +115,15 @@ impl<'a, 'e> Plan<'a, 'e> {
             }
         }
         let places = places(text);
-        let mut plan =
-            Plan { evaluator, frame, resources: Vec::new(), by_name: FxHashMap::default(), modules, done: RefCell::default(), nodes: Vec::new() };
+        let mut plan = Plan {
+            evaluator,
+            frame,
+            resources: Vec::new(),
+            by_name: FxHashMap::default(),
+            modules,
+            done: RefCell::default(),
+            nodes: Vec::new(),
+        };
         for change in json.get("resource_changes").and_then(Json::as_array).into_iter().flatten() {
             let actions = change.pointer("/change/actions").and_then(Json::as_array);
             let gone = actions.is_some_and(|actions| actions.len() == 1 && actions[0].as_str() == Some("delete"));
@@ -129,7 +139,14 @@ impl<'a, 'e> Plan<'a, 'e> {
         plan
     }
 
-    fn add(&mut self, resource: &'a Json, after: &'a Json, unknown: &'a Json, file: FileId, places: &FxHashMap<String, usize>) {
+    fn add(
+        &mut self,
+        resource: &'a Json,
+        after: &'a Json,
+        unknown: &'a Json,
+        file: FileId,
+        places: &FxHashMap<String, usize>,
+    ) {
         let text = |name: &str| resource.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
         let address = text("address");
         let module = match resource.get("module_address").and_then(Json::as_str) {
@@ -222,20 +239,25 @@ impl<'a, 'e> Plan<'a, 'e> {
         match &parts[..] {
             ["var", name, ..] => {
                 let Some((outer, call)) = split_module(module) else { return Vec::new() };
-                let argument = self.modules.get(&outer).and_then(|module| module.pointer(&format!("/module_calls/{call}/expressions/{name}")));
+                let argument = self
+                    .modules
+                    .get(&outer)
+                    .and_then(|module| module.pointer(&format!("/module_calls/{call}/expressions/{name}")));
                 expressions(argument).iter().flat_map(|reference| self.targets(&outer, reference, depth + 1)).collect()
             }
             ["module", call, rest @ ..] => {
                 let inner = joined(module, &format!("module.{}", without_keys(call)));
-                let output = rest.first().and_then(|name| self.modules.get(&inner)?.pointer(&format!("/outputs/{name}")));
+                let output =
+                    rest.first().and_then(|name| self.modules.get(&inner)?.pointer(&format!("/outputs/{name}")));
                 match output {
-                    Some(output) => {
-                        expressions(Some(output)).iter().flat_map(|reference| self.targets(&inner, reference, depth + 1)).collect()
-                    }
+                    Some(output) => expressions(Some(output))
+                        .iter()
+                        .flat_map(|reference| self.targets(&inner, reference, depth + 1))
+                        .collect(),
                     // The module as a whole.
-                    None if rest.is_empty() => {
-                        (0..self.resources.len()).filter(|at| without_keys(&self.resources[*at].module).starts_with(&inner)).collect()
-                    }
+                    None if rest.is_empty() => (0..self.resources.len())
+                        .filter(|at| without_keys(&self.resources[*at].module).starts_with(&inner))
+                        .collect(),
                     None => Vec::new(),
                 }
             }
@@ -263,7 +285,8 @@ impl<'a, 'e> Plan<'a, 'e> {
         let arguments = self.value(at, planned.after, planned.unknown, expressions, "", depth);
         let origin = self.evaluator.origins.written(planned.block.span);
         let arguments = arguments.with_origin(origin);
-        let (value, mut ids) = self.evaluator.describe(&self.frame, &planned.block, &arguments, &planned.address, &planned.provider);
+        let (value, mut ids) =
+            self.evaluator.describe(&self.frame, &planned.block, &arguments, &planned.address, &planned.provider);
         // An id that is known says where the resource is better than its arguments do.
         let known = planned.after.get("id").and_then(Json::as_str).and_then(|id| ResourceId::parse(&Value::string(id)));
         let value = match known {
@@ -287,7 +310,15 @@ impl<'a, 'e> Plan<'a, 'e> {
     }
 
     /// A planned value with symbols for what the apply settles.
-    fn value(&self, at: usize, after: &Json, unknown: &Json, expression: Option<&Json>, path: &str, depth: u32) -> Value {
+    fn value(
+        &self,
+        at: usize,
+        after: &Json,
+        unknown: &Json,
+        expression: Option<&Json>,
+        path: &str,
+        depth: u32,
+    ) -> Value {
         if depth > MAX_DEPTH {
             return Value::null();
         }
@@ -297,7 +328,9 @@ impl<'a, 'e> Plan<'a, 'e> {
             (Json::Object(known), _) => {
                 let mut object = Object::default();
                 let marks = unknown.as_object();
-                let names = known.keys().chain(marks.into_iter().flat_map(|marks| marks.keys()).filter(|name| !known.contains_key(*name)));
+                let names = known
+                    .keys()
+                    .chain(marks.into_iter().flat_map(|marks| marks.keys()).filter(|name| !known.contains_key(*name)));
                 for name in names {
                     let mark = marks.and_then(|marks| marks.get(name)).unwrap_or(&Json::Null);
                     let inner = expression.and_then(|expression| expression.get(name));
@@ -354,7 +387,8 @@ impl<'a, 'e> Plan<'a, 'e> {
         match parts[..] {
             ["var", name, ..] => {
                 let (outer, call) = split_module(module)?;
-                let argument = self.modules.get(&outer)?.pointer(&format!("/module_calls/{call}/expressions/{name}"))?;
+                let argument =
+                    self.modules.get(&outer)?.pointer(&format!("/module_calls/{call}/expressions/{name}"))?;
                 first_of(argument, &outer)
             }
             ["module", call, output, ..] => {
@@ -372,7 +406,15 @@ impl<'a, 'e> Plan<'a, 'e> {
         }
     }
 
-    fn attribute_of(&self, module: &str, name: &str, written: &str, path: &[&str], key: &Value, depth: u32) -> Option<Value> {
+    fn attribute_of(
+        &self,
+        module: &str,
+        name: &str,
+        written: &str,
+        path: &[&str],
+        key: &Value,
+        depth: u32,
+    ) -> Option<Value> {
         let targets = self.named(module, name);
         let suffix = written.find('[').map(|at| &written[at..]);
         let target = match (&targets[..], suffix) {
@@ -511,8 +553,13 @@ mod tests {
     fn what_the_apply_settles_is_what_the_configuration_refers_to() {
         let deployment = plan(PLAN);
         let assignment = one(&deployment, "Microsoft.Authorization/roleAssignments");
-        let principal = assignment.body.get("properties").and_then(|properties| properties.get("principalId")).expect("written");
-        assert!(principal.text().ends_with("userAssignedIdentities/id').properties.principalId"), "{}", principal.text());
+        let principal =
+            assignment.body.get("properties").and_then(|properties| properties.get("principalId")).expect("written");
+        assert!(
+            principal.text().ends_with("userAssignedIdentities/id').properties.principalId"),
+            "{}",
+            principal.text()
+        );
     }
 
     #[test]

@@ -6,9 +6,7 @@
 
 use std::sync::Arc;
 
-use rolecall_value::{
-    Array, Condition, Inputs, Item, Kind, Object, Piece, Property, ReasonKind, Symbol, Value,
-};
+use rolecall_value::{Array, Condition, Inputs, Item, Kind, Object, Piece, Property, ReasonKind, Symbol, Value};
 
 /// How many combinations of conditional arguments are tried.
 const MAX_COMBINATIONS: usize = 1024;
@@ -84,7 +82,9 @@ pub fn without_sets(value: &Value) -> Value {
             }
             out.into()
         }
-        Kind::Cond(alternatives) => Value::cond(alternatives.iter().map(|(when, value)| (when.clone(), without_sets(value)))),
+        Kind::Cond(alternatives) => {
+            Value::cond(alternatives.iter().map(|(when, value)| (when.clone(), without_sets(value))))
+        }
         _ => return value.clone(),
     };
     plain.or_origin(value.origin())
@@ -362,7 +362,7 @@ pub fn iterate(inputs: &Inputs, value: &Value) -> Result<Vec<Entry>, Value> {
         Kind::Object(object) => {
             let mut names: Vec<(Value, &Property)> = object.entries().collect();
             // Terraform walks over maps in order of their keys.
-            names.sort_by(|(a, _), (b, _)| a.plain().cmp(&b.plain()));
+            names.sort_by_cached_key(|(name, _)| name.plain());
             let mut entries: Vec<Entry> = names
                 .into_iter()
                 .map(|(key, property)| Entry {
@@ -398,7 +398,8 @@ pub fn iterate(inputs: &Inputs, value: &Value) -> Result<Vec<Entry>, Value> {
                     if when.is_false() {
                         continue;
                     }
-                    let text = if keyed { entry.key.text() } else { format!("{}:{}", entry.key.text(), entry.value.text()) };
+                    let text =
+                        if keyed { entry.key.text() } else { format!("{}:{}", entry.key.text(), entry.value.text()) };
                     match places.get(&text) {
                         Some(&at) => {
                             let known = &mut merged[at];

@@ -10,8 +10,8 @@ use crate::functions::{self, is_settled};
 use crate::syntax::{Binary, Expr, ExprKind, For, Step, Unary};
 use crate::types::{from_float, parse_number};
 use crate::values::{
-    as_set, assuming, attribute, distribute, error, expand, from_condition, index, is_error, is_open_key, iterate, pending,
-    scalar_text,
+    as_set, assuming, attribute, distribute, error, expand, from_condition, index, is_error, is_open_key, iterate,
+    pending, scalar_text,
 };
 
 impl Evaluator<'_> {
@@ -177,7 +177,8 @@ impl Evaluator<'_> {
         let mut object = Object::default();
         for entry in entries {
             if self.exhausted() {
-                return self.limit(each.result.span, "the loop is cut short: the deployment needs too many steps".to_owned());
+                return self
+                    .limit(each.result.span, "the loop is cut short: the deployment needs too many steps".to_owned());
             }
             let mut inner = env.clone();
             if let Some(key) = &each.key {
@@ -214,11 +215,14 @@ impl Evaluator<'_> {
                     };
                     if each.grouping {
                         let name = text_key(&key);
-                        let known = object.entries().find(|(known, _)| *known == name).map(|(_, known)| known.value.clone());
+                        let known =
+                            object.entries().find(|(known, _)| *known == name).map(|(_, known)| known.value.clone());
                         let mut grouped = known.and_then(|known| known.as_array().cloned()).unwrap_or_default();
                         grouped.items.push(Item { value, when: when.clone(), many: entry.many });
                         let any = grouped.items.iter().fold(Condition::FALSE, |all, item| all.or(&item.when));
-                        object.properties.shift_remove(&rolecall_value::Key::from(name.as_str().map_or_else(|| name.text(), str::to_owned)));
+                        object.properties.shift_remove(&rolecall_value::Key::from(
+                            name.as_str().map_or_else(|| name.text(), str::to_owned),
+                        ));
                         insert(&mut object, &name, Property { name: None, value: grouped.into(), when: any });
                     } else {
                         insert(&mut object, &key, Property { name: None, value, when });
@@ -245,7 +249,9 @@ impl Evaluator<'_> {
                 return value;
             }
             match step {
-                Step::Attribute(name) => value = attribute(&expand_object(self, &value), name).or_origin(value.origin()),
+                Step::Attribute(name) => {
+                    value = attribute(&expand_object(self, &value), name).or_origin(value.origin())
+                }
                 Step::Index(key) => {
                     let key = self.eval(frame, env, key);
                     value = index(&self.inputs, &value, &key).or_origin(value.origin());
@@ -327,7 +333,11 @@ impl Evaluator<'_> {
             match as_set(&last).or(last.as_array()) {
                 Some(array) => values.extend(array.items.iter().map(|item| {
                     // An element that may be missing is an empty one to every function that takes many.
-                    if item.when.is_true() { item.value.clone() } else { Value::choose(&item.when, &item.value, &Value::null()) }
+                    if item.when.is_true() {
+                        item.value.clone()
+                    } else {
+                        Value::choose(&item.when, &item.value, &Value::null())
+                    }
                 })),
                 None => match (&last.kind(), name) {
                     (Kind::Cond(_), _) => {
@@ -405,7 +415,9 @@ fn never_null(value: &Value) -> bool {
     match value.kind() {
         Kind::Symbol(symbol) => match &**symbol {
             rolecall_value::Symbol::Attribute { .. } | rolecall_value::Symbol::Environment(_) => true,
-            rolecall_value::Symbol::Call { function, .. } => !matches!(&**function, "each" | "member" | "one" | "lookup" | "merge"),
+            rolecall_value::Symbol::Call { function, .. } => {
+                !matches!(&**function, "each" | "member" | "one" | "lookup" | "merge")
+            }
             rolecall_value::Symbol::Input(_) => false,
         },
         Kind::Unknown(_) | Kind::Cond(_) => false,

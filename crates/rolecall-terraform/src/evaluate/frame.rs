@@ -85,7 +85,6 @@ pub(crate) struct Instance {
 
 /// All instances of a resource.
 pub(crate) struct Set {
-    pub shape: Shape,
     pub instances: Vec<Instance>,
     pub value: Value,
 }
@@ -346,7 +345,7 @@ impl Cyclic for Value {
 
 impl Cyclic for Rc<Set> {
     fn cyclic(error: Value) -> Self {
-        Rc::new(Set { shape: Shape::Single, instances: Vec::new(), value: error })
+        Rc::new(Set { instances: Vec::new(), value: error })
     }
 }
 

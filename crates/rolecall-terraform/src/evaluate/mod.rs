@@ -53,7 +53,6 @@ pub(crate) struct Evaluator<'a> {
     pub current: Cell<NodeId>,
     depth: Cell<u32>,
     steps: Cell<u64>,
-    pub frames: Cell<u32>,
     /// The folders of fetched modules, by their place in the tree: `network.subnets`.
     pub manifest: FxHashMap<String, String>,
     /// Values given to the root module's variables, with their places.
@@ -90,7 +89,6 @@ impl<'a> Evaluator<'a> {
             current: Cell::new(NodeId(0)),
             depth: Cell::new(0),
             steps: Cell::new(0),
-            frames: Cell::new(0),
             manifest: FxHashMap::default(),
             given: FxHashMap::default(),
         }
@@ -123,11 +121,14 @@ impl<'a> Evaluator<'a> {
         let depth = self.depth.get();
         let steps = self.steps.get() + 1;
         if depth >= MAX_DEPTH {
-            let message = format!("expressions reach deeper into each other than the {MAX_DEPTH} levels that are followed");
+            let message =
+                format!("expressions reach deeper into each other than the {MAX_DEPTH} levels that are followed");
             return self.limit(span, message);
         }
         if steps > MAX_STEPS {
-            let message = format!("the deployment needs more than the {MAX_STEPS} steps that are made; the rest of it is not evaluated");
+            let message = format!(
+                "the deployment needs more than the {MAX_STEPS} steps that are made; the rest of it is not evaluated"
+            );
             return self.limit(span, message);
         }
         self.steps.set(steps);

@@ -63,7 +63,8 @@ impl Evaluator<'_> {
                 None => name.to_string(),
             };
             let given = self.eval_argument(frame, &Env::default(), &block.body, "subscription_id");
-            let given = given.filter(|value| !value.is_null() && value.as_str() != Some("") && !self.always_wrong(value));
+            let given =
+                given.filter(|value| !value.is_null() && value.as_str() != Some("") && !self.always_wrong(value));
             // A subscription that depends on conditions is not followed into every id.
             let given = given.map(|value| match value.kind() {
                 rolecall_value::Kind::Cond(_) => Value::call("provider", vec![Value::string(key.as_str())]),
@@ -120,9 +121,10 @@ impl Evaluator<'_> {
             // `module.x[*].y`: one output of all.
             (Shape::List, [Step::FullSplat | Step::AttributeSplat, ..]) if output(1).is_some() => {
                 let name = output(1).unwrap_or_else(|| "".into());
-                let all = calls.frames.iter().map(|(key, inner)| {
-                    (key.clone(), inner.when.clone(), inner.many, self.output(inner, &name, span))
-                });
+                let all = calls
+                    .frames
+                    .iter()
+                    .map(|(key, inner)| (key.clone(), inner.when.clone(), inner.many, self.output(inner, &name, span)));
                 let value = hop(&name, gather(calls.shape, all));
                 // What follows is taken of each item.
                 match steps.get(2) {
@@ -185,7 +187,8 @@ impl Evaluator<'_> {
             match module.calls.get(name) {
                 Some(call) => self.make_calls(frame, call),
                 None => {
-                    let missing = error(format!("there is no module `{name}`"), format!("{}.module.{name}", frame.address));
+                    let missing =
+                        error(format!("there is no module `{name}`"), format!("{}.module.{name}", frame.address));
                     Rc::new(Calls { shape: Shape::Single, frames: Vec::new(), missing: Some(missing) })
                 }
             }
@@ -244,7 +247,8 @@ impl Evaluator<'_> {
         for (name, subscription) in outer.iter().filter(|(name, _)| !name.contains('.')) {
             passed.insert(name.clone(), subscription.clone());
         }
-        if let Some(ExprKind::Object(entries)) = call.body.attribute("providers").map(|providers| &providers.value.kind) {
+        if let Some(ExprKind::Object(entries)) = call.body.attribute("providers").map(|providers| &providers.value.kind)
+        {
             for (to, from) in entries {
                 let name = |expr: &Expr| expr.path().join(".");
                 match outer.get(&name(from)) {
@@ -300,7 +304,8 @@ impl Evaluator<'_> {
     fn missing_module(&self, frame: &Rc<Frame>, call: &ModuleCall, reason: String) -> Rc<Calls> {
         let remote = reason.contains("terraform init");
         let message = format!("the module `{}` is not evaluated: {reason}", call.name);
-        let diagnostic = if remote { Diagnostic::warning(call.span, message) } else { Diagnostic::error(call.span, message) };
+        let diagnostic =
+            if remote { Diagnostic::warning(call.span, message) } else { Diagnostic::error(call.span, message) };
         self.say(diagnostic);
         let text = format!("{}module.{}", dotted(&frame.address), call.name);
         let origin = self.origins.hop(call.span, Hop::Module(call.name.clone()), frame.origin);
@@ -321,8 +326,15 @@ impl Evaluator<'_> {
             let Some(call) = module.calls.get(&name) else { continue };
             let mut arguments = Object::default();
             for attribute in &call.body.attributes {
-                if !matches!(&*attribute.name, "source" | "version" | "providers" | "depends_on" | "count" | "for_each") {
-                    let value = self.eval(&frame, &Env::default().with("each", Value::environment("each")).with("count", Value::environment("count")), &attribute.value);
+                if !matches!(&*attribute.name, "source" | "version" | "providers" | "depends_on" | "count" | "for_each")
+                {
+                    let value = self.eval(
+                        &frame,
+                        &Env::default()
+                            .with("each", Value::environment("each"))
+                            .with("count", Value::environment("count")),
+                        &attribute.value,
+                    );
                     let value = without_sets(&assuming(&value, &frame.when));
                     arguments.insert(&Value::string(attribute.name.clone()), Property::from(value));
                 }

@@ -42,7 +42,10 @@ impl Evaluator<'_> {
                 }
             };
             if entries.len() as i64 > MAX_INSTANCES {
-                let message = format!("`for_each` has {} elements, more than the {MAX_INSTANCES} that are followed", entries.len());
+                let message = format!(
+                    "`for_each` has {} elements, more than the {MAX_INSTANCES} that are followed",
+                    entries.len()
+                );
                 self.limit(span, message);
             }
             let rounds = entries.into_iter().take(usize::try_from(MAX_INSTANCES).unwrap_or(usize::MAX)).map(|entry| {
@@ -65,7 +68,8 @@ impl Evaluator<'_> {
             match whole_number(value) {
                 Some(count) if count <= MAX_INSTANCES => lengths.push((when, count)),
                 Some(count) => {
-                    let message = format!("`count` is {count}, more than the {MAX_INSTANCES} instances that are followed");
+                    let message =
+                        format!("`count` is {count}, more than the {MAX_INSTANCES} instances that are followed");
                     self.limit(span, message);
                     return vec![round(Value::call("count", vec![value.clone()]), Condition::TRUE, true)];
                 }
@@ -97,7 +101,7 @@ impl Evaluator<'_> {
             let module = frame.module.clone();
             match module.resources.get(key) {
                 Some(block) => Rc::new(self.make_set(frame, key, block, node)),
-                None => Rc::new(Set { shape: Shape::Single, instances: Vec::new(), value: Value::null() }),
+                None => Rc::new(Set { instances: Vec::new(), value: Value::null() }),
             }
         })
     }
@@ -119,7 +123,8 @@ impl Evaluator<'_> {
         });
         self.link(node, frame.waits);
         // What `count`, `for_each` and `depends_on` refer to, all instances wait for.
-        let before: Vec<NodeId> = self.state.borrow().nodes.get(node.0 as usize).map(|node| node.refers.clone()).unwrap_or_default();
+        let before: Vec<NodeId> =
+            self.state.borrow().nodes.get(node.0 as usize).map(|node| node.refers.clone()).unwrap_or_default();
         let mut instances = Vec::with_capacity(rounds.len());
         for round in rounds {
             if self.exhausted() {
@@ -134,12 +139,20 @@ impl Evaluator<'_> {
         }
         let all = instances.iter().map(|one| (one.key.clone(), one.when.clone(), one.many, one.value.clone()));
         let value = gather(shape, all);
-        Set { shape, instances, value }
+        Set { instances, value }
     }
 
-    fn instance(&self, frame: &Rc<Frame>, block: &ResourceBlock, round: Round, address: &str, node: NodeId) -> Instance {
+    fn instance(
+        &self,
+        frame: &Rc<Frame>,
+        block: &ResourceBlock,
+        round: Round,
+        address: &str,
+        node: NodeId,
+    ) -> Instance {
         let arguments: Value = self.body(frame, &round.env, &block.body).into();
-        let arguments = assuming(&arguments, &frame.when.and(&round.when)).with_origin(self.origins.written(block.span));
+        let arguments =
+            assuming(&arguments, &frame.when.and(&round.when)).with_origin(self.origins.written(block.span));
         let provider = match block.body.attribute("provider").map(|provider| provider.value.path().join(".")) {
             Some(provider) if !provider.is_empty() => provider,
             _ => block.kind.split('_').next().unwrap_or_default().to_owned(),
@@ -172,7 +185,8 @@ impl Evaluator<'_> {
                 "lifecycle" | "provisioner" | "connection" | "timeouts" => {}
                 "dynamic" => self.dynamic(frame, env, block, &mut object),
                 kind => {
-                    let value = Value::from(self.body(frame, env, &block.body)).with_origin(self.origins.written(block.span));
+                    let value =
+                        Value::from(self.body(frame, env, &block.body)).with_origin(self.origins.written(block.span));
                     add_block(&mut object, kind, Item::from(value));
                 }
             }

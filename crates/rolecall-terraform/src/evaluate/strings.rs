@@ -30,7 +30,8 @@ impl Evaluator<'_> {
             Part::Hole(expr) => self.eval(frame, env, expr),
             Part::If(test, then, otherwise) => {
                 let when = self.truth(&self.eval(frame, env, test));
-                let text = |parts: &[Part]| join(&parts.iter().map(|part| self.part(frame, env, part)).collect::<Vec<_>>());
+                let text =
+                    |parts: &[Part]| join(&parts.iter().map(|part| self.part(frame, env, part)).collect::<Vec<_>>());
                 if when.is_true() {
                     return text(then);
                 }
@@ -56,7 +57,11 @@ impl Evaluator<'_> {
                     }
                     bound = bound.with(value.clone(), entry.value.clone());
                     let text = join(&inner.iter().map(|part| self.part(frame, &bound, part)).collect::<Vec<_>>());
-                    out.push(if entry.when.is_true() { text } else { Value::choose(&entry.when, &text, &Value::string("")) });
+                    out.push(if entry.when.is_true() {
+                        text
+                    } else {
+                        Value::choose(&entry.when, &text, &Value::string(""))
+                    });
                 }
                 join(&out)
             }
@@ -71,7 +76,10 @@ impl Evaluator<'_> {
         let parts = match crate::hcl::template(text.id, 0, &text.text) {
             Ok(parts) => parts,
             Err(reason) => {
-                return error(format!("the template cannot be read: {reason}"), format!("templatefile({})", path.text()));
+                return error(
+                    format!("the template cannot be read: {reason}"),
+                    format!("templatefile({})", path.text()),
+                );
             }
         };
         let mut env = Env::default();
@@ -85,10 +93,24 @@ impl Evaluator<'_> {
     }
 
     /// Functions of files. `None` where it is none of them.
-    pub(super) fn file_function(&self, frame: &Rc<Frame>, name: &str, arguments: &[Value], span: Span) -> Option<Value> {
+    pub(super) fn file_function(
+        &self,
+        frame: &Rc<Frame>,
+        name: &str,
+        arguments: &[Value],
+        span: Span,
+    ) -> Option<Value> {
         let known = [
-            "file", "fileexists", "fileset", "filebase64", "filemd5", "filesha1", "filesha256", "filesha512",
-            "filebase64sha256", "filebase64sha512",
+            "file",
+            "fileexists",
+            "fileset",
+            "filebase64",
+            "filemd5",
+            "filesha1",
+            "filesha256",
+            "filesha512",
+            "filebase64sha256",
+            "filebase64sha512",
         ];
         if !known.contains(&name) {
             return None;
@@ -240,8 +262,15 @@ pub(super) fn join(values: &[Value]) -> Value {
             }
             match value.kind() {
                 Kind::Null => return error("a null value stands in a string", "null in a string"),
-                Kind::Array(_) | Kind::Object(_) => return error("a collection stands in a string", format!("string of {}", value.text().chars().take(100).collect::<String>())),
-                Kind::Symbol(_) if as_set(value).is_some() => return error("a set stands in a string", "string of a set"),
+                Kind::Array(_) | Kind::Object(_) => {
+                    return error(
+                        "a collection stands in a string",
+                        format!("string of {}", value.text().chars().take(100).collect::<String>()),
+                    );
+                }
+                Kind::Symbol(_) if as_set(value).is_some() => {
+                    return error("a set stands in a string", "string of a set");
+                }
                 _ => pieces.push(piece(value)),
             }
         }

@@ -51,9 +51,7 @@ pub(super) fn call(inputs: &Inputs, name: &str, arguments: &[Value]) -> Option<V
         ("lookup", [map, key, default]) => or_else(&index(inputs, map, key), default),
         ("contains", [value, wanted]) => contains(inputs, value, wanted),
         ("index", [value, wanted]) => index_of(inputs, value, wanted),
-        ("coalesce", _) => coalesce(inputs, arguments, &|value| {
-            value.is_null() || value.as_str() == Some("")
-        }),
+        ("coalesce", _) => coalesce(inputs, arguments, &|value| value.is_null() || value.as_str() == Some("")),
         ("coalescelist", _) => coalesce(inputs, arguments, &|value| {
             value.is_null() || as_set(value).or(value.as_array()).is_some_and(|array| array.items.is_empty())
         }),
@@ -86,13 +84,13 @@ fn scalar_type(of: &Type, value: &Value, inputs: &Inputs, name: &str) -> Value {
     };
     value.map(|value| {
         let converted = of.convert(value);
-        let fits = match (of, converted.kind()) {
-            (_, Kind::Null | Kind::Symbol(_) | Kind::Unknown(_)) => true,
-            (Type::String, Kind::Str(_) | Kind::Text(_)) => true,
-            (Type::Number, Kind::Int(_) | Kind::Float(_) | Kind::Text(_)) => true,
-            (Type::Bool, Kind::Bool(_) | Kind::Text(_)) => true,
-            _ => false,
-        };
+        let fits = matches!(
+            (of, converted.kind()),
+            (_, Kind::Null | Kind::Symbol(_) | Kind::Unknown(_) | Kind::Text(_))
+                | (Type::String, Kind::Str(_))
+                | (Type::Number, Kind::Int(_) | Kind::Float(_))
+                | (Type::Bool, Kind::Bool(_))
+        );
         if fits && as_set(&converted).is_none() {
             converted
         } else {
@@ -123,7 +121,10 @@ fn over_list(inputs: &Inputs, name: &str, value: &Value, of: &dyn Fn(Vec<Item>) 
             Some(array) => of(array.items.clone()),
             None if is_error(value) => value.clone(),
             // What is open stays what it is: as a collection it has the same elements.
-            None if matches!(name, "toset" | "tolist" | "distinct") && !value.is_null() && value.as_object().is_none() => {
+            None if matches!(name, "toset" | "tolist" | "distinct")
+                && !value.is_null()
+                && value.as_object().is_none() =>
+            {
                 value.clone()
             }
             None if value.is_null() => error(format!("`{name}` of null"), format!("{name}(null)")),
@@ -138,7 +139,9 @@ fn length(inputs: &Inputs, value: &Value) -> Value {
     value.map(|value| {
         let whens: Vec<Condition> = match value.kind() {
             Kind::Str(text) => return Value::int(i64::try_from(text.chars().count()).unwrap_or(i64::MAX)),
-            Kind::Object(object) if object.rest.is_none() && object.properties.values().all(|one| one.name.is_none()) => {
+            Kind::Object(object)
+                if object.rest.is_none() && object.properties.values().all(|one| one.name.is_none()) =>
+            {
                 object.properties.values().map(|property| property.when.clone()).collect()
             }
             Kind::Null => return error("the length of null", "length(null)"),
@@ -159,7 +162,11 @@ fn count(whens: &[Condition]) -> Value {
     let open: Vec<&Condition> = whens.iter().filter(|when| !when.is_true()).collect();
     let base = i64::try_from(certain).unwrap_or(i64::MAX);
     if open.len() >= rolecall_value::MAX_ALTERNATIVES {
-        return Value::unknown(ReasonKind::Limit, "too many elements are there only under conditions", format!("length of {} elements", whens.len()));
+        return Value::unknown(
+            ReasonKind::Limit,
+            "too many elements are there only under conditions",
+            format!("length of {} elements", whens.len()),
+        );
     }
     let mut counts = vec![Condition::TRUE];
     for when in open {
@@ -236,9 +243,9 @@ fn append(inputs: &Inputs, value: &Value, when: &Condition, items: &mut Vec<Item
             Kind::Null if !own.is_true() => {}
             Kind::Unknown(_) if is_error(alternative) => return Err(alternative.clone()),
             _ => match as_set(alternative).or(alternative.as_array()) {
-                Some(array) => items.extend(
-                    array.items.iter().map(|item| Item { when: when.and(&item.when), ..item.clone() }),
-                ),
+                Some(array) => {
+                    items.extend(array.items.iter().map(|item| Item { when: when.and(&item.when), ..item.clone() }))
+                }
                 None => {
                     for entry in iterate(inputs, alternative)? {
                         items.push(Item { value: entry.value, when: when.and(&entry.when), many: entry.many });
@@ -381,22 +388,14 @@ fn element(inputs: &Inputs, value: &Value, at: &Value) -> Value {
 /// The value, and the other where it is an error.
 pub(crate) fn or_else(value: &Value, otherwise: &Value) -> Value {
     match value.kind() {
-        Kind::Cond(alternatives) => Value::cond(alternatives.iter().map(|(when, value)| {
-            (when.clone(), if is_error(value) { otherwise.clone() } else { value.clone() })
-        })),
+        Kind::Cond(alternatives) => Value::cond(
+            alternatives
+                .iter()
+                .map(|(when, value)| (when.clone(), if is_error(value) { otherwise.clone() } else { value.clone() })),
+        ),
         _ if is_error(value) => otherwise.clone(),
         _ => value.clone(),
     }
-}
-
-/// A bool from an equality that may be open.
-pub(crate) fn from_equality(inputs: &Inputs, same: &rolecall_value::Equality, open: impl FnOnce() -> Value) -> Value {
-    let undecided = same.undecided();
-    if undecided.is_false() {
-        return from_condition(&same.equal);
-    }
-    let when = same.equal.or(&undecided.and(&truth(inputs, &open())));
-    from_condition(&when)
 }
 
 fn contains(inputs: &Inputs, value: &Value, wanted: &Value) -> Value {
@@ -418,7 +417,8 @@ fn contains(inputs: &Inputs, value: &Value, wanted: &Value) -> Value {
             if open.is_false() {
                 return from_condition(&found);
             }
-            let test = truth(inputs, &Value::call("contains", vec![crate::values::without_sets(value), wanted.clone()]));
+            let test =
+                truth(inputs, &Value::call("contains", vec![crate::values::without_sets(value), wanted.clone()]));
             from_condition(&found.or(&open.and(&test)))
         }
         None if value.is_null() => error("`contains` of null", "contains(null)"),
@@ -476,11 +476,7 @@ fn all_true(inputs: &Inputs, all: bool, value: &Value) -> Value {
     let mut result = Condition::constant(all);
     for entry in entries {
         let holds = truth(inputs, &Type::Bool.convert(&entry.value));
-        result = if all {
-            result.and(&entry.when.not().or(&holds))
-        } else {
-            result.or(&entry.when.and(&holds))
-        };
+        result = if all { result.and(&entry.when.not().or(&holds)) } else { result.or(&entry.when.and(&holds)) };
     }
     from_condition(&result)
 }

@@ -214,9 +214,12 @@ fn csv(text: &str) -> Option<Value> {
     rows.retain(|row| row.iter().any(|field| !field.is_empty()));
     let (header, rows) = rows.split_first()?;
     Some(Value::array(rows.iter().map(|row| {
-        Value::object(header.iter().enumerate().map(|(at, name)| {
-            (name.as_str(), Value::string(row.get(at).map_or("", String::as_str)))
-        }))
+        Value::object(
+            header
+                .iter()
+                .enumerate()
+                .map(|(at, name)| (name.as_str(), Value::string(row.get(at).map_or("", String::as_str)))),
+        )
     })))
 }
 
@@ -294,17 +297,27 @@ impl MarkedEventReceiver for Builder {
     }
 }
 
-/// A plain scalar of YAML 1.2, with the spellings of `true` that Terraform knows.
+/// A plain scalar, as Terraform's YAML reads it: with the words for truth of YAML 1.1.
 fn plain(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::null(),
-        "true" | "True" | "TRUE" => Value::bool(true),
-        "false" | "False" | "FALSE" => Value::bool(false),
+        "true" | "True" | "TRUE" | "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Value::bool(true),
+        "false" | "False" | "FALSE" | "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Value::bool(false),
+        // A date is a time stamp, and time stamps are strings.
+        _ if is_date(text) => Value::string(format!("{text}T00:00:00Z")),
+        _ if text.starts_with("0x") => {
+            i64::from_str_radix(&text[2..], 16).map_or_else(|_| Value::string(text), Value::int)
+        }
         _ if text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.')) => {
             parse_number(text).unwrap_or_else(|| Value::string(text))
         }
         _ => Value::string(text),
     }
+}
+
+fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    parts.iter().map(|part| part.len()).eq([4, 2, 2]) && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
 fn yaml_text(value: &Value, depth: usize) -> Option<String> {

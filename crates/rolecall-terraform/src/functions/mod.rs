@@ -63,20 +63,82 @@ fn scalar(name: &str, arguments: &[Value]) -> Value {
         .or_else(|| network::call(name, arguments))
         .or_else(|| time::call(name, arguments))
         .unwrap_or_else(|| {
-            error(format!("the arguments of `{name}` do not fit"), format!("{name}({})", crate::values::texts(arguments)))
+            error(
+                format!("the arguments of `{name}` do not fit"),
+                format!("{name}({})", crate::values::texts(arguments)),
+            )
         })
 }
 
 /// The names of the functions that need their arguments whole.
 const NAMES: [&str; 68] = [
-    "abs", "base64decode", "base64encode", "base64sha256", "base64sha512", "ceil", "chomp", "cidrhost", "cidrnetmask",
-    "cidrsubnet", "cidrsubnets", "csvdecode", "endswith", "floor", "format", "formatdate", "formatlist", "indent",
-    "join", "jsondecode", "jsonencode", "log", "lower", "max", "md5", "min", "parseint", "pow", "regex", "regexall",
-    "replace", "sha1", "sha256", "sha512", "signum", "split", "startswith", "strcontains", "strrev", "substr",
-    "templatestring", "textdecodebase64", "textencodebase64", "timeadd", "timecmp", "title", "trim", "trimprefix",
-    "trimspace", "trimsuffix", "upper", "urlencode", "urldecode", "uuidv5", "yamldecode", "yamlencode", "range",
-    "basename", "dirname", "pathexpand", "abspath", "provider::azapi::build_resource_id",
-    "provider::azapi::parse_resource_id", "sort", "sum", "setproduct", "provider::azurerm::normalise_resource_id",
+    "abs",
+    "base64decode",
+    "base64encode",
+    "base64sha256",
+    "base64sha512",
+    "ceil",
+    "chomp",
+    "cidrhost",
+    "cidrnetmask",
+    "cidrsubnet",
+    "cidrsubnets",
+    "csvdecode",
+    "endswith",
+    "floor",
+    "format",
+    "formatdate",
+    "formatlist",
+    "indent",
+    "join",
+    "jsondecode",
+    "jsonencode",
+    "log",
+    "lower",
+    "max",
+    "md5",
+    "min",
+    "parseint",
+    "pow",
+    "regex",
+    "regexall",
+    "replace",
+    "sha1",
+    "sha256",
+    "sha512",
+    "signum",
+    "split",
+    "startswith",
+    "strcontains",
+    "strrev",
+    "substr",
+    "templatestring",
+    "textdecodebase64",
+    "textencodebase64",
+    "timeadd",
+    "timecmp",
+    "title",
+    "trim",
+    "trimprefix",
+    "trimspace",
+    "trimsuffix",
+    "upper",
+    "urlencode",
+    "urldecode",
+    "uuidv5",
+    "yamldecode",
+    "yamlencode",
+    "range",
+    "basename",
+    "dirname",
+    "pathexpand",
+    "abspath",
+    "provider::azapi::build_resource_id",
+    "provider::azapi::parse_resource_id",
+    "sort",
+    "sum",
+    "setproduct",
+    "provider::azurerm::normalise_resource_id",
     "provider::azurerm::parse_resource_id",
 ];
 
@@ -99,12 +161,15 @@ fn arm_name(name: &str) -> &str {
 /// Whether all of a value is known; sets are.
 pub(crate) fn is_settled(value: &Value) -> bool {
     match value.kind() {
-        Kind::Array(array) => array.items.iter().all(|item| !item.many && item.when.is_true() && is_settled(&item.value)),
+        Kind::Array(array) => {
+            array.items.iter().all(|item| !item.many && item.when.is_true() && is_settled(&item.value))
+        }
         Kind::Object(object) => {
             object.rest.is_none()
-                && object.properties.values().all(|property| {
-                    property.name.is_none() && property.when.is_true() && is_settled(&property.value)
-                })
+                && object
+                    .properties
+                    .values()
+                    .all(|property| property.name.is_none() && property.when.is_true() && is_settled(&property.value))
         }
         Kind::Symbol(_) => as_set(value).is_some_and(|set| {
             set.items.iter().all(|item| !item.many && item.when.is_true() && is_settled(&item.value))

@@ -269,9 +269,8 @@ fn regex(all: bool, pattern: &str, text: &str) -> Option<Value> {
         return Some(error("the regular expression cannot be read", format!("regex({pattern})")));
     };
     let result = |captures: &regex::Captures<'_>| -> Value {
-        let string = |found: Option<regex::Match<'_>>| {
-            found.map_or_else(Value::null, |found| Value::string(found.as_str()))
-        };
+        let string =
+            |found: Option<regex::Match<'_>>| found.map_or_else(Value::null, |found| Value::string(found.as_str()));
         if regex.captures_len() == 1 {
             return string(captures.get(0));
         }

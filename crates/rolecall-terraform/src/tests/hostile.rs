@@ -18,7 +18,8 @@ fn quickly<T>(run: impl FnOnce() -> T) -> T {
 #[test]
 fn modules_that_call_each_other_end() {
     let call = |source: &str| format!("module \"m\" {{\n  source = \"{source}\"\n}}\n");
-    let deployment = quickly(|| run(&[("main.tf", &call("./a")), ("a/main.tf", &call("../b")), ("b/main.tf", &call("../a"))]));
+    let deployment =
+        quickly(|| run(&[("main.tf", &call("./a")), ("a/main.tf", &call("../b")), ("b/main.tf", &call("../a"))]));
     assert!(errors(&deployment)[0].contains("calls itself"), "{:?}", errors(&deployment));
 }
 
@@ -26,7 +27,11 @@ fn modules_that_call_each_other_end() {
 fn a_module_outside_the_root_is_not_read() {
     let (dir, files) = folder(&[("main.tf", "module \"m\" {\n  source = \"../outside\"\n}\n")]);
     std::fs::create_dir(dir.path().join("outside")).expect("created");
-    std::fs::write(dir.path().join("outside/main.tf"), "resource \"azurerm_resource_group\" \"x\" {\n  name = \"x\"\n}\n").expect("written");
+    std::fs::write(
+        dir.path().join("outside/main.tf"),
+        "resource \"azurerm_resource_group\" \"x\" {\n  name = \"x\"\n}\n",
+    )
+    .expect("written");
     let deployment = evaluate(files.root(), &files, &Options::default(), &Cache::default());
     assert!(deployment.resources.is_empty());
     assert!(errors(&deployment)[0].contains("outside the root"), "{:?}", errors(&deployment));
@@ -49,14 +54,22 @@ fn a_huge_range_is_refused() {
 
 #[test]
 fn a_huge_count_is_one_instance() {
-    let deployment = quickly(|| run(&[("main.tf", "resource \"azurerm_resource_group\" \"x\" {\n  count = 1000000000\n  name = \"x${count.index}\"\n}\n")]));
+    let deployment = quickly(|| {
+        run(&[(
+            "main.tf",
+            "resource \"azurerm_resource_group\" \"x\" {\n  count = 1000000000\n  name = \"x${count.index}\"\n}\n",
+        )])
+    });
     assert_eq!(deployment.resources.len(), 1);
     assert!(deployment.resources[0].many);
 }
 
 #[test]
 fn an_unknown_for_each_is_one_instance() {
-    let deployment = run(&[("main.tf", "module \"m\" {\n  source = \"not/here\"\n}\nresource \"azurerm_resource_group\" \"x\" {\n  for_each = module.m.names\n  name = each.key\n}\n")]);
+    let deployment = run(&[(
+        "main.tf",
+        "module \"m\" {\n  source = \"not/here\"\n}\nresource \"azurerm_resource_group\" \"x\" {\n  for_each = module.m.names\n  name = each.key\n}\n",
+    )]);
     assert_eq!(deployment.resources.len(), 1);
     assert!(deployment.resources[0].many);
 }
@@ -73,7 +86,10 @@ fn ten_thousand_elements_are_ten_thousand_instances() {
 fn a_long_file_is_read() {
     let mut text = String::new();
     for number in 0..25_000 {
-        let _ = write!(text, "resource \"azurerm_resource_group\" \"x{number}\" {{\n  name = \"n{number}\"\n  location = \"l\"\n}}\n");
+        let _ = write!(
+            text,
+            "resource \"azurerm_resource_group\" \"x{number}\" {{\n  name = \"n{number}\"\n  location = \"l\"\n}}\n"
+        );
     }
     assert_eq!(quickly(|| run(&[("main.tf", &text)])).resources.len(), 25_000);
 }
@@ -106,7 +122,13 @@ fn aliases_of_aliases_in_yaml_cost_nothing() {
         let one = format!("*a{}", number - 1);
         let _ = writeln!(yaml, "a{number}: &a{number} [{}]", vec![one; 9].join(", "));
     }
-    let (_dir, files) = folder(&[("main.tf", "resource \"azurerm_resource_group\" \"x\" {\n  name = \"x\"\n  tags = { v = yamldecode(file(\"a.yaml\")) }\n}\n"), ("a.yaml", &yaml)]);
+    let (_dir, files) = folder(&[
+        (
+            "main.tf",
+            "resource \"azurerm_resource_group\" \"x\" {\n  name = \"x\"\n  tags = { v = yamldecode(file(\"a.yaml\")) }\n}\n",
+        ),
+        ("a.yaml", &yaml),
+    ]);
     quickly(|| evaluate(files.root(), &files, &Options::default(), &Cache::default()));
 }
 

@@ -8,7 +8,9 @@ const IDENTITY: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
 const ASSIGNMENT: &str = "Microsoft.Authorization/roleAssignments";
 
 fn identity(extra: &str) -> String {
-    format!("resource \"azurerm_user_assigned_identity\" \"x\" {{\n  {extra}\n  name = \"x\"\n  resource_group_name = \"g\"\n  location = \"l\"\n}}\n")
+    format!(
+        "resource \"azurerm_user_assigned_identity\" \"x\" {{\n  {extra}\n  name = \"x\"\n  resource_group_name = \"g\"\n  location = \"l\"\n}}\n"
+    )
 }
 
 const FLAG: &str = "variable \"flag\" {\n  type = bool\n  default = false\n}\n";
@@ -58,7 +60,10 @@ fn what_needs_an_instance_that_is_not_there_is_not_deployed() {
 #[test]
 fn try_and_one_give_what_is_there() {
     let declarations = format!("{FLAG}{}", identity("count = var.flag ? 1 : 0"));
-    for expression in ["try(azurerm_user_assigned_identity.x[0].name, \"none\")", "coalesce(one(azurerm_user_assigned_identity.x[*].name), \"none\")"] {
+    for expression in [
+        "try(azurerm_user_assigned_identity.x[0].name, \"none\")",
+        "coalesce(one(azurerm_user_assigned_identity.x[*].name), \"none\")",
+    ] {
         let alternatives = value_in(&declarations, expression);
         let mut texts: Vec<_> = alternatives.alternatives().iter().map(|(_, value)| value.plain()).collect();
         texts.sort();
@@ -107,8 +112,14 @@ fn a_dynamic_block_is_there_under_its_condition() {
 #[test]
 fn a_module_gets_arguments_and_gives_outputs() {
     let deployment = run(&[
-        ("main.tf", "module \"id\" {\n  source = \"./id\"\n  name = \"m\"\n}\nresource \"azurerm_role_assignment\" \"a\" {\n  scope = module.id.id\n  role_definition_name = \"Reader\"\n  principal_id = module.id.principal_id\n}\n"),
-        ("id/main.tf", "variable \"name\" {}\nresource \"azurerm_user_assigned_identity\" \"x\" {\n  name = \"id-${var.name}\"\n  resource_group_name = \"g\"\n}\noutput \"id\" {\n  value = azurerm_user_assigned_identity.x.id\n}\noutput \"principal_id\" {\n  value = azurerm_user_assigned_identity.x.principal_id\n}\n"),
+        (
+            "main.tf",
+            "module \"id\" {\n  source = \"./id\"\n  name = \"m\"\n}\nresource \"azurerm_role_assignment\" \"a\" {\n  scope = module.id.id\n  role_definition_name = \"Reader\"\n  principal_id = module.id.principal_id\n}\n",
+        ),
+        (
+            "id/main.tf",
+            "variable \"name\" {}\nresource \"azurerm_user_assigned_identity\" \"x\" {\n  name = \"id-${var.name}\"\n  resource_group_name = \"g\"\n}\noutput \"id\" {\n  value = azurerm_user_assigned_identity.x.id\n}\noutput \"principal_id\" {\n  value = azurerm_user_assigned_identity.x.principal_id\n}\n",
+        ),
     ]);
     let scope = one(&deployment, ASSIGNMENT).id.scope.to_value().plain();
     assert_eq!(scope, one(&deployment, IDENTITY).id.to_value().plain());
@@ -118,8 +129,14 @@ fn a_module_gets_arguments_and_gives_outputs() {
 #[test]
 fn instances_of_a_module_are_reached_by_key() {
     let deployment = run(&[
-        ("main.tf", "module \"id\" {\n  source = \"./id\"\n  for_each = toset([\"a\", \"b\"])\n  name = each.key\n}\nresource \"azurerm_role_assignment\" \"a\" {\n  scope = module.id[\"b\"].id\n  role_definition_name = \"Reader\"\n  principal_id = \"p\"\n}\n"),
-        ("id/main.tf", "variable \"name\" {}\nresource \"azurerm_user_assigned_identity\" \"x\" {\n  name = var.name\n  resource_group_name = \"g\"\n}\noutput \"id\" {\n  value = azurerm_user_assigned_identity.x.id\n}\n"),
+        (
+            "main.tf",
+            "module \"id\" {\n  source = \"./id\"\n  for_each = toset([\"a\", \"b\"])\n  name = each.key\n}\nresource \"azurerm_role_assignment\" \"a\" {\n  scope = module.id[\"b\"].id\n  role_definition_name = \"Reader\"\n  principal_id = \"p\"\n}\n",
+        ),
+        (
+            "id/main.tf",
+            "variable \"name\" {}\nresource \"azurerm_user_assigned_identity\" \"x\" {\n  name = var.name\n  resource_group_name = \"g\"\n}\noutput \"id\" {\n  value = azurerm_user_assigned_identity.x.id\n}\n",
+        ),
     ]);
     assert!(one(&deployment, ASSIGNMENT).id.scope.to_value().plain().ends_with("/b"));
     assert_eq!(deployment.of_type(IDENTITY).count(), 2);
@@ -127,7 +144,10 @@ fn instances_of_a_module_are_reached_by_key() {
 
 #[test]
 fn a_module_that_is_not_fetched_keeps_its_call() {
-    let deployment = run(&[("main.tf", "module \"m\" {\n  source = \"Azure/aks/azurerm\"\n  principal = \"p\"\n}\nresource \"azurerm_role_assignment\" \"a\" {\n  scope = module.m.aks_id\n  principal_id = \"p\"\n  role_definition_name = \"Reader\"\n}\n")]);
+    let deployment = run(&[(
+        "main.tf",
+        "module \"m\" {\n  source = \"Azure/aks/azurerm\"\n  principal = \"p\"\n}\nresource \"azurerm_role_assignment\" \"a\" {\n  scope = module.m.aks_id\n  principal_id = \"p\"\n  role_definition_name = \"Reader\"\n}\n",
+    )]);
     assert_eq!(deployment.unresolved[0].arguments.text(), "{principal: 'p'}");
     assert!(deployment.unresolved[0].reason.detail.contains("terraform init"));
     let scope = one(&deployment, ASSIGNMENT).id.scope.to_value();
@@ -138,7 +158,10 @@ fn a_module_that_is_not_fetched_keeps_its_call() {
 fn a_fetched_module_is_found_by_the_manifest() {
     let deployment = run(&[
         ("main.tf", "module \"m\" {\n  source = \"some/module\"\n}\n"),
-        (".terraform/modules/modules.json", "{\"Modules\":[{\"Key\":\"m\",\"Source\":\"some/module\",\"Dir\":\".terraform/modules/m\"}]}"),
+        (
+            ".terraform/modules/modules.json",
+            "{\"Modules\":[{\"Key\":\"m\",\"Source\":\"some/module\",\"Dir\":\".terraform/modules/m\"}]}",
+        ),
         (".terraform/modules/m/main.tf", &identity("")),
     ]);
     assert_eq!(deployment.of_type(IDENTITY).count(), 1);
@@ -155,7 +178,10 @@ fn waiting_passes_through_what_makes_no_resource() {
 
 #[test]
 fn an_output_does_not_wait_for_the_modules_other_resources() {
-    let module = format!("{}resource \"azurerm_resource_group\" \"other\" {{\n  name = \"other\"\n}}\noutput \"id\" {{\n  value = azurerm_user_assigned_identity.x.id\n}}\n", identity(""));
+    let module = format!(
+        "{}resource \"azurerm_resource_group\" \"other\" {{\n  name = \"other\"\n}}\noutput \"id\" {{\n  value = azurerm_user_assigned_identity.x.id\n}}\n",
+        identity("")
+    );
     let main = "module \"m\" {\n  source = \"./m\"\n}\nresource \"azurerm_role_assignment\" \"a\" {\n  scope = module.m.id\n  role_definition_name = \"Reader\"\n  principal_id = \"p\"\n  DEPENDS\n}\n";
     let by_output = run(&[("main.tf", &main.replace("DEPENDS", "")), ("m/main.tf", &module)]);
     assert_eq!(by_output.edges.len(), 1);
@@ -200,7 +226,10 @@ fn known_parts_of_what_is_open_are_known() {
 
 #[test]
 fn a_cycle_of_locals_is_a_diagnostic() {
-    let deployment = run(&[("main.tf", "locals {\n  a = local.b\n  b = local.a\n}\nresource \"azurerm_resource_group\" \"x\" {\n  name = local.a\n}\n")]);
+    let deployment = run(&[(
+        "main.tf",
+        "locals {\n  a = local.b\n  b = local.a\n}\nresource \"azurerm_resource_group\" \"x\" {\n  name = local.a\n}\n",
+    )]);
     assert!(errors(&deployment)[0].contains("depends on itself"), "{:?}", errors(&deployment));
 }
 
@@ -211,4 +240,72 @@ fn the_condition_of_a_module_is_that_of_all_in_it() {
         ("m/main.tf", &identity("")),
     ]);
     assert_ne!(one(&deployment, IDENTITY).when, Condition::TRUE);
+}
+
+/// The scenario in four spellings: an identity, a role of it on a group, a cluster that runs as it.
+fn graph(files: &[(&str, &str)]) -> Vec<String> {
+    let deployment = run(files);
+    assert_eq!(errors(&deployment), Vec::<&str>::new());
+    let mut all: Vec<String> = deployment
+        .resources
+        .iter()
+        .map(|resource| {
+            // The name of an assignment is made up from its address.
+            let id = if resource.id.resource_type.is(ASSIGNMENT) {
+                resource.id.scope.to_value()
+            } else {
+                resource.id.to_value()
+            };
+            format!("{} {:?} {}", id.plain(), resource.when, resource.body.text())
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn four_spellings_give_one_graph() {
+    let cluster = "resource \"azurerm_kubernetes_cluster\" \"c\" {\n  name = \"c\"\n  resource_group_name = \"g\"\n  IDENTITY\n}\n";
+    let block = |id: &str| format!("identity {{\n    type = \"UserAssigned\"\n    identity_ids = [{id}]\n  }}");
+    let assignment = |extra: &str, role: &str, principal: &str| {
+        format!(
+            "resource \"azurerm_role_assignment\" \"a\" {{\n  {extra}\n  scope = \"/subscriptions/s/resourceGroups/g\"\n  role_definition_name = {role}\n  principal_id = {principal}\n}}\n"
+        )
+    };
+    let own = "azurerm_user_assigned_identity.x";
+    let plain = format!(
+        "{}{}{}",
+        identity(""),
+        assignment("", "\"Reader\"", &format!("{own}.principal_id")),
+        cluster.replace("IDENTITY", &block(&format!("{own}.id")))
+    );
+    let expected = graph(&[("main.tf", &plain)]);
+    assert_eq!(expected.len(), 3);
+
+    let inner = format!(
+        "{}output \"id\" {{\n  value = {own}.id\n}}\noutput \"principal\" {{\n  value = {own}.principal_id\n}}\n",
+        identity("")
+    );
+    let module = format!(
+        "module \"m\" {{\n  source = \"./m\"\n}}\n{}{}",
+        assignment("", "\"Reader\"", "module.m.principal"),
+        cluster.replace("IDENTITY", &block("module.m.id"))
+    );
+    assert_eq!(graph(&[("main.tf", &module), ("m/main.tf", &inner)]), expected);
+
+    let looped = format!(
+        "locals {{\n  roles = {{ one = {{ role = \"Reader\", principal = {own}.principal_id }} }}\n}}\n{}{}{}",
+        identity(""),
+        assignment("for_each = local.roles", "each.value.role", "each.value.principal"),
+        cluster.replace("IDENTITY", &block(&format!("{own}.id")))
+    );
+    assert_eq!(graph(&[("main.tf", &looped)]), expected);
+
+    let dynamic = format!(
+        "locals {{\n  kind = true ? \"UserAssigned\" : \"SystemAssigned\"\n}}\n{}{}{}",
+        identity(""),
+        assignment("", "\"Reader\"", &format!("{own}.principal_id")),
+        cluster.replace("IDENTITY", &format!("dynamic \"identity\" {{\n    for_each = local.kind == \"UserAssigned\" ? [1] : []\n    content {{\n      type = local.kind\n      identity_ids = [{own}.id]\n    }}\n  }}"))
+    );
+    assert_eq!(graph(&[("main.tf", &dynamic)]), expected);
 }

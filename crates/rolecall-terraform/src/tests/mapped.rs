@@ -9,11 +9,15 @@ const ASSIGNMENT: &str = "Microsoft.Authorization/roleAssignments";
 const SUBNET: &str = "Microsoft.Network/virtualNetworks/subnets";
 
 fn cluster(extra: &str) -> String {
-    format!("resource \"azurerm_kubernetes_cluster\" \"c\" {{\n  name = \"c\"\n  resource_group_name = \"g\"\n  {extra}\n}}\n")
+    format!(
+        "resource \"azurerm_kubernetes_cluster\" \"c\" {{\n  name = \"c\"\n  resource_group_name = \"g\"\n  {extra}\n}}\n"
+    )
 }
 
 fn assignment(role: &str, principal: &str) -> String {
-    format!("resource \"azurerm_role_assignment\" \"a\" {{\n  scope = \"/subscriptions/s\"\n  {role}\n  principal_id = {principal}\n}}\n")
+    format!(
+        "resource \"azurerm_role_assignment\" \"a\" {{\n  scope = \"/subscriptions/s\"\n  {role}\n  principal_id = {principal}\n}}\n"
+    )
 }
 
 fn principal(text: &str, expression: &str) -> String {
@@ -24,7 +28,10 @@ fn principal(text: &str, expression: &str) -> String {
 #[test]
 fn no_network_profile_means_kubenet() {
     let deployment = clean(&cluster(""));
-    assert_eq!(property(one(&deployment, CLUSTER), "properties.networkProfile.networkPlugin").as_str(), Some("kubenet"));
+    assert_eq!(
+        property(one(&deployment, CLUSTER), "properties.networkProfile.networkPlugin").as_str(),
+        Some("kubenet")
+    );
     let deployment = clean(&cluster("network_profile {\n    network_plugin = \"azure\"\n  }"));
     assert_eq!(property(one(&deployment, CLUSTER), "properties.networkProfile.networkPlugin").as_str(), Some("azure"));
 }
@@ -32,7 +39,10 @@ fn no_network_profile_means_kubenet() {
 #[test]
 fn the_issuer_is_on_since_azurerm_5() {
     let enabled = |version: &str| {
-        let text = format!("terraform {{\n  required_providers {{\n    azurerm = {{ source = \"hashicorp/azurerm\", version = \"{version}\" }}\n  }}\n}}\n{}", cluster(""));
+        let text = format!(
+            "terraform {{\n  required_providers {{\n    azurerm = {{ source = \"hashicorp/azurerm\", version = \"{version}\" }}\n  }}\n}}\n{}",
+            cluster("")
+        );
         let deployment = clean(&text);
         property(one(&deployment, CLUSTER), "properties.oidcIssuerProfile.enabled")
     };
@@ -50,8 +60,14 @@ fn the_lock_file_says_the_version() {
 
 #[test]
 fn identities_of_a_cluster_are_attributes_of_it() {
-    let text = cluster("identity {\n    type = \"SystemAssigned\"\n  }\n  oms_agent {\n    log_analytics_workspace_id = \"w\"\n  }");
-    let reference = |path: &str| format!("reference('/subscriptions/{{subscription().subscriptionId}}/resourceGroups/g/providers/{CLUSTER}/c').{path}");
+    let text = cluster(
+        "identity {\n    type = \"SystemAssigned\"\n  }\n  oms_agent {\n    log_analytics_workspace_id = \"w\"\n  }",
+    );
+    let reference = |path: &str| {
+        format!(
+            "reference('/subscriptions/{{subscription().subscriptionId}}/resourceGroups/g/providers/{CLUSTER}/c').{path}"
+        )
+    };
     for (expression, path) in [
         ("identity[0].principal_id", "identity.principalId"),
         ("kubelet_identity[0].object_id", "properties.identityProfile.kubeletidentity.objectId"),
@@ -64,9 +80,13 @@ fn identities_of_a_cluster_are_attributes_of_it() {
 #[test]
 fn old_and_new_names_are_one_property() {
     for argument in ["enable_node_public_ip", "node_public_ip_enabled"] {
-        let deployment = clean(&cluster(&format!("default_node_pool {{\n    name = \"n\"\n    {argument} = true\n  }}")));
+        let deployment =
+            clean(&cluster(&format!("default_node_pool {{\n    name = \"n\"\n    {argument} = true\n  }}")));
         let pools = property(one(&deployment, CLUSTER), "properties.agentPoolProfiles");
-        assert_eq!(pools.as_array().expect("pools").items[0].value.get("enableNodePublicIP").and_then(|value| value.as_bool()), Some(true));
+        assert_eq!(
+            pools.as_array().expect("pools").items[0].value.get("enableNodePublicIP").and_then(|value| value.as_bool()),
+            Some(true)
+        );
     }
 }
 
@@ -87,16 +107,27 @@ fn a_role_is_named_or_given_by_id() {
         property(one(&deployment, ASSIGNMENT), "properties.roleDefinitionId").plain()
     };
     assert!(id(&assignment("role_definition_name = \"reader\"", "\"p\"")).ends_with(reader));
-    let data = "data \"azurerm_subscription\" \"s\" {}\ndata \"azurerm_role_definition\" \"r\" {\n  name = \"Reader\"\n}\n";
-    for expression in ["data.azurerm_role_definition.r.id", "\"${data.azurerm_subscription.s.id}${data.azurerm_role_definition.r.id}\""] {
-        assert!(id(&format!("{data}{}", assignment(&format!("role_definition_id = {expression}"), "\"p\""))).ends_with(reader));
+    let data =
+        "data \"azurerm_subscription\" \"s\" {}\ndata \"azurerm_role_definition\" \"r\" {\n  name = \"Reader\"\n}\n";
+    for expression in [
+        "data.azurerm_role_definition.r.id",
+        "\"${data.azurerm_subscription.s.id}${data.azurerm_role_definition.r.id}\"",
+    ] {
+        assert!(
+            id(&format!("{data}{}", assignment(&format!("role_definition_id = {expression}"), "\"p\"")))
+                .ends_with(reader)
+        );
     }
 }
 
 #[test]
 fn a_custom_role_is_found_by_name_and_by_id() {
     let role = "resource \"azurerm_role_definition\" \"r\" {\n  name = \"mine\"\n  scope = \"/subscriptions/s\"\n  permissions {\n    actions = [\"a/b/read\"]\n  }\n}\n";
-    for named in ["role_definition_name = \"mine\"", "role_definition_id = azurerm_role_definition.r.role_definition_resource_id", "role_definition_id = azurerm_role_definition.r.id"] {
+    for named in [
+        "role_definition_name = \"mine\"",
+        "role_definition_id = azurerm_role_definition.r.role_definition_resource_id",
+        "role_definition_id = azurerm_role_definition.r.id",
+    ] {
         let deployment = clean(&format!("{role}{}", assignment(named, "\"p\"")));
         let given = property(one(&deployment, ASSIGNMENT), "properties.roleDefinitionId").plain();
         let own = one(&deployment, "Microsoft.Authorization/roleDefinitions").id.name().plain();
@@ -148,8 +179,14 @@ fn azapi_answers_are_attributes() {
     let text = format!(
         "resource \"azapi_resource\" \"c\" {{\n  type = \"{CLUSTER}@2024-01-01\"\n  parent_id = \"/subscriptions/s/resourceGroups/g\"\n  name = \"c\"\n  body = {{}}\n}}\n"
     );
-    for expression in ["azapi_resource.c.output.properties.identityProfile.kubeletidentity.objectId", "jsondecode(azapi_resource.c.output).properties.identityProfile.kubeletidentity.objectId"] {
-        assert!(principal(&text, expression).ends_with(".properties.identityProfile.kubeletidentity.objectId"), "{expression}");
+    for expression in [
+        "azapi_resource.c.output.properties.identityProfile.kubeletidentity.objectId",
+        "jsondecode(azapi_resource.c.output).properties.identityProfile.kubeletidentity.objectId",
+    ] {
+        assert!(
+            principal(&text, expression).ends_with(".properties.identityProfile.kubeletidentity.objectId"),
+            "{expression}"
+        );
     }
 }
 
@@ -164,7 +201,9 @@ fn an_azapi_role_assignment_stands_on_its_parent() {
 #[test]
 fn the_id_of_a_service_principal_changed_in_azuread_3() {
     let id = |version: &str| {
-        let text = format!("terraform {{\n  required_providers {{\n    azuread = {{ version = \"{version}\" }}\n  }}\n}}\nresource \"azuread_service_principal\" \"p\" {{\n  client_id = \"c\"\n}}\n");
+        let text = format!(
+            "terraform {{\n  required_providers {{\n    azuread = {{ version = \"{version}\" }}\n  }}\n}}\nresource \"azuread_service_principal\" \"p\" {{\n  client_id = \"c\"\n}}\n"
+        );
         principal(&text, "azuread_service_principal.p.id")
     };
     assert!(id("~> 2.0").starts_with("reference("));
@@ -173,14 +212,18 @@ fn the_id_of_a_service_principal_changed_in_azuread_3() {
 
 #[test]
 fn names_with_holes_are_strings_with_holes() {
-    let deployment = clean("resource \"random_string\" \"r\" {\n  length = 4\n}\nresource \"azurerm_user_assigned_identity\" \"x\" {\n  name = \"id-${random_string.r.result}\"\n  resource_group_name = \"g\"\n}\n");
+    let deployment = clean(
+        "resource \"random_string\" \"r\" {\n  length = 4\n}\nresource \"azurerm_user_assigned_identity\" \"x\" {\n  name = \"id-${random_string.r.result}\"\n  resource_group_name = \"g\"\n}\n",
+    );
     let name = one(&deployment, "Microsoft.ManagedIdentity/userAssignedIdentities").id.name();
     assert_eq!(name.text(), "'id-{reference('random_string.r').result}'");
 }
 
 #[test]
 fn a_resource_group_is_named_by_reference() {
-    let deployment = clean("resource \"azurerm_resource_group\" \"g\" {\n  name = \"grp\"\n}\nresource \"azurerm_user_assigned_identity\" \"x\" {\n  name = \"i\"\n  resource_group_name = azurerm_resource_group.g.name\n}\n");
+    let deployment = clean(
+        "resource \"azurerm_resource_group\" \"g\" {\n  name = \"grp\"\n}\nresource \"azurerm_user_assigned_identity\" \"x\" {\n  name = \"i\"\n  resource_group_name = azurerm_resource_group.g.name\n}\n",
+    );
     let id = &one(&deployment, "Microsoft.ManagedIdentity/userAssignedIdentities").id;
     assert!(id.to_value().plain().contains("/resourceGroups/grp/"));
     assert_eq!(deployment.edges.len(), 1);
@@ -195,16 +238,26 @@ fn an_unmapped_resource_is_itself() {
 
 #[test]
 fn a_list_of_ids_becomes_references() {
-    let deployment = clean(&cluster("network_profile {\n    network_plugin = \"azure\"\n    load_balancer_profile {\n      outbound_ip_address_ids = [\"a\", \"b\"]\n    }\n  }"));
-    let ips = property(one(&deployment, CLUSTER), "properties.networkProfile.loadBalancerProfile.outboundIPs.publicIPs");
+    let deployment = clean(&cluster(
+        "network_profile {\n    network_plugin = \"azure\"\n    load_balancer_profile {\n      outbound_ip_address_ids = [\"a\", \"b\"]\n    }\n  }",
+    ));
+    let ips =
+        property(one(&deployment, CLUSTER), "properties.networkProfile.loadBalancerProfile.outboundIPs.publicIPs");
     assert_eq!(ips.text(), "[{id: 'a'}, {id: 'b'}]");
 }
 
 #[test]
 fn client_and_principal_of_an_identity_differ() {
-    let text = "resource \"azurerm_user_assigned_identity\" \"x\" {\n  name = \"id\"\n  resource_group_name = \"g\"\n}\n";
+    let text =
+        "resource \"azurerm_user_assigned_identity\" \"x\" {\n  name = \"id\"\n  resource_group_name = \"g\"\n}\n";
     let client = principal(text, "azurerm_user_assigned_identity.x.client_id");
     assert!(client.ends_with(".properties.clientId"));
-    let deployment = clean(&format!("{text}{}", assignment("role_definition_name = \"Reader\"", "azurerm_user_assigned_identity.x.principal_id")));
-    assert!(matches!(property(one(&deployment, ASSIGNMENT), "properties.principalId").as_symbol(), Some(Symbol::Attribute { .. })));
+    let deployment = clean(&format!(
+        "{text}{}",
+        assignment("role_definition_name = \"Reader\"", "azurerm_user_assigned_identity.x.principal_id")
+    ));
+    assert!(matches!(
+        property(one(&deployment, ASSIGNMENT), "properties.principalId").as_symbol(),
+        Some(Symbol::Attribute { .. })
+    ));
 }

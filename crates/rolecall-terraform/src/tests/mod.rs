@@ -61,7 +61,8 @@ pub(crate) fn value_in(declarations: &str, expression: &str) -> Value {
         "{declarations}\nresource \"azurerm_resource_group\" \"probe\" {{\n  name = \"probe\"\n  location = \"l\"\n  tags = {{ v = {expression} }}\n}}\n"
     );
     let deployment = run(&[("main.tf", &text)]);
-    let probe = deployment.resources.iter().find(|resource| resource.id.name().as_str() == Some("probe")).expect("the probe");
+    let probe =
+        deployment.resources.iter().find(|resource| resource.id.name().as_str() == Some("probe")).expect("the probe");
     probe.body.get("tags").and_then(|tags| tags.get("v")).expect("the value")
 }
 

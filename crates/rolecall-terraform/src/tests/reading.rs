@@ -13,7 +13,10 @@ fn groups(deployment: &rolecall_graph::Deployment) -> Vec<String> {
 
 #[test]
 fn one_broken_block_costs_one_block() {
-    let text = format!("{GROUP}variable \"v\" {{\n  default = = 1\n}}\n{}", GROUP.replace("\"x\"", "\"y\"").replace("\"a\"", "\"b\""));
+    let text = format!(
+        "{GROUP}variable \"v\" {{\n  default = = 1\n}}\n{}",
+        GROUP.replace("\"x\"", "\"y\"").replace("\"a\"", "\"b\"")
+    );
     let deployment = run(&[("main.tf", &text)]);
     assert_eq!(groups(&deployment), ["a", "b"]);
     assert_eq!(errors(&deployment).len(), 1);
@@ -47,7 +50,9 @@ fn json_configuration_is_configuration() {
     let json = r#"{"variable": {"n": {"default": "a"}},
       "resource": {"azurerm_user_assigned_identity": {"x": {"name": "${var.n}-id", "resource_group_name": "g", "location": "l"}}}}"#;
     let deployment = run(&[("main.tf.json", json)]);
-    assert!(one(&deployment, "Microsoft.ManagedIdentity/userAssignedIdentities").id.to_value().plain().ends_with("/a-id"));
+    assert!(
+        one(&deployment, "Microsoft.ManagedIdentity/userAssignedIdentities").id.to_value().plain().ends_with("/a-id")
+    );
 }
 
 #[test]
@@ -64,10 +69,8 @@ fn blocks_in_json_may_be_objects_or_arrays() {
 
 #[test]
 fn override_files_replace_arguments() {
-    let deployment = run(&[
-        ("main.tf", GROUP),
-        ("override.tf", "resource \"azurerm_resource_group\" \"x\" {\n  name = \"z\"\n}\n"),
-    ]);
+    let deployment =
+        run(&[("main.tf", GROUP), ("override.tf", "resource \"azurerm_resource_group\" \"x\" {\n  name = \"z\"\n}\n")]);
     assert_eq!(groups(&deployment), ["z"]);
 }
 
@@ -90,7 +93,10 @@ fn a_heredoc_keeps_its_last_line_break_and_loses_its_indent() {
 
 #[test]
 fn directives_choose_and_repeat() {
-    assert_eq!(value(r#""%{ if true }a%{ else }b%{ endif }%{ for x in ["c", "d"] }${x}%{ endfor }""#).as_str(), Some("acd"));
+    assert_eq!(
+        value(r#""%{ if true }a%{ else }b%{ endif }%{ for x in ["c", "d"] }${x}%{ endfor }""#).as_str(),
+        Some("acd")
+    );
 }
 
 #[test]
@@ -102,7 +108,10 @@ fn an_operator_may_end_a_line_in_an_object_for() {
 #[test]
 fn variable_files_win_in_terraforms_order() {
     let files = [
-        ("main.tf", "variable \"v\" {\n  default = \"d\"\n}\nresource \"azurerm_resource_group\" \"x\" {\n  name = var.v\n}\n"),
+        (
+            "main.tf",
+            "variable \"v\" {\n  default = \"d\"\n}\nresource \"azurerm_resource_group\" \"x\" {\n  name = var.v\n}\n",
+        ),
         ("terraform.tfvars", "v = \"file\"\n"),
         ("b.auto.tfvars", "v = \"b\"\n"),
         ("a.auto.tfvars.json", "{\"v\": \"a\"}"),
