@@ -497,13 +497,20 @@ fn azapi_type(value: &Value) -> Option<String> {
 /// The GUID of a role by its display name.
 pub(crate) fn role_guid(evaluator: &Evaluator<'_>, name: &Value) -> Value {
     expand(&evaluator.inputs, name).map(|name| match name.as_str() {
-        Some(text) => match rolecall_graph::builtin_named(text) {
-            Some(role) => Value::string(role.guid.as_str()),
-            None => match evaluator.state.borrow().roles.get(&text.to_lowercase()) {
-                Some(guid) => guid.clone(),
+        Some(text) => {
+            let lower = text.to_lowercase();
+            if let Some(guid) = evaluator.state.borrow().roles.get(&lower) {
+                return guid.clone();
+            }
+            match rolecall_graph::builtin_named(text) {
+                Some(role) => {
+                    let guid = Value::string(role.guid.as_str());
+                    evaluator.state.borrow_mut().roles.insert(lower, guid.clone());
+                    guid
+                }
                 None => Value::call("rolenamed", vec![name.clone()]),
-            },
-        },
+            }
+        }
         None if name.is_null() || is_error(name) => name.clone(),
         None => pending("rolenamed", std::slice::from_ref(name)),
     })
@@ -576,7 +583,8 @@ impl Evaluator<'_> {
         else {
             return;
         };
-        self.state.borrow_mut().roles.insert(name, id.name());
+        // No custom role may have the name of a built-in one.
+        self.state.borrow_mut().roles.entry(name).or_insert_with(|| id.name());
     }
 
     /// Emits the resources of a module and of all below it.

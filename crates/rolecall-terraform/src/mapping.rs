@@ -280,7 +280,7 @@ impl Level<'_> {
             };
             let when = when.and(&own);
             let value = match form {
-                Some(form) => formed(&value, form),
+                Some(form) => formed(&crate::values::expand(inputs, &value), form),
                 None => value,
             };
             put(out, &joined(prefix, path), value, &when);

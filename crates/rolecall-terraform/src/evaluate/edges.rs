@@ -1,12 +1,15 @@
 //! Which resource waits for which.
 
 use rolecall_graph::ResourceIndex;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::State;
 
 /// How many pairs two resources with many instances may make; past it only instances of one key are paired.
 const MAX_PAIRS: usize = 4096;
+
+/// How many instances one instance may be paired with; past it those of its own key stand for all.
+const MAX_TARGETS: usize = 64;
 
 /// A place among the nodes; 0 is the root, whose references order nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +29,7 @@ pub(crate) struct Node {
 pub(super) fn edges(state: &State) -> Vec<(ResourceIndex, ResourceIndex)> {
     let mut out = Vec::new();
     let mut seen: FxHashSet<u32> = FxHashSet::default();
+    let mut by_key: FxHashMap<u32, FxHashMap<&str, Vec<ResourceIndex>>> = FxHashMap::default();
     for instance in state.nodes.iter().filter(|node| !node.set && !node.makes.is_empty()) {
         seen.clear();
         let mut open: Vec<NodeId> = instance.refers.clone();
@@ -35,12 +39,23 @@ pub(super) fn edges(state: &State) -> Vec<(ResourceIndex, ResourceIndex)> {
                 open.extend(&node.refers);
                 continue;
             }
-            let pair = instance.makes.len().saturating_mul(node.makes.len()) <= MAX_PAIRS && node.makes.len() <= 64;
+            if instance.makes.len().saturating_mul(node.makes.len()) <= MAX_PAIRS && node.makes.len() <= MAX_TARGETS {
+                for (from, _) in &instance.makes {
+                    out.extend(node.makes.iter().map(|(to, _)| (*from, *to)));
+                }
+                continue;
+            }
+            let keys = by_key.entry(at).or_insert_with(|| {
+                let mut keys: FxHashMap<&str, Vec<ResourceIndex>> = FxHashMap::default();
+                for (to, key) in &node.makes {
+                    keys.entry(key).or_default().push(*to);
+                }
+                keys
+            });
             for (from, key) in &instance.makes {
-                let same: Vec<_> = node.makes.iter().filter(|(_, other)| pair || other == key).collect();
-                out.extend(same.into_iter().map(|(to, _)| (*from, *to)));
-                if !pair && let Some((to, _)) = node.makes.first() {
-                    out.push((*from, *to));
+                match keys.get(key.as_str()) {
+                    Some(same) => out.extend(same.iter().map(|to| (*from, *to))),
+                    None => out.extend(node.makes.first().map(|(to, _)| (*from, *to))),
                 }
             }
         }

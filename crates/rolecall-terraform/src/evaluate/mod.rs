@@ -64,7 +64,7 @@ pub(crate) struct State {
     pub point: Point,
     pub resources: Vec<Resource>,
     pub patches: Vec<Patch>,
-    /// GUIDs of the roles that are defined here, by lower-case display name.
+    /// GUIDs of roles by lower-case display name: those defined here, and built-in ones that were asked for.
     pub roles: FxHashMap<String, Value>,
     pub unresolved: Vec<Unresolved>,
     /// Calls of modules that could not be read.
