@@ -63,6 +63,9 @@ enum CorpusTask {
     Unknowns {
         /// The folder: each folder in it is a repository.
         dir: PathBuf,
+        /// Lists the error diagnostics.
+        #[arg(long)]
+        errors: bool,
     },
     /// Compares the findings with tests/truth.toml.
     Check {
@@ -83,7 +86,7 @@ fn main() -> anyhow::Result<()> {
         Task::Ci => ci::run(&root),
         Task::Corpus { task: CorpusTask::Run { dir, failures } } => corpus::run(&dir, failures),
         Task::Corpus { task: CorpusTask::Check { dir, rows } } => corpus::check(&root, &dir, rows),
-        Task::Corpus { task: CorpusTask::Unknowns { dir } } => unknowns::run(&dir),
+        Task::Corpus { task: CorpusTask::Unknowns { dir, errors } } => unknowns::run(&dir, errors),
         Task::Bench { case: None } => bench::run(&root),
         Task::Bench { case: Some(case) } => bench::one(&root, &case),
     }

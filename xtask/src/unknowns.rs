@@ -45,7 +45,7 @@ impl Counts {
 }
 
 /// Runs over a folder of repositories.
-pub fn run(dir: &Path) -> anyhow::Result<()> {
+pub fn run(dir: &Path, list: bool) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     let mut repositories: Vec<PathBuf> = std::fs::read_dir(dir)
         .with_context(|| format!("cannot read {}", dir.display()))?
@@ -75,7 +75,7 @@ pub fn run(dir: &Path) -> anyhow::Result<()> {
             found += count(&deployment, &mut total);
             for diagnostic in deployment.diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error) {
                 broken += 1;
-                if std::env::var_os("ROLECALL_LIST_ERRORS").is_some() {
+                if list {
                     let file = files.get(diagnostic.span.file);
                     let place = file.map(|file| {
                         let at = file.lines().position(&file.text, diagnostic.span.start as usize);

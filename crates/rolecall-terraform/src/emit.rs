@@ -804,6 +804,12 @@ impl Evaluator<'_> {
                 set(&["properties", property], value);
             }
         }
+        // The provider then says what the principal is.
+        if get("principal_type").is_none()
+            && get("skip_service_principal_aad_check").and_then(|value| value.as_bool()) == Some(true)
+        {
+            set(&["properties", "principalType"], Value::string("ServicePrincipal"));
+        }
         body
     }
 

@@ -21,6 +21,8 @@ pub(crate) struct Node {
     pub refers: Vec<NodeId>,
     /// The resources that it makes, with the text of their instance key.
     pub makes: Vec<(ResourceIndex, String)>,
+    /// How long the longest chain of references behind it is: values may nest as deep.
+    pub height: u32,
     /// Whether it stands for all instances of a resource, each of which has a node of its own.
     pub set: bool,
 }

@@ -8,7 +8,7 @@ use rolecall_source::Span;
 use rolecall_value::{Array, Condition, Hop, Item, Object, Origin, Property, ResourceId, Value};
 use rustc_hash::FxHashMap;
 
-use super::{Env, Evaluator, NodeId};
+use super::{Env, Evaluator, MAX_DEPTH, NodeId};
 use crate::config::{Module, Variable};
 use crate::syntax::{Body, Expr, Step};
 use crate::types::Type;
@@ -300,7 +300,11 @@ impl Evaluator<'_> {
             None => {
                 memos.borrow_mut().insert(name.clone(), Memo::Running);
                 let node = self.new_node();
-                let value = self.in_node(node, || run(node));
+                let mut value = self.in_node(node, || run(node));
+                if self.settle(node) > MAX_DEPTH {
+                    let message = format!("references reach further than the {MAX_DEPTH} steps that are followed");
+                    value = T::cyclic(self.limit(span, message));
+                }
                 memos.borrow_mut().insert(name.clone(), Memo::Done(value.clone(), node));
                 self.refer(node);
                 value

@@ -162,6 +162,18 @@ impl<'a> Evaluator<'a> {
         self.link(self.current.get(), to);
     }
 
+    /// Works out how long the chains behind a node are, now that its references are known.
+    pub fn settle(&self, NodeId(node): NodeId) -> u32 {
+        let mut state = self.state.borrow_mut();
+        let refers = state.nodes.get(node as usize).map(|node| node.refers.as_slice()).unwrap_or_default();
+        let heights = refers.iter().filter_map(|NodeId(to)| state.nodes.get(*to as usize)).map(|node| node.height);
+        let height = heights.max().unwrap_or(0).saturating_add(1);
+        if let Some(node) = state.nodes.get_mut(node as usize) {
+            node.height = height;
+        }
+        height
+    }
+
     pub fn link(&self, from: NodeId, to: NodeId) {
         if from == to || to == NodeId(0) {
             return;

@@ -134,6 +134,7 @@ impl Evaluator<'_> {
             before.iter().for_each(|to| self.link(inner, *to));
             let address = format!("{}{key}{}", dotted(&frame.address), suffix(shape, &round.key));
             let instance = self.in_node(inner, || self.instance(frame, block, round, &address, inner));
+            self.settle(inner);
             self.link(node, inner);
             instances.push(instance);
         }

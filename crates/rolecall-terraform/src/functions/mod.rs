@@ -71,7 +71,7 @@ fn scalar(name: &str, arguments: &[Value]) -> Value {
 }
 
 /// The names of the functions that need their arguments whole.
-const NAMES: [&str; 68] = [
+const NAMES: [&str; 65] = [
     "abs",
     "base64decode",
     "base64encode",
@@ -112,7 +112,6 @@ const NAMES: [&str; 68] = [
     "strcontains",
     "strrev",
     "substr",
-    "templatestring",
     "textdecodebase64",
     "textencodebase64",
     "timeadd",
@@ -134,12 +133,10 @@ const NAMES: [&str; 68] = [
     "pathexpand",
     "abspath",
     "provider::azapi::build_resource_id",
-    "provider::azapi::parse_resource_id",
     "sort",
     "sum",
     "setproduct",
     "provider::azurerm::normalise_resource_id",
-    "provider::azurerm::parse_resource_id",
 ];
 
 fn known_name(name: &str) -> bool {

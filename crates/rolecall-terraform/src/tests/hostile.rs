@@ -139,3 +139,21 @@ fn broken_bytes_never_panic() {
         run(&[("main.tf", &text[..end])]);
     }
 }
+
+#[test]
+fn values_do_not_nest_without_end() {
+    // Each local is asked for before the next, so no evaluation is deep by itself.
+    let mut text = String::from("locals {\n  l0 = 1\n");
+    for number in 1..20_000 {
+        let _ = writeln!(text, "  l{number} = [local.l{}]", number - 1);
+    }
+    text.push_str("}\n");
+    for number in (0..20_000).step_by(50) {
+        let _ = write!(
+            text,
+            "resource \"azurerm_resource_group\" \"x{number}\" {{\n  name = \"n\"\n  tags = {{ v = local.l{number} }}\n}}\n"
+        );
+    }
+    let deployment = quickly(|| run(&[("main.tf", &text)]));
+    assert!(deployment.diagnostics[0].message.contains("references reach further"), "{:?}", deployment.diagnostics[0]);
+}

@@ -1,7 +1,7 @@
 //! Files: what is broken, how configuration may be spelled.
 
 use super::{clean, errors, one, property, run, run_with, value};
-use crate::Options;
+use crate::{Cache, Options, entries};
 
 const GROUP: &str = "resource \"azurerm_resource_group\" \"x\" {\n  name = \"a\"\n  location = \"l\"\n}\n";
 
@@ -121,4 +121,18 @@ fn variable_files_win_in_terraforms_order() {
     assert_eq!(groups(&run(&files)), ["b"]);
     let options = Options { var: vec![("v".to_owned(), "given".to_owned())], ..Options::default() };
     assert_eq!(groups(&run_with(&files, &options)), ["given"]);
+}
+
+#[test]
+fn an_entry_is_a_folder_that_no_module_call_points_at() {
+    let (_dir, files) = super::folder(&[
+        ("env/main.tf", "module \"m\" {\n  source = \"../modules/m\"\n}\n"),
+        ("modules/m/main.tf", GROUP),
+        ("alone/main.tf", GROUP),
+        ("docs/readme.md", ""),
+    ]);
+    let root = rolecall_source::Files::root(&files).to_owned();
+    let dirs = ["env", "modules/m", "alone", "docs"].map(|name| root.join(name));
+    let found = entries(&files, &dirs, &Cache::default());
+    assert_eq!(found, [root.join("alone"), root.join("env")]);
 }
