@@ -100,7 +100,6 @@ struct Row {
     /// `owner/name`.
     repository: String,
     /// The commit that was read.
-    #[allow(dead_code, reason = "for who reads the ledger; the folder is checked out by hand")]
     commit: String,
     /// The entry template.
     path: String,
@@ -122,19 +121,43 @@ enum Verdict {
     False,
 }
 
+/// A checked-out repository, as its folder is named: `owner+name`, or `owner+name@commit` with the first characters of
+/// the commit.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Checkout {
+    /// `owner/name`.
+    repository: String,
+    commit: Option<String>,
+}
+
+impl Checkout {
+    fn of(folder: &str) -> Self {
+        let (name, commit) = match folder.split_once('@') {
+            Some((name, commit)) => (name, Some(commit.to_owned())),
+            None => (folder, None),
+        };
+        Checkout { repository: name.replacen('+', "/", 1), commit }
+    }
+
+    fn is_of(&self, row: &Row) -> bool {
+        self.repository == row.repository
+            && self.commit.as_ref().is_none_or(|commit| !commit.is_empty() && row.commit.starts_with(commit.as_str()))
+    }
+}
+
 /// What identifies a finding in the ledger.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
-    repository: String,
+    checkout: Checkout,
     path: String,
     rule: String,
     resource: String,
 }
 
 impl Key {
-    fn of(repository: &str, path: &str, finding: &Finding) -> Self {
+    fn of(checkout: &Checkout, path: &str, finding: &Finding) -> Self {
         Key {
-            repository: repository.to_owned(),
+            checkout: checkout.clone(),
             path: path.to_owned(),
             rule: finding.rule.clone(),
             resource: finding.resource.clone(),
@@ -142,7 +165,7 @@ impl Key {
     }
 
     fn text(&self) -> String {
-        format!("{}/{} {} {}", self.repository, self.path, self.rule, self.resource)
+        format!("{}/{} {} {}", self.checkout.repository, self.path, self.rule, self.resource)
     }
 }
 
@@ -152,24 +175,16 @@ pub fn check(root: &Path, dir: &Path, rows: bool) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let ledger: Ledger = toml::from_str(&text).with_context(|| format!("cannot read {}", path.display()))?;
     let mut found: BTreeMap<Key, Finding> = BTreeMap::new();
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: Vec<Checkout> = Vec::new();
     let mut questions = [0; 4];
     let mut causes: BTreeMap<String, usize> = BTreeMap::new();
     for folder in repositories(dir)? {
-        // A checkout is named `owner+name`, or by the name alone.
-        let folder_name = name(&folder);
-        let repository = match folder_name.split_once('+') {
-            Some((owner, name)) => format!("{owner}/{name}"),
-            None => {
-                let ends = |row: &&Row| row.repository.rsplit('/').next() == Some(folder_name.as_str());
-                ledger.row.iter().find(ends).map_or(folder_name.clone(), |row| row.repository.clone())
-            }
-        };
+        let checkout = Checkout::of(&name(&folder));
         let analysis = analysis(&folder)?;
         for one in &analysis.deployments {
             let path = entry(&analysis, one, &folder);
             for finding in one.report.findings.iter().filter(|finding| finding.certainty != Certainty::Assumed) {
-                found.entry(Key::of(&repository, &path, finding)).or_insert_with(|| finding.clone());
+                found.entry(Key::of(&checkout, &path, finding)).or_insert_with(|| finding.clone());
             }
             for question in &one.report.questions {
                 questions[answer(question.answer)] += 1;
@@ -179,7 +194,7 @@ pub fn check(root: &Path, dir: &Path, rows: bool) -> anyhow::Result<()> {
                 }
             }
         }
-        seen.push(repository);
+        seen.push(checkout);
     }
     let mut out = std::io::stdout().lock();
     let judged = judge(&mut out, &ledger, &found, &seen)?;
@@ -188,7 +203,13 @@ pub fn check(root: &Path, dir: &Path, rows: bool) -> anyhow::Result<()> {
     if rows {
         for (key, finding) in unjudged {
             writeln!(out, "\n# {}: {}", finding.level.name(), finding.headline)?;
-            writeln!(out, "[[row]]\nrepository = {:?}\ncommit = \"\"\npath = {:?}", key.repository, key.path)?;
+            let Checkout { repository, commit } = &key.checkout;
+            writeln!(
+                out,
+                "[[row]]\nrepository = {repository:?}\ncommit = {:?}",
+                commit.as_deref().unwrap_or_default()
+            )?;
+            writeln!(out, "path = {:?}", key.path)?;
             writeln!(out, "rule = {:?}\nresource = {:?}\nverdict = \"\"\nwhy = \"\"", key.rule, key.resource)?;
         }
     }
@@ -207,18 +228,17 @@ fn judge(
     out: &mut impl Write,
     ledger: &Ledger,
     found: &BTreeMap<Key, Finding>,
-    seen: &[String],
+    seen: &[Checkout],
 ) -> anyhow::Result<Vec<Key>> {
     let (mut right, mut wrong, mut missed, mut absent) = (0_u32, 0_u32, 0_u32, 0_u32);
     let mut judged = Vec::new();
     for row in &ledger.row {
-        let Row { repository, path, rule, resource, .. } = row;
-        let [repository, path, rule, resource] = [repository, path, rule, resource].map(Clone::clone);
-        let key = Key { repository, path, rule, resource };
-        if !seen.contains(&row.repository) {
+        let Some(checkout) = seen.iter().find(|checkout| checkout.is_of(row)) else {
             absent += 1;
             continue;
-        }
+        };
+        let (path, rule, resource) = (row.path.clone(), row.rule.clone(), row.resource.clone());
+        let key = Key { checkout: checkout.clone(), path, rule, resource };
         match (found.contains_key(&key), row.verdict) {
             (true, Verdict::True) => right += 1,
             (true, Verdict::False) => {
@@ -251,5 +271,32 @@ fn answer(answer: QuestionAnswer) -> usize {
         QuestionAnswer::Missing => 1,
         QuestionAnswer::Assumed => 2,
         QuestionAnswer::Undecided => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(commit: &str) -> Row {
+        let text = format!(
+            "repository = 'o/n'\ncommit = '{commit}'\npath = 'a.json'\nrule = 'r'\nresource = 'x'\nverdict = 'true'\nwhy = 'w'"
+        );
+        toml::from_str(&text).expect("a row")
+    }
+
+    #[test]
+    fn a_checkout_with_a_commit_is_of_the_rows_of_that_commit() {
+        let row = row("abcdef0123");
+        assert!(Checkout::of("o+n").is_of(&row));
+        assert!(Checkout::of("o+n@abcdef0").is_of(&row));
+        assert!(!Checkout::of("o+n@compiled").is_of(&row));
+        assert!(!Checkout::of("o+other").is_of(&row));
+    }
+
+    #[test]
+    fn the_ledger_can_be_read() {
+        let text = include_str!("../../tests/truth.toml");
+        toml::from_str::<Ledger>(text).expect("tests/truth.toml");
     }
 }

@@ -69,7 +69,7 @@ enum CorpusTask {
     },
     /// Compares the findings with tests/truth.toml.
     Check {
-        /// The folder: each folder in it is a repository, named `owner+name` or `name`.
+        /// The folder: each folder in it is a repository, named `owner+name` or `owner+name@commit`.
         dir: PathBuf,
         /// Writes rows for the findings that have none, to be judged.
         #[arg(long)]

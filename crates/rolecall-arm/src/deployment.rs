@@ -144,6 +144,11 @@ impl Lower<'_> {
         if let Some(value) = field(object, "value").or_else(|| field(object, "expression")) {
             return self.value(value);
         }
+        if field(object, "copy").is_some() {
+            // A loop named `value` makes the value.
+            let whole = self.value(argument);
+            return self.member(whole, "value");
+        }
         match field(object, "reference") {
             Some(reference) => self.secret(object.range, reference),
             None => self.invalid(object.range, "the argument has neither a `value` nor a `reference`"),

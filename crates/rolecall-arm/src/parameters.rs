@@ -55,7 +55,7 @@ pub fn parse_parameters(file: &SourceFile) -> ParsedParameters {
 }
 
 /// Whether a string of a parameter file stands for a value that comes later: `${NAME}` and `${NAME=default}` (azd,
-/// Maven), `#{name}#`, `__name__`, `$(name)`, `{{name}}` and `<name>` (pipelines, readers), `GEN-UNIQUE` and its like
+/// Maven), `#{name}#`, `__name__`, `$(name)`, `{{name}}`, `<name>` and `[its name]` (pipelines, readers), `GEN-UNIQUE` and its like
 /// (template tests), and the GUID of zeros alone.
 pub fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
@@ -72,7 +72,19 @@ pub fn is_placeholder(text: &str) -> bool {
         let inner = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
         inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['<', '>', '\n']))
     };
-    whole("<", ">") || whole("__", "__")
+    whole("<", ">") || whole("__", "__") || names_a_segment(text)
+}
+
+/// Whether a segment of an id, or the whole text, is words in brackets: `/subscriptions/[subscription id]/…`.
+fn names_a_segment(text: &str) -> bool {
+    text.split('/').any(|segment| {
+        let inner = segment.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        inner.is_some_and(|inner| {
+            inner.contains([' ', '-', '_'])
+                && inner.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.'))
+                && inner.starts_with(char::is_alphabetic)
+        })
+    })
 }
 
 /// Whether a name or a short expression stands between the brackets somewhere in the text.

@@ -68,14 +68,36 @@ fn a_broken_file_gives_what_came_before() {
 
 #[test]
 fn placeholders_are_told_from_values() {
-    for text in
-        ["${A}", "rg-${A=b}", "#{a}#", "#{ a.b }#", "__name__", "$(subscription)", "{{x}}", "<your id>", "GEN-GUID"]
-    {
+    for text in [
+        "${A}",
+        "rg-${A=b}",
+        "#{a}#",
+        "#{ a.b }#",
+        "__name__",
+        "$(subscription)",
+        "{{x}}",
+        "<your id>",
+        "GEN-GUID",
+        "/subscriptions/[subscription id]/resourceGroups/g",
+        "[group-object-id]",
+    ] {
         assert!(is_placeholder(text), "{text}");
     }
-    for text in
-        ["", "eastus", "a_b", "__", "10.0.0.0/16", "a < b > c", "#fff", "$5", "{\"a\": {}}", "generic", "<a><b>"]
-    {
+    for text in [
+        "",
+        "eastus",
+        "a_b",
+        "__",
+        "10.0.0.0/16",
+        "a < b > c",
+        "#fff",
+        "$5",
+        "{\"a\": {}}",
+        "generic",
+        "<a><b>",
+        "[a-z]+",
+        "[1, 2]",
+    ] {
         assert!(!is_placeholder(text), "{text}");
     }
 }

@@ -250,6 +250,11 @@ fn arguments_are_unwrapped() {
         nested.arguments.as_ref().map(show).as_deref(),
         Some("{'a': f(), 'b': {'c': 1}, 'd': g()['value'], 'e': null, 's': secret(k(), 'n')}")
     );
+    let looped = deployment(
+        r#""properties": {"template": {}, "parameters": {"a": {"copy": [{"name": "value", "count": 2, "input": 1}]}}}"#,
+    );
+    let looped = looped.arguments.as_ref().map(show).unwrap_or_default();
+    assert!(looped.ends_with("['value']}"), "{looped}");
     let whole = deployment(r#""properties": {"template": {}, "parameters": "[variables('all')]"}"#);
     let expected = "mapValues(variables('all'), (argument) => $argument['value'])";
     assert_eq!(whole.arguments.as_ref().map(show).as_deref(), Some(expected));

@@ -46,7 +46,7 @@ pub struct Answer {
 /// An assignment that grants at least one of the actions that are needed.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    /// Its place among [`Permissions::assignments`].
+    /// Its place among [`Permissions::assignments`](crate::Permissions::assignments).
     pub assignment: usize,
     /// The resource that makes it.
     pub resource: ResourceIndex,

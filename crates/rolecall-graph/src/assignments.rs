@@ -11,7 +11,7 @@ use rolecall_value::{
 };
 use serde::Deserialize;
 
-use crate::open::{Openness, expand, narrow};
+use crate::open::{because, expand, narrow};
 use crate::roles::{PermissionBlock, RoleDefinition, RoleRef, Roles};
 use crate::{Deployment, Identities, MadeBy, Resource, ResourceIndex};
 
@@ -48,7 +48,7 @@ pub struct Assignment {
     /// Whether it stands for any number of assignments: a loop over something open.
     pub many: bool,
     /// Where it may have no effect although it is made, and why that is open.
-    pub doubts: Vec<(Condition, Openness)>,
+    pub doubts: Vec<(Condition, Reason)>,
     /// Who makes it.
     pub made_by: MadeBy,
     /// Where it is written.
@@ -101,8 +101,8 @@ fn role_assignment(
             }
         }
         if !open.is_false() {
-            let because = Openness::of(&[&request], || format!("`{}` may take the role away", request.plain()));
-            doubts.push((open, because));
+            let reason = because(&[&request], || format!("`{}` may take the role away", request.plain()));
+            doubts.push((open, reason));
         }
     }
     let written = property("principalId").unwrap_or_else(Value::null);
@@ -184,10 +184,10 @@ fn access_policies(
         let undecided = created.yes.and(&roles.undecided());
         if !undecided.is_false() {
             let value = open.unwrap_or_else(Value::null);
-            let because = Openness::of(&[&value], || {
+            let reason = because(&[&value], || {
                 format!("`{}` decides whether the vault uses its access policies", value.plain())
             });
-            doubts.push((undecided, because));
+            doubts.push((undecided, reason));
         }
     }
     for entry in walk(&deployment.inputs, &resource.body, "properties.accessPolicies[]") {

@@ -4,7 +4,7 @@
 //! `userAssignedIdentities` of any resource. [`Identities::canonical`] rewrites them all to attributes of the identity
 //! itself. What an identity may do is not known here.
 
-use rolecall_value::{Condition, Found, Kind, Reason, ReasonKind, ResourceId, Symbol, Value, id_equality, walk};
+use rolecall_value::{Condition, Found, Kind, Reason, ReasonKind, ResourceId, Scope, Symbol, Value, id_equality, walk};
 
 use crate::aks::{self, CLUSTERS};
 use crate::index::IdIndex;
@@ -19,6 +19,8 @@ pub(crate) const PRINCIPAL_ID: &str = "properties.principalId";
 const CLIENT_ID: &str = "properties.clientId";
 /// The path of the principal id of a resource's own identity.
 pub(crate) const SYSTEM_PRINCIPAL_ID: &str = "identity.principalId";
+/// The extension resource `default` that stands for the system-assigned identity of what it extends.
+const OWN_IDENTITY: &str = "Microsoft.ManagedIdentity/identities";
 const USER_ASSIGNED_PREFIX: &str = "identity.userAssignedIdentities";
 
 /// What a cluster's control plane runs as.
@@ -191,7 +193,7 @@ impl<'a> Identities<'a> {
                     let (id, tail) = id.rsplit_once('.')?;
                     return attribute_of_identity(&Value::string(id), tail);
                 }
-                self.cluster_output(resource, path)
+                own_identity(resource, path).or_else(|| self.cluster_output(resource, path))
             }
             Symbol::Call { function, arguments } if &**function == "member" => {
                 let [base, tail] = &arguments[..] else { return None };
@@ -262,7 +264,7 @@ impl<'a> Identities<'a> {
 
 /// A principal as a person would name it: `` `id-aks` ``, ``control-plane identity of `aks` ``.
 pub fn describe(principal: &Value) -> String {
-    let name = |resource: &Value| ResourceId::parse(resource).map_or_else(|| resource.plain(), |id| id.name().plain());
+    let name = |resource: &Value| ResourceId::parse(resource).map_or_else(|| resource.label(), |id| id.name().label());
     match principal.as_symbol() {
         Some(Symbol::Attribute { resource, path }) => {
             let cluster = ResourceId::parse(resource).is_some_and(|id| id.resource_type.is(CLUSTERS));
@@ -279,7 +281,7 @@ pub fn describe(principal: &Value) -> String {
             let client = arguments.first().map(Value::plain).unwrap_or_default();
             format!("service principal `{client}`")
         }
-        _ => format!("`{}`", principal.plain()),
+        _ => format!("`{}`", principal.label()),
     }
 }
 
@@ -298,6 +300,17 @@ pub(crate) fn identity_of(principal: &Value) -> Option<(&Value, &str)> {
 fn strip_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
     let head = text.get(..prefix.len())?;
     head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
+}
+
+/// What an attribute of the extension resource means that stands for a resource's own identity.
+fn own_identity(resource: &Value, path: &str) -> Option<Value> {
+    let id = ResourceId::parse(resource).filter(|id| id.resource_type.is(OWN_IDENTITY))?;
+    let Scope::Resource(owner) = &id.scope else { return None };
+    let tail = path.rsplit('.').next().unwrap_or_default();
+    ["principalId", "clientId", "tenantId"]
+        .into_iter()
+        .find(|known| known.eq_ignore_ascii_case(tail))
+        .map(|known| Value::attribute(owner.to_value(), format!("identity.{known}")))
 }
 
 fn attribute_of_identity(identity: &Value, tail: &str) -> Option<Value> {

@@ -33,6 +33,5 @@ pub use identities::{
 };
 pub use json::{Places, graph_json, id_text, value_json};
 pub use near::{NearKind, NearMiss};
-pub use open::Openness;
 pub use query::Permissions;
 pub use roles::{PermissionBlock, RoleDefinition, RoleRef, Roles, Verdict, builtin, builtin_named, builtins};

@@ -2,35 +2,15 @@
 
 use rolecall_value::{Condition, Inputs, Kind, Piece, Reason, ReasonKind, ResourceId, Symbol, Value};
 
-/// Why something is open.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Openness {
-    /// Somebody outside settles it: an open parameter, an id from elsewhere. The sentence names it.
-    Outside(String),
-    /// It cannot be told.
-    Undecided(Reason),
-}
-
-impl Openness {
-    /// Why a question about these values is open: an unknown in them counts first, then an open parameter; what is left
-    /// is settled by the deployment. `sentence` says what is open.
-    pub(crate) fn of(values: &[&Value], sentence: impl Fn() -> String) -> Openness {
-        if let Some(unknown) = values.iter().find_map(|value| value.first_unknown()).and_then(Value::as_unknown) {
-            return Openness::Undecided(unknown.reason.clone());
-        }
-        if values.iter().any(|value| comes_from_outside(value)) {
-            return Openness::Outside(sentence());
-        }
-        Openness::Undecided(Reason { kind: ReasonKind::Runtime, detail: sentence().into() })
+/// Why a question about these values is open: an unknown in them counts first, then an open parameter; what is left is
+/// settled by the deployment. `sentence` says what is open.
+pub(crate) fn because(values: &[&Value], sentence: impl Fn() -> String) -> Reason {
+    if let Some(unknown) = values.iter().find_map(|value| value.first_unknown()).and_then(Value::as_unknown) {
+        return unknown.reason.clone();
     }
-
-    /// The sentence.
-    pub fn text(&self) -> &str {
-        match self {
-            Openness::Outside(text) => text,
-            Openness::Undecided(reason) => &reason.detail,
-        }
-    }
+    let outside = values.iter().any(|value| comes_from_outside(value));
+    let kind = if outside { ReasonKind::Outside } else { ReasonKind::Runtime };
+    Reason { kind, detail: sentence().into() }
 }
 
 /// Whether an open parameter is in a value, other than by way of something that only the running deployment settles.

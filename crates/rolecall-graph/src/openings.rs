@@ -56,7 +56,7 @@ pub(crate) fn openings(deployment: &Deployment) -> Vec<Opening> {
         .iter()
         .filter(|resource| script_types().iter().any(|script| resource.id.resource_type.is(script)));
     let scripts = scripts.map(|resource| {
-        let what = format!("script `{}`", resource.id.name().plain());
+        let what = format!("script `{}`", resource.id.name().label());
         Opening {
             reason: Reason { kind: ReasonKind::Runtime, detail: format!("{what} may grant it").into() },
             what,

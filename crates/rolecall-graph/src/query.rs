@@ -6,7 +6,7 @@
 //!
 //! What makes a permission needed is not known here.
 
-use rolecall_value::{Case, Equality, Inputs, Kind, Piece, ResourceId, Scope, Symbol, Value, equality};
+use rolecall_value::{Case, Condition, Equality, Inputs, Kind, Piece, ResourceId, Scope, Symbol, Value, equality};
 use rustc_hash::FxHashMap;
 
 use crate::answer::{Answer, Need};
@@ -135,6 +135,10 @@ impl<'a> Permissions<'a> {
     /// where the names are open parameters.
     pub(crate) fn same_principal(&self, a: &Value, b: &Value) -> Equality {
         let mut same = equality(self.inputs(), a, b, Case::Insensitive);
+        if [a, b].into_iter().filter_map(identity_of).any(|(resource, _)| is_name(resource)) {
+            // What a name refers to was not found, so it may be anything.
+            same.different = Condition::FALSE;
+        }
         if let (Some((x, p)), Some((y, q))) = (identity_of(a), identity_of(b))
             && p.eq_ignore_ascii_case(q)
             && !same.undecided().is_false()
@@ -162,6 +166,15 @@ impl<'a> Permissions<'a> {
 
     pub(crate) fn inputs(&self) -> &Inputs {
         &self.deployment.inputs
+    }
+}
+
+/// Whether a text names a resource without being its id.
+fn is_name(resource: &Value) -> bool {
+    match resource.kind() {
+        Kind::Str(text) => !text.starts_with('/'),
+        Kind::Text(pieces) => matches!(pieces.first(), Some(Piece::Literal(text)) if !text.starts_with('/')),
+        _ => false,
     }
 }
 

@@ -1,14 +1,14 @@
 //! One need of one principal at one scope, weighed against every assignment that may serve.
 //!
-//! For each action three conditions grow: when it is granted for sure, when it may be and nobody can tell, and when it may
-//! be if somebody outside says so. From them the four parts of the answer follow.
+//! For each action two conditions grow: when it is granted for sure, and when it may be and nobody can tell. From them and
+//! from what is not created here the four parts of the answer follow.
 
 use rolecall_value::{Condition, Equality, Kind, Reason, ReasonKind, ResourceId, Scope, Value, contains};
 
 use crate::answer::{Answer, Grant, Need, Obstacle};
 use crate::assignments::{Assignment, AssignmentKind, vault_of, vault_uses_roles};
 use crate::identities::{describe, identity_of};
-use crate::open::Openness;
+use crate::open;
 use crate::query::{Permissions, level, principal_name};
 use crate::roles::{RoleRef, Verdict, under_condition};
 use crate::{MadeBy, near};
@@ -22,12 +22,11 @@ pub(crate) struct Question<'q> {
     pub(crate) when: &'q Condition,
 }
 
-/// What is known about one action so far: three conditions, none of them exact about the rest.
+/// What is known about one action so far: two conditions, neither of them exact about the rest.
 #[derive(Clone)]
 struct Coverage {
     sure: Condition,
     undecided: Condition,
-    outside: Condition,
 }
 
 impl Question<'_> {
@@ -35,7 +34,7 @@ impl Question<'_> {
         let actions: Vec<(&str, bool)> = (self.need.actions.iter().map(|action| (action.as_str(), false)))
             .chain(self.need.data_actions.iter().map(|action| (action.as_str(), true)))
             .collect();
-        let nothing = Coverage { sure: Condition::FALSE, undecided: Condition::FALSE, outside: Condition::FALSE };
+        let nothing = Coverage { sure: Condition::FALSE, undecided: Condition::FALSE };
         let mut coverage = vec![nothing; actions.len()];
         let mut answer = Answer::nothing();
         let mut because = Vec::new();
@@ -46,7 +45,7 @@ impl Question<'_> {
             if self.of.is_for_another(number, name.as_deref()) {
                 continue;
             }
-            self.weigh(number as usize, &actions, vault.as_ref(), &mut coverage, &mut answer, &mut because);
+            self.weigh(number as usize, &actions, vault.as_ref(), &mut coverage, &mut answer);
         }
         let all = |of: &dyn Fn(&Coverage) -> Condition| {
             coverage.iter().map(of).fold(self.when.clone(), |all, one| all.and(&one))
@@ -61,7 +60,7 @@ impl Question<'_> {
         let perhaps = all(&|one| one.sure.or(&one.undecided).or(&hidden));
         answer.undecided = rest.and(&perhaps);
         let rest = rest.and_not(&answer.undecided);
-        let elsewhere = all(&|one| one.sure.or(&one.undecided).or(&one.outside).or(&hidden).or(&outside));
+        let elsewhere = all(&|one| one.sure.or(&one.undecided).or(&hidden).or(&outside));
         answer.assumed = rest.and(&elsewhere);
         answer.missing = rest.and_not(&answer.assumed);
 
@@ -80,14 +79,17 @@ impl Question<'_> {
         vault: Option<&Equality>,
         coverage: &mut [Coverage],
         answer: &mut Answer,
-        because: &mut Vec<(Condition, String)>,
     ) {
         let assignment = &self.of.assignments[number];
         let base = self.when.and(&assignment.when);
         if base.is_false() {
             return;
         }
-        let scope = contains(self.of.inputs(), &assignment.scope, self.scope);
+        let mut scope = contains(self.of.inputs(), &assignment.scope, self.scope);
+        if matches!(assignment.made_by, MadeBy::Azure(_)) {
+            // AKS makes the node resource group itself, so nothing lies in it but what names it.
+            scope = Equality::when(scope.equal);
+        }
         if scope.different.is_true() {
             return;
         }
@@ -99,7 +101,7 @@ impl Question<'_> {
         if possible.is_false() {
             return;
         }
-        let mut doubts: Vec<(Condition, Openness)> = Vec::new();
+        let mut doubts: Vec<(Condition, Reason)> = Vec::new();
         let who_open = possible.and_not(&who.equal);
         if !who_open.is_false() {
             doubts.extend(self.who_open(assignment, &who_open));
@@ -107,14 +109,14 @@ impl Question<'_> {
         let scope_open = possible.and_not(&scope.equal);
         if !scope_open.is_false() {
             let outer = assignment.scope.to_value();
-            let sentence = || format!("`{}` may contain `{}`", outer.plain(), self.scope.to_value().plain());
-            doubts.push((scope_open, Openness::of(&[&outer, &self.scope.to_value()], sentence)));
+            let sentence = || format!("`{}` may contain `{}`", outer.label(), self.scope.to_value().label());
+            doubts.push((scope_open, open::because(&[&outer, &self.scope.to_value()], sentence)));
         }
         if assignment.many && !self.is_same_round(assignment) {
             let values = [&assignment.principal, &assignment.scope.to_value()];
             let sentence =
                 || "a loop over something open decides how many assignments there are, and to whom".to_owned();
-            doubts.push((possible.clone(), Openness::of(&values, sentence)));
+            doubts.push((possible.clone(), open::because(&values, sentence)));
         }
         doubts.extend(assignment.doubts.iter().map(|(when, why)| (possible.and(when), why.clone())));
 
@@ -132,14 +134,14 @@ impl Question<'_> {
                     RoleRef::Unknown { because, .. } => doubts.push((region.clone(), because.clone())),
                     RoleRef::Role(role) => match role.grants(action, data) {
                         Verdict::Granted => {}
-                        Verdict::Perhaps(reason) => doubts.push((region.clone(), Openness::Undecided(reason))),
+                        Verdict::Perhaps(reason) => doubts.push((region.clone(), reason)),
                         Verdict::NotGranted => continue,
                     },
                 }
                 for (when, verdict) in self.under_assignment_condition(assignment, action) {
                     match verdict {
                         Verdict::Granted => {}
-                        Verdict::Perhaps(reason) => doubts.push((when, Openness::Undecided(reason))),
+                        Verdict::Perhaps(reason) => doubts.push((when, reason)),
                         Verdict::NotGranted => region = region.and_not(&when),
                     }
                 }
@@ -148,7 +150,7 @@ impl Question<'_> {
                     let open = vault.undecided();
                     if !open.is_false() {
                         let detail = "whether the vault decides by role assignments is open".into();
-                        doubts.push((open, Openness::Undecided(Reason { kind: ReasonKind::Runtime, detail })));
+                        doubts.push((open, Reason { kind: ReasonKind::Runtime, detail }));
                     }
                 }
                 let mut sure = region.clone();
@@ -159,20 +161,14 @@ impl Question<'_> {
                         continue;
                     }
                     sure = sure.and_not(&when);
-                    match why {
-                        Openness::Outside(text) => because.push((when, text.clone())),
-                        Openness::Undecided(reason) => {
-                            undecided = undecided.or(&when);
-                            answer.obstacle(Obstacle {
-                                when,
-                                reason: reason.clone(),
-                                what: format!("an assignment of {}", role.name()),
-                                origin: assignment.origin,
-                            });
-                        }
-                    }
+                    undecided = undecided.or(&when);
+                    answer.obstacle(Obstacle {
+                        when,
+                        reason: why.clone(),
+                        what: format!("an assignment of {}", role.name()),
+                        origin: assignment.origin,
+                    });
                 }
-                coverage.outside = coverage.outside.or(&region.and_not(&sure).and_not(&undecided));
                 coverage.undecided = coverage.undecided.or(&undecided);
                 coverage.sure = coverage.sure.or(&sure);
                 if !sure.is_false() {
@@ -206,7 +202,7 @@ impl Question<'_> {
     }
 
     /// Why it is open whether the assignment is for this principal, for each alternative of its own.
-    fn who_open(&self, assignment: &Assignment, open: &Condition) -> Vec<(Condition, Openness)> {
+    fn who_open(&self, assignment: &Assignment, open: &Condition) -> Vec<(Condition, Reason)> {
         let mut out = Vec::new();
         for (when, principal) in assignment.principal.alternatives() {
             let when = open.and(&when);
@@ -218,8 +214,8 @@ impl Question<'_> {
                 when,
                 match principal.kind() {
                     // An id that somebody looked up and wrote down.
-                    Kind::Str(_) => Openness::Outside(sentence()),
-                    _ => Openness::of(&[principal, self.principal], sentence),
+                    Kind::Str(_) => Reason { kind: ReasonKind::Outside, detail: sentence().into() },
+                    _ => open::because(&[principal, self.principal], sentence),
                 },
             ));
         }
@@ -349,8 +345,8 @@ impl Question<'_> {
 fn short_scope(scope: &Scope) -> String {
     match scope {
         Scope::Tenant => "the tenant".to_owned(),
-        Scope::ManagementGroup(name) | Scope::Subscription(name) | Scope::ResourceGroup(_, name) => name.plain(),
-        Scope::Resource(id) => id.name().plain(),
-        Scope::Opaque(value) => value.plain(),
+        Scope::ManagementGroup(name) | Scope::Subscription(name) | Scope::ResourceGroup(_, name) => name.label(),
+        Scope::Resource(id) => id.name().label(),
+        Scope::Opaque(value) => value.label(),
     }
 }

@@ -9,7 +9,7 @@ use rolecall_value::{Condition, Inputs, Kind, Reason, ReasonKind, ResourceId, Sy
 use serde::Deserialize;
 
 use crate::actions::{covers, overlaps};
-use crate::open::{Openness, expand};
+use crate::open::{self, expand};
 use crate::{Deployment, ResourceIndex, abac};
 
 const BUILT_IN: &str = include_str!("../data/builtin-roles.jsonl");
@@ -68,7 +68,7 @@ pub enum RoleRef {
         /// The id as it would be shown.
         id: String,
         /// What stands in the way.
-        because: Openness,
+        because: Reason,
     },
 }
 
@@ -252,15 +252,12 @@ impl Roles {
             return;
         }
         let because = match name.as_str() {
-            Some(text) if !text.is_empty() => Openness::Undecided(Reason {
+            Some(text) if !text.is_empty() => Reason {
                 kind: ReasonKind::Unread,
                 detail: format!("role definition '{text}' is neither built in nor defined here").into(),
-            }),
-            Some(_) => Openness::Undecided(Reason {
-                kind: ReasonKind::Invalid,
-                detail: "the role definition id is empty".into(),
-            }),
-            None => Openness::of(&[id], || format!("`{}` decides which role it is", id.plain())),
+            },
+            Some(_) => Reason { kind: ReasonKind::Invalid, detail: "the role definition id is empty".into() },
+            None => open::because(&[id], || format!("`{}` decides which role it is", id.plain())),
         };
         out.push((rest, RoleRef::Unknown { id: id.plain(), because }));
     }

@@ -128,7 +128,7 @@ fn given() -> impl Strategy<Value = Given> {
 /// What the answer must be where everything is settled but what is unknown or an id from elsewhere.
 fn plainly(all: &[Given], at: usize, flag: bool, asked: u8, actions: &[&str]) -> &'static str {
     let mut worst = "granted";
-    let rank = |word: &str| ["granted", "undecided", "assumed", "missing"].iter().position(|own| *own == word);
+    let rank = |word: &str| ["granted", "undecided", "missing"].iter().position(|own| *own == word);
     for action in actions {
         let mut best = "missing";
         for one in all.iter().filter(|one| one.when.0 & (1 << at) != 0 && contains(one.scope.at(flag))) {
@@ -140,9 +140,8 @@ fn plainly(all: &[Given], at: usize, flag: bool, asked: u8, actions: &[&str]) ->
             let found = match own {
                 _ if own == asked && !role_unknown => "granted",
                 _ if own == asked => "undecided",
-                3 => "undecided",
-                2 if !role_unknown => "assumed",
-                2 => "undecided",
+                // An id from elsewhere may be anybody's.
+                2 | 3 => "undecided",
                 _ => continue,
             };
             if rank(found) < rank(best) {

@@ -4,7 +4,7 @@ mod common;
 
 use common::*;
 use rolecall_graph::{AssignmentKind, ControlPlane, Kubelet, NearKind, Permissions, ResourceIndex};
-use rolecall_value::{Condition, Piece, Symbol, Value};
+use rolecall_value::{Condition, Piece, ReasonKind, Symbol, Value};
 
 /// A deployment with a control-plane identity, a kubelet identity and a subnet.
 fn usual() -> (Builder, Value, Value, Value) {
@@ -130,13 +130,33 @@ fn a_role_that_a_closed_parameter_chooses_counts_for_each_choice() {
 }
 
 #[test]
+fn a_cluster_s_own_identity_is_also_an_extension_resource_of_it() {
+    let (mut builder, _, _, subnet) = usual();
+    let cluster = id("aks/aks");
+    builder.plain("aks/aks");
+    let extension = text(&format!("{}/providers/Microsoft.ManagedIdentity/Identities/default", cluster.plain()));
+    builder.assign(&principal_of(&extension), NETWORK_CONTRIBUTOR, &subnet);
+    let own = Value::attribute(cluster, "identity.principalId");
+    assert_eq!(verdict(&builder.ask(&own, &subnet, &[JOIN])), "granted");
+}
+
+#[test]
+fn the_principal_of_a_name_that_was_not_resolved_may_be_the_identity() {
+    let (mut builder, control, _, subnet) = usual();
+    let name = text("Microsoft.ManagedIdentity/userAssignedIdentities/somebody");
+    builder.assign(&principal_of(&name), NETWORK_CONTRIBUTOR, &subnet);
+    assert_eq!(verdict(&builder.ask(&principal_of(&control), &subnet, &[JOIN])), "undecided");
+}
+
+#[test]
 fn a_principal_that_a_parameter_gives_may_be_the_identity() {
     let (mut builder, control, _, subnet) = usual();
     let input = builder.input("principalId", &[]);
     builder.assign(&Value::input(&input), NETWORK_CONTRIBUTOR, &subnet);
     let answer = builder.ask(&principal_of(&control), &subnet, &[JOIN]);
-    assert_eq!(verdict(&answer), "assumed");
-    assert_eq!(answer.assumed_because.as_deref(), Some("`parameters('principalId')` may be `control`"));
+    assert_eq!(verdict(&answer), "undecided");
+    let reason = &answer.obstacles[0].reason;
+    assert_eq!((reason.kind, &*reason.detail), (ReasonKind::Outside, "`parameters('principalId')` may be `control`"));
 }
 
 #[test]
@@ -310,7 +330,7 @@ fn a_loop_over_an_open_array_grants_to_what_its_parameter_names() {
     let principal = each.get("principalId").expect("a member");
     let index = builder.assign(&principal, NETWORK_CONTRIBUTOR, &subnet);
     builder.deployment.resources[index.0 as usize].many = true;
-    assert_eq!(verdict(&builder.ask(&principal_of(&control), &subnet, &[JOIN])), "assumed");
+    assert_eq!(verdict(&builder.ask(&principal_of(&control), &subnet, &[JOIN])), "undecided");
     // The principal of the same round.
     assert_eq!(verdict(&builder.ask(&principal, &subnet, &[JOIN])), "granted");
 }

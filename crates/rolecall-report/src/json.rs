@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::run::Deployed;
 use crate::{Run, relative};
 
-/// The JSON Schema of what [`write`] writes.
+/// The JSON Schema of what [`write()`] writes.
 pub const SCHEMA: &str = include_str!("../schemas/check.schema.json");
 
 const SCHEMA_VERSION: u32 = 1;

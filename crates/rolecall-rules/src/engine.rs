@@ -4,7 +4,7 @@
 
 use rolecall_graph::{Answer, ControlPlane, Deployment, Kubelet, Need, Permissions};
 use rolecall_value::{Condition, Reason, ReasonKind, Value};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::catalogue::Entry;
 use crate::checks::{self, Context};
@@ -105,6 +105,7 @@ fn apply(context: &Context<'_>, rule: &Rule, report: &mut Report) {
     let groups = groups(context, &all);
     let mut missing = Outcomes::default();
     let mut assumed = Outcomes::default();
+    let mut in_use = FxHashSet::default();
     for group in &groups {
         let Some(first) = group.demands.first() else { continue };
         let name = group.who.name(context);
@@ -123,6 +124,7 @@ fn apply(context: &Context<'_>, rule: &Rule, report: &mut Report) {
             }
             Identity::Principal(principal) => {
                 let (answer, lesser) = ask(context.permissions, group, principal, &first.scope);
+                in_use.extend(answer.grants.iter().map(|grant| grant.assignment));
                 granted(context, &case, &answer, report);
                 let nobody = "no assignment of this deployment grants it";
                 if ask_part(context, &case, &answer.missing, QuestionAnswer::Missing, nobody, report) {
@@ -139,7 +141,7 @@ fn apply(context: &Context<'_>, rule: &Rule, report: &mut Report) {
         }
     }
     for outcome in missing.0.into_iter().chain(assumed.0) {
-        report.findings.extend(said(context, rule, outcome));
+        report.findings.extend(said(context, rule, outcome, &in_use));
     }
 }
 
@@ -182,8 +184,14 @@ impl<'d> Outcomes<'d> {
 }
 
 /// The finding of an outcome; none where its condition leaves open whether it is ever so.
-fn said(context: &Context<'_>, rule: &Rule, outcome: Outcome<'_>) -> Option<Finding> {
+fn said(context: &Context<'_>, rule: &Rule, mut outcome: Outcome<'_>, in_use: &FxHashSet<usize>) -> Option<Finding> {
+    // Several requirements may demand it under conditions of their own: the first that does for the values given speaks.
+    let Deployment { inputs, point, .. } = context.deployment;
+    if let Some(place) = outcome.demands.iter().position(|demand| inputs.at(&demand.when, point).is_true()) {
+        outcome.demands[..=place].rotate_right(1);
+    }
     let first = outcome.demands.first()?;
+    let need = first.requirement.need.as_ref().unwrap_or(outcome.need);
     let name = outcome.who.name(context);
     let case = Case { requirement: first.requirement, demand: first, others: &outcome.demands[1..], principal: &name };
     let (mut certainty, mut when) = match settle(context.deployment, &outcome.when) {
@@ -202,7 +210,7 @@ fn said(context: &Context<'_>, rule: &Rule, outcome: Outcome<'_>) -> Option<Find
     let mut finding = finding(context.deployment, rule, &case, outcome.lesser, (certainty, when));
     if outcome.lesser {
         let scope = words::resource(&first.scope);
-        finding.headline = format!("{name} lacks {} on {scope}", outcome.need.lesser_actions.join(" and "));
+        finding.headline = format!("{name} lacks {} on {scope}", need.lesser_actions.join(" and "));
         finding.reasons.push("whether Azure insists on that is not confirmed".to_owned());
     }
     let principal = match &outcome.who {
@@ -210,7 +218,7 @@ fn said(context: &Context<'_>, rule: &Rule, outcome: Outcome<'_>) -> Option<Find
         _ => None,
     };
     let near = outcome.answer.as_ref().map_or(&[][..], |answer| &answer.near);
-    let missing = Missing { need: outcome.need, demand: first, principal, name: &name, near };
+    let missing = Missing { need, demand: first, principal, name: &name, when: &outcome.when, near, in_use };
     match outcome.because {
         Some(because) => say_assumed(context, &missing, &because, &mut finding),
         None => say_missing(context, &missing, &mut finding),

@@ -41,13 +41,13 @@ pub(crate) fn fill(template: &str, names: &[(&str, &str)]) -> Line {
 pub(crate) fn resource(id: &Value) -> String {
     match ResourceId::parse(id) {
         Some(id) => resource_id(&id),
-        None => format!("`{}`", id.plain()),
+        None => format!("`{}`", id.label()),
     }
 }
 
 /// A resource by its names.
 pub(crate) fn resource_id(id: &ResourceId) -> String {
-    format!("`{}`", id.names.iter().map(Value::plain).collect::<Vec<_>>().join("/"))
+    format!("`{}`", id.names.iter().map(Value::label).collect::<Vec<_>>().join("/"))
 }
 
 /// A role with its GUID.

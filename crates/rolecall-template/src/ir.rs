@@ -1,7 +1,7 @@
 //! The template IR: what ARM JSON and Bicep both say, once their syntax is read.
 //!
-//! Operators are function calls (`==` is `equals`), interpolation is `format`, loops are [`Loop`]s. Names are as written;
-//! whoever looks one up ignores case. Nothing is evaluated here, and every node keeps the bytes that wrote it.
+//! Operators are function calls (`==` is `equals`), interpolation is `format`, loops are [`ExprKind::Loop`]s. Names are as
+//! written; whoever looks one up ignores case. Nothing is evaluated here, and every node keeps the bytes that wrote it.
 
 use std::sync::Arc;
 

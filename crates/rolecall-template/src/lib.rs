@@ -6,4 +6,6 @@
 //!
 //! This crate reads no syntax and opens no file (a [`Loader`](evaluate::Loader) brings linked templates), and knows no rule.
 
+pub mod evaluate;
+pub mod functions;
 pub mod ir;

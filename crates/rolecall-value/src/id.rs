@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::{Case, Equality, Inputs, Kind, Piece, Symbol, Value, equality};
+use crate::{Case, Condition, Equality, Inputs, Kind, Piece, Symbol, Value, equality};
 
 /// The type of resource groups, whose ids name no provider.
 const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
@@ -358,7 +358,19 @@ fn opaque_contains(inputs: &Inputs, outer: &Scope, inner: &Scope) -> Equality {
     if below {
         return Equality::always();
     }
-    Equality { equal: name_equality(inputs, &outer, &inner).equal, ..Equality::open() }
+    let different = apart(inputs, &outer, &inner);
+    Equality { equal: name_equality(inputs, &outer, &inner).equal.and_not(&different), different }
+}
+
+/// When ids lie apart because each ends with another name of the same collection, `…/subnets/a` and `…/subnets/b`: no
+/// resource type has a collection twice, so neither can lie in the other.
+fn apart(inputs: &Inputs, outer: &Value, inner: &Value) -> Condition {
+    let (outer, inner) = (segments(outer), segments(inner));
+    let ([.., a, first], [.., b, second]) = (&outer[..], &inner[..]) else { return Condition::FALSE };
+    match (a.as_str(), b.as_str()) {
+        (Some(a), Some(b)) if a.eq_ignore_ascii_case(b) => name_equality(inputs, first, second).different,
+        _ => Condition::FALSE,
+    }
 }
 
 /// Whether `outer` is an id put together again from the segments of an id from elsewhere, `split(P, '/')[4]` and so on,
@@ -497,7 +509,7 @@ mod tests {
             |outer: ResourceId, inner: &Scope| contains(&inputs, &Scope::Resource(outer.into()), inner).decided();
         assert_eq!(decided(rebuilt(4, 8), &subnet("a")), Some(true));
         assert_eq!(decided(rebuilt(4, 8).child("subnets", Value::string("a")), &subnet("a")), Some(true));
-        assert_eq!(decided(rebuilt(4, 8).child("subnets", Value::string("b")), &subnet("a")), None);
+        assert_eq!(decided(rebuilt(4, 8).child("subnets", Value::string("b")), &subnet("a")), Some(false));
         assert_eq!(decided(rebuilt(4, 7), &subnet("a")), None);
         let group = Scope::ResourceGroup(own.clone(), segment(&network, 4));
         assert_eq!(contains(&inputs, &group, &subnet("a")).decided(), Some(true));

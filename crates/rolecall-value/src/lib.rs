@@ -8,6 +8,7 @@
 //! This crate evaluates no expression, calls no template function and knows no resource type or role.
 
 mod condition;
+mod construct;
 mod describe;
 mod equality;
 mod id;
@@ -17,6 +18,7 @@ mod origin;
 mod path;
 mod substitute;
 mod text;
+mod unknown;
 mod value;
 
 pub use condition::{Condition, MAX_NODES, MAX_VARIABLES};
@@ -27,7 +29,5 @@ pub use key::Key;
 pub use origin::{Hop, Origin, OriginNode, Origins};
 pub use path::{Found, walk};
 pub use substitute::substitute;
-pub use value::{
-    Array, Item, Kind, MAX_ALTERNATIVES, MAX_SIZE, Object, Piece, Property, Reason, ReasonKind, Symbol, Type, Unknown,
-    Value,
-};
+pub use unknown::{Reason, ReasonKind, Type, Unknown};
+pub use value::{Array, Item, Kind, MAX_ALTERNATIVES, MAX_SIZE, Object, Piece, Property, Symbol, Value};

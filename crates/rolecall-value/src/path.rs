@@ -1,6 +1,6 @@
 //! Property paths, as data files write them: `properties.agentPoolProfiles[].vnetSubnetID`.
 
-use crate::{Condition, Inputs, Kind, Symbol, Value, truth};
+use crate::{Condition, Inputs, Key, Kind, ReasonKind, Symbol, Value, truth};
 
 /// A value at the end of a path.
 #[derive(Clone, Debug)]
@@ -13,8 +13,8 @@ pub struct Found {
     pub certain: bool,
 }
 
-/// All values at a path below `value`. `name[]` stands for each item of an array, or each value of an object. Absent and
-/// `null` values are not there.
+/// All values at a path below `value`. `name[]` stands for each item of an array, or each value of an object. Absent,
+/// `null` and refused values are not there.
 pub fn walk(inputs: &Inputs, value: &Value, path: &str) -> Vec<Found> {
     let segments: Vec<&str> = path.split('.').filter(|segment| !segment.is_empty()).collect();
     let mut found = Vec::new();
@@ -23,7 +23,7 @@ pub fn walk(inputs: &Inputs, value: &Value, path: &str) -> Vec<Found> {
 }
 
 fn step(inputs: &Inputs, at: Found, segments: &[&str], found: &mut Vec<Found>) {
-    if at.when.is_false() || at.value.is_null() {
+    if at.when.is_false() || at.value.is_null() || is_refused(&at.value) {
         return;
     }
     if let Kind::Cond(alternatives) = at.value.kind() {
@@ -41,7 +41,7 @@ fn step(inputs: &Inputs, at: Found, segments: &[&str], found: &mut Vec<Found>) {
         Some(name) => (name, true),
         None => (*segment, false),
     };
-    let certain = at.certain && !is_open(&at.value);
+    let certain = at.certain && !is_open(&at.value, name);
     let Some(value) = at.value.get(name) else { return };
     if each {
         for item in items(inputs, Found { value, when: at.when, certain }) {
@@ -52,12 +52,21 @@ fn step(inputs: &Inputs, at: Found, segments: &[&str], found: &mut Vec<Found>) {
     }
 }
 
-fn is_open(value: &Value) -> bool {
+/// Whether nobody knows if the value has a property of this name.
+fn is_open(value: &Value, name: &str) -> bool {
     match value.kind() {
         Kind::Symbol(_) | Kind::Unknown(_) => true,
-        Kind::Object(object) => object.rest.is_some(),
+        Kind::Object(object) => {
+            let own = object.properties.get(&Key::from(name));
+            object.rest.is_some() && own.is_none_or(|property| !property.when.is_true())
+        }
         _ => false,
     }
+}
+
+/// Whether no deployment has the value.
+fn is_refused(value: &Value) -> bool {
+    value.as_unknown().is_some_and(|unknown| unknown.reason.kind == ReasonKind::Refused)
 }
 
 fn items(inputs: &Inputs, at: Found) -> Vec<Found> {

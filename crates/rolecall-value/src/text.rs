@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{Kind, Piece, Symbol, Value};
+use crate::{Kind, Piece, ResourceId, Symbol, Value};
 
 impl Value {
     /// The canonical text: JSON for what is known, holes in braces, and expressions as templates write them.
@@ -22,6 +22,44 @@ impl Value {
                 out
             }
             _ => self.text(),
+        }
+    }
+
+    /// The text as a message shows it: holes by what fills them, without arguments. Two values may have the same.
+    pub fn label(&self) -> String {
+        match self.kind() {
+            Kind::Text(pieces) => {
+                let piece = |piece: &Piece| match piece {
+                    Piece::Literal(text) => text.to_string(),
+                    Piece::Hole(value) => format!("{{{}}}", value.hole_label()),
+                };
+                pieces.iter().map(piece).collect()
+            }
+            Kind::Symbol(symbol) if !matches!(**symbol, Symbol::Input(_)) => self.hole_label(),
+            _ => self.plain(),
+        }
+    }
+
+    fn hole_label(&self) -> String {
+        match self.kind() {
+            Kind::Symbol(symbol) => match &**symbol {
+                Symbol::Input(input) => input.name.to_string(),
+                Symbol::Environment(fact) => fact.to_string(),
+                Symbol::Attribute { resource, path } => {
+                    let name = ResourceId::parse(resource).map_or_else(|| resource.label(), |id| id.name().label());
+                    format!("{name}.{path}")
+                }
+                Symbol::Call { function, arguments } => match (&**function, &arguments[..]) {
+                    ("member", [base, key]) => match key.as_str() {
+                        Some(name) => format!("{}.{name}", base.hole_label()),
+                        None => format!("{}[{}]", base.hole_label(), key.label()),
+                    },
+                    ("each", [base]) => format!("{}[*]", base.hole_label()),
+                    _ => format!("{function}(…)"),
+                },
+            },
+            Kind::Unknown(_) => "?".to_owned(),
+            _ => self.label(),
         }
     }
 

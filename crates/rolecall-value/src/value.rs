@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
-use crate::{Condition, Input, Key, Origin};
+use crate::{Condition, Input, Key, Origin, Unknown};
 
 /// How many alternatives a conditional value may have; past it the value is unknown.
 pub const MAX_ALTERNATIVES: usize = 64;
@@ -18,9 +18,9 @@ pub const MAX_SIZE: u32 = 1 << 20;
 /// from; whether they are worth the same is [`equality`](crate::equality)'s question.
 #[derive(Clone, Debug)]
 pub struct Value {
-    kind: Kind,
-    origin: Origin,
-    size: u32,
+    pub(crate) kind: Kind,
+    pub(crate) origin: Origin,
+    pub(crate) size: u32,
 }
 
 /// What a value is.
@@ -137,88 +137,6 @@ impl PartialEq for Symbol {
     }
 }
 
-/// A value that cannot be known.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Unknown {
-    /// Why.
-    pub reason: Reason,
-    /// Its type, where that is known.
-    pub of_type: Option<Type>,
-    /// The canonical text of the expression behind it. The same text in one deployment is the same value.
-    pub text: Arc<str>,
-}
-
-/// Why something is unknown.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Reason {
-    /// The kind, by which reasons are counted.
-    pub kind: ReasonKind,
-    /// The particulars.
-    pub detail: Arc<str>,
-}
-
-/// Kinds of reasons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ReasonKind {
-    /// A construct or function that is not evaluated.
-    Unsupported,
-    /// A module, linked template or file that could not be read.
-    Unread,
-    /// A limit of the analyser.
-    Limit,
-    /// The template itself is wrong there.
-    Invalid,
-    /// Only the running deployment decides, and nothing identifies the value.
-    Runtime,
-}
-
-impl ReasonKind {
-    /// The lower-case name that reports show.
-    pub fn name(self) -> &'static str {
-        match self {
-            ReasonKind::Unsupported => "unsupported",
-            ReasonKind::Unread => "unread",
-            ReasonKind::Limit => "limit",
-            ReasonKind::Invalid => "invalid",
-            ReasonKind::Runtime => "runtime",
-        }
-    }
-}
-
-impl std::fmt::Display for Reason {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.detail)
-    }
-}
-
-/// Types as templates name them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Type {
-    /// `bool`.
-    Bool,
-    /// `int`.
-    Int,
-    /// `string`.
-    String,
-    /// `array`.
-    Array,
-    /// `object`.
-    Object,
-}
-
-impl Type {
-    /// The lower-case name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Type::Bool => "bool",
-            Type::Int => "int",
-            Type::String => "string",
-            Type::Array => "array",
-            Type::Object => "object",
-        }
-    }
-}
-
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
         self.kind == other.kind
@@ -245,193 +163,7 @@ impl PartialEq for Kind {
     }
 }
 
-impl From<Kind> for Value {
-    fn from(kind: Kind) -> Self {
-        let size = kind.size();
-        let value = Value { kind, origin: Origin::NONE, size };
-        if size <= MAX_SIZE {
-            return value;
-        }
-        let detail = format!("the value is larger than the {MAX_SIZE} parts that are followed");
-        Value::unknown(ReasonKind::Limit, detail, digest(&[&value]))
-    }
-}
-
-/// A short text that stands for values too many or too large to name.
-fn digest(values: &[&Value]) -> String {
-    let mut hasher = rustc_hash::FxHasher::default();
-    for value in values {
-        std::hash::Hash::hash(&value.text(), &mut hasher);
-    }
-    format!("limit#{:016x}", std::hash::Hasher::finish(&hasher))
-}
-
-impl Kind {
-    fn size(&self) -> u32 {
-        let sum = |sizes: &mut dyn Iterator<Item = u32>| sizes.fold(1, u32::saturating_add);
-        let text = |text: &str| u32::try_from(text.len() / 16).unwrap_or(u32::MAX);
-        match self {
-            Kind::Null | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => 1,
-            Kind::Str(string) => text(string).saturating_add(1),
-            Kind::Unknown(unknown) => text(&unknown.text).saturating_add(1),
-            Kind::Text(pieces) => sum(&mut pieces.iter().map(|piece| match piece {
-                Piece::Literal(string) => text(string),
-                Piece::Hole(value) => value.size,
-            })),
-            Kind::Array(array) => sum(&mut array.items.iter().map(|item| item.value.size)),
-            Kind::Object(object) => {
-                let properties = object.properties.values().map(|property| &property.value);
-                sum(&mut properties.chain(&object.rest).map(|value| value.size))
-            }
-            Kind::Symbol(symbol) => match &**symbol {
-                Symbol::Input(_) | Symbol::Environment(_) => 1,
-                Symbol::Attribute { resource, path } => resource.size.saturating_add(text(path)),
-                Symbol::Call { arguments, .. } => sum(&mut arguments.iter().map(|argument| argument.size)),
-            },
-            Kind::Cond(alternatives) => sum(&mut alternatives.iter().map(|(_, value)| value.size)),
-        }
-    }
-}
-
 impl Value {
-    /// `null`.
-    pub fn null() -> Self {
-        Kind::Null.into()
-    }
-
-    /// A bool.
-    pub fn bool(value: bool) -> Self {
-        Kind::Bool(value).into()
-    }
-
-    /// An integer.
-    pub fn int(value: i64) -> Self {
-        Kind::Int(value).into()
-    }
-
-    /// A string.
-    pub fn string(text: impl Into<Arc<str>>) -> Self {
-        Kind::Str(text.into()).into()
-    }
-
-    /// A string of pieces: neighbouring literals are joined, nested strings are spliced in, scalars are written out. A
-    /// hole must not be conditional (see [`Value::map`]).
-    pub fn pieces(pieces: impl IntoIterator<Item = Piece>) -> Self {
-        let mut out: Vec<Piece> = Vec::new();
-        let mut literal = String::new();
-        let flush = |literal: &mut String, out: &mut Vec<Piece>| {
-            if !literal.is_empty() {
-                out.push(Piece::Literal(std::mem::take(literal).into()));
-            }
-        };
-        let mut add = |piece: &Piece, literal: &mut String| match piece {
-            Piece::Literal(text) => literal.push_str(text),
-            Piece::Hole(value) => match value.scalar_text() {
-                Some(text) => literal.push_str(&text),
-                None => {
-                    flush(literal, &mut out);
-                    out.push(Piece::Hole(value.clone()));
-                }
-            },
-        };
-        for piece in pieces {
-            match &piece {
-                Piece::Hole(Value { kind: Kind::Text(inner), .. }) => {
-                    for piece in inner.iter() {
-                        add(piece, &mut literal);
-                    }
-                }
-                piece => add(piece, &mut literal),
-            }
-        }
-        if out.is_empty() {
-            return Value::string(literal);
-        }
-        flush(&mut literal, &mut out);
-        match &out[..] {
-            [Piece::Hole(only)] if only.is_stringlike() => only.clone(),
-            _ => Kind::Text(out.into()).into(),
-        }
-    }
-
-    /// An array of items that are all there.
-    pub fn array(values: impl IntoIterator<Item = Value>) -> Self {
-        let items = values.into_iter().map(Item::from).collect();
-        Array { items }.into()
-    }
-
-    /// An object of properties that are all there.
-    pub fn object<K: Into<Key>>(properties: impl IntoIterator<Item = (K, Value)>) -> Self {
-        let properties = properties.into_iter().map(|(key, value)| (key.into(), Property::from(value))).collect();
-        Object { properties, rest: None }.into()
-    }
-
-    /// The value of an open parameter.
-    pub fn input(input: &Arc<Input>) -> Self {
-        Symbol::Input(input.clone()).into()
-    }
-
-    /// A property that the deployment settles.
-    pub fn attribute(resource: Value, path: impl Into<Arc<str>>) -> Self {
-        let path = path.into();
-        resource.map(|resource| match resource.kind() {
-            Kind::Unknown(_) => resource.clone(),
-            _ => Symbol::Attribute { resource: resource.clone(), path: path.clone() }.into(),
-        })
-    }
-
-    /// A fact about where the deployment runs.
-    pub fn environment(name: impl Into<Arc<str>>) -> Self {
-        Symbol::Environment(name.into()).into()
-    }
-
-    /// A pure function that cannot be computed yet.
-    pub fn call(function: &str, arguments: Vec<Value>) -> Self {
-        Symbol::Call { function: function.into(), arguments }.into()
-    }
-
-    /// Something unknown. `text` identifies the expression behind it.
-    pub fn unknown(kind: ReasonKind, detail: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        let reason = Reason { kind, detail: detail.into() };
-        Kind::Unknown(Arc::new(Unknown { reason, of_type: None, text: text.into() })).into()
-    }
-
-    /// One of several values. Conditions must exclude each other and cover everything; impossible alternatives vanish,
-    /// conditional ones are flattened, equal ones joined.
-    pub fn cond(alternatives: impl IntoIterator<Item = (Condition, Value)>) -> Self {
-        let mut out: Vec<(Condition, Value)> = Vec::new();
-        let mut add = |when: Condition, value: &Value| {
-            if when.is_false() {
-                return;
-            }
-            match out.iter_mut().find(|(_, known)| known == value) {
-                Some((known, _)) => *known = known.or(&when),
-                None => out.push((when, value.clone())),
-            }
-        };
-        for (when, value) in alternatives {
-            match &value.kind {
-                Kind::Cond(inner) => inner.iter().for_each(|(inner, value)| add(when.and(inner), value)),
-                _ => add(when, &value),
-            }
-        }
-        match out.len() {
-            0 => Value::unknown(ReasonKind::Invalid, "no alternative is possible", "no alternative"),
-            1 => out.swap_remove(0).1,
-            n if n > MAX_ALTERNATIVES => Value::unknown(
-                ReasonKind::Limit,
-                format!("the value has {n} alternatives, more than the {MAX_ALTERNATIVES} that are followed"),
-                digest(&out.iter().map(|(_, value)| value).collect::<Vec<_>>()),
-            ),
-            _ => Kind::Cond(out.into()).into(),
-        }
-    }
-
-    /// One value where the condition holds and another where not.
-    pub fn choose(when: &Condition, then: &Value, otherwise: &Value) -> Self {
-        Value::cond([(when.clone(), then.clone()), (when.not(), otherwise.clone())])
-    }
-
     /// What it is.
     pub fn kind(&self) -> &Kind {
         &self.kind
@@ -550,8 +282,10 @@ impl Value {
                 array.items.iter().all(|item| !item.many && item.when.is_true() && item.value.is_known())
             }
             Kind::Object(object) => {
-                object.rest.is_none()
-                    && object.properties.values().all(|property| property.when.is_true() && property.value.is_known())
+                let known = |property: &Property| {
+                    property.name.is_none() && property.when.is_true() && property.value.is_known()
+                };
+                object.rest.is_none() && object.properties.values().all(known)
             }
         }
     }
@@ -568,7 +302,7 @@ impl Value {
             Kind::Object(object) => object
                 .properties
                 .values()
-                .map(|property| &property.value)
+                .flat_map(|property| property.name.iter().chain([&property.value]))
                 .chain(object.rest.as_ref())
                 .find_map(Value::first_unknown),
             Kind::Symbol(symbol) => match &**symbol {
@@ -606,7 +340,7 @@ impl Value {
     }
 
     /// How a scalar reads inside a string.
-    fn scalar_text(&self) -> Option<String> {
+    pub(crate) fn scalar_text(&self) -> Option<String> {
         match &self.kind {
             Kind::Str(text) => Some(text.to_string()),
             Kind::Int(value) => Some(value.to_string()),
@@ -619,7 +353,7 @@ impl Value {
     }
 
     /// Whether a string made of this value alone is the value itself.
-    fn is_stringlike(&self) -> bool {
+    pub(crate) fn is_stringlike(&self) -> bool {
         match &self.kind {
             Kind::Symbol(symbol) => match &**symbol {
                 Symbol::Attribute { .. } | Symbol::Environment(_) => true,
@@ -695,35 +429,5 @@ impl Object {
             }
             None => behind(self),
         }
-    }
-}
-
-impl From<Value> for Item {
-    fn from(value: Value) -> Self {
-        Item { value, when: Condition::TRUE, many: false }
-    }
-}
-
-impl From<Value> for Property {
-    fn from(value: Value) -> Self {
-        Property { name: None, value, when: Condition::TRUE }
-    }
-}
-
-impl From<Array> for Value {
-    fn from(array: Array) -> Self {
-        Kind::Array(Arc::new(array)).into()
-    }
-}
-
-impl From<Object> for Value {
-    fn from(object: Object) -> Self {
-        Kind::Object(Arc::new(object)).into()
-    }
-}
-
-impl From<Symbol> for Value {
-    fn from(symbol: Symbol) -> Self {
-        Kind::Symbol(Arc::new(symbol)).into()
     }
 }

@@ -37,8 +37,20 @@ pub(crate) struct Discovery {
 /// What the command line names, with links resolved.
 pub(crate) struct Named {
     folders: Vec<PathBuf>,
-    files: Vec<PathBuf>,
-    parameters: Vec<(PathBuf, PathBuf)>,
+    files: Vec<AsGiven>,
+    parameters: Vec<AsGiven>,
+}
+
+/// A file as it was given, and with its links resolved.
+struct AsGiven {
+    given: PathBuf,
+    real: PathBuf,
+}
+
+impl AsGiven {
+    fn read(&self, files: &DiskFiles) -> Result<Arc<SourceFile>, Error> {
+        files.read(&self.real).map_err(|error| Error::Path { path: self.given.clone(), reason: error.to_string() })
+    }
 }
 
 /// Resolves what the command line names, and opens the snapshot that it confines.
@@ -55,12 +67,12 @@ pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
             std::fs::read_dir(&real).map_err(|error| unreadable(path, error))?;
             named.folders.push(real);
         } else {
-            named.files.push(real);
+            named.files.push(AsGiven { given: path.clone(), real });
         }
     }
     for path in &options.parameters {
         let real = options.current_dir.join(path).canonicalize().map_err(|error| unreadable(path, error))?;
-        named.parameters.push((path.clone(), real));
+        named.parameters.push(AsGiven { given: path.clone(), real });
     }
     let mut files = match &options.root {
         Some(given) => {
@@ -77,7 +89,7 @@ pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
     if options.root.is_none() {
         roots.iter().skip(1).for_each(|root| files.allow(root));
     }
-    named.files.iter().chain(named.parameters.iter().map(|(_, real)| real)).for_each(|file| files.allow(file));
+    named.files.iter().chain(&named.parameters).for_each(|file| files.allow(&file.real));
     Ok((files, named))
 }
 
@@ -92,18 +104,18 @@ pub(crate) fn discover(store: &Store<'_>, named: &Named, options: &Options) -> R
             found.add(one, Asked::Folder);
         }
     }
-    for path in &named.files {
-        let file = files.read(path).map_err(|error| Error::Path { path: path.clone(), reason: error.to_string() })?;
+    for one in &named.files {
+        let file = one.read(files)?;
         let Some(schema) = rolecall_arm::schema_of(&file.text) else { continue };
-        for sibling in path.parent().map(|folder| walk::siblings(files, folder)).unwrap_or_default() {
+        for sibling in one.real.parent().map(|folder| walk::siblings(files, folder)).unwrap_or_default() {
             found.add(sibling, Asked::Beside);
         }
         found.add(Met { file, schema }, Asked::Named);
     }
     let mut given = Vec::new();
-    for (path, real) in &named.parameters {
-        let file = files.read(real).map_err(|error| Error::Path { path: path.clone(), reason: error.to_string() })?;
-        given.push((path, file.clone(), store.arguments(&file)));
+    for one in &named.parameters {
+        let file = one.read(files)?;
+        given.push((&one.given, file.clone(), store.arguments(&file)));
     }
     found.plan(store, options, &given)
 }

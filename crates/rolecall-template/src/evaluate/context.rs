@@ -70,7 +70,7 @@ impl Evaluator<'_> {
 
     /// What a name that may itself be computed stands for.
     fn by_name(&self, name: &Value, of: impl Fn(&str) -> Value) -> Value {
-        let name = crate::functions::expand(&self.inputs, name);
+        let name = crate::functions::take_apart(&self.inputs, name);
         name.map(|name| match name.as_str() {
             Some(name) => of(name),
             None => match name.first_unknown() {
@@ -99,7 +99,7 @@ impl Evaluator<'_> {
                     None => Value::call("add", vec![index, Value::int(offset)]),
                 }
             }
-            None => super::expr::invalid("`copyIndex` stands outside the loop that it means", "copyIndex()"),
+            None => super::expr::refused("`copyIndex` stands outside the loop that it means", "copyIndex()"),
         }
     }
 
@@ -256,24 +256,17 @@ fn scope_object(target: &Scope, function: &str, arguments: &[Value]) -> Value {
 
 /// The path of a linked template relative to the one that links it, out of an address built from the folder's own.
 pub(super) fn relative_link(link: &Value) -> Option<Arc<str>> {
-    let of_text = |text: &str| {
-        let path = text.trim_start_matches('/').split(['?', '#']).next().unwrap_or_default();
-        (!path.is_empty()).then(|| Arc::from(path))
-    };
     let is_folder = |value: &Value| matches!(value.as_symbol(), Some(rolecall_value::Symbol::Environment(name)) if &**name == ARTIFACTS);
     match link.kind() {
         Kind::Text(pieces) => match &pieces[..] {
-            [Piece::Hole(folder), Piece::Literal(path), ..] if is_folder(folder) => of_text(path),
+            [Piece::Hole(folder), path @ ..] if is_folder(folder) => path_before_token(path),
             _ => None,
         },
         Kind::Symbol(symbol) => match &**symbol {
             rolecall_value::Symbol::Call { function, arguments } => match (&**function, &arguments[..]) {
                 ("uri", [folder, path]) if is_folder(folder) => match path.kind() {
-                    Kind::Str(path) => of_text(path),
-                    Kind::Text(pieces) => match pieces.first() {
-                        Some(Piece::Literal(path)) => of_text(path),
-                        _ => None,
-                    },
+                    Kind::Str(path) => path_before_token(&[Piece::Literal(path.clone())]),
+                    Kind::Text(pieces) => path_before_token(pieces),
                     _ => None,
                 },
                 _ => None,
@@ -282,4 +275,20 @@ pub(super) fn relative_link(link: &Value) -> Option<Arc<str>> {
         },
         _ => None,
     }
+}
+
+/// A constant path, which a query or a token may follow; a hole inside of the path leaves it open.
+fn path_before_token(pieces: &[Piece]) -> Option<Arc<str>> {
+    let (Piece::Literal(text), rest) = pieces.split_first()? else { return None };
+    let (path, query) = text.split_at(text.find(['?', '#']).unwrap_or(text.len()));
+    let whole = rest.is_empty() || !query.is_empty() || path.to_ascii_lowercase().ends_with(".json");
+    let path = path.trim_start_matches('/');
+    (whole && !path.is_empty()).then(|| path.into())
+}
+
+/// The path in an address that is an open folder, a constant path to a template, and perhaps a token.
+pub(super) fn path_in_folder(link: &Value) -> Option<Arc<str>> {
+    let Kind::Text(pieces) = link.kind() else { return None };
+    let [Piece::Hole(_), path @ ..] = &pieces[..] else { return None };
+    path_before_token(path).filter(|path| path.to_ascii_lowercase().ends_with(".json"))
 }

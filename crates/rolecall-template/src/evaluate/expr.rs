@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rolecall_source::Span;
+use rolecall_source::{Diagnostic, Span};
 use rolecall_value::{Array, Condition, Hop, Item, Kind, Object, Property, ReasonKind, Value, truth};
 
 use super::frame::Frame;
@@ -40,12 +40,7 @@ impl Evaluator<'_> {
             ExprKind::Member { base, key, safe, from_end } => {
                 let base = self.eval(frame, env, base);
                 let key = self.eval(frame, env, key);
-                if *from_end {
-                    let name = if *safe { "tryindexfromend" } else { "indexfromend" };
-                    return functions::call(&self.inputs, name, &[base.clone(), key.clone()], expr.span)
-                        .unwrap_or_else(|| Value::call(name, vec![base, key]));
-                }
-                self.member(&base, &key, *safe)
+                self.member(&base, &key, *safe, *from_end)
             }
             ExprKind::Local(name) => match env.local(name) {
                 // The hop shows the way; the value keeps its own place behind it.
@@ -53,11 +48,11 @@ impl Evaluator<'_> {
                     let origin = self.origins.hop(expr.span, Hop::Variable(name.clone()), value.origin());
                     value.clone().with_origin(origin)
                 }
-                None => invalid(&format!("nothing is called `{name}` here"), name),
+                None => refused(&format!("nothing is called `{name}` here"), name),
             },
             ExprKind::Symbol(name) => self.symbol(frame, name, expr.span),
             ExprKind::Loop { copy, body } => self.eval_loop(frame, env, copy, body),
-            ExprKind::Lambda { .. } => invalid("a lambda stands where a value is expected", "lambda"),
+            ExprKind::Lambda { .. } => refused("a lambda stands where a value is expected", "lambda"),
             ExprKind::Invalid(reason) => {
                 Value::unknown(ReasonKind::Invalid, reason.clone(), format!("invalid at {}", expr.span.start))
             }
@@ -147,7 +142,7 @@ impl Evaluator<'_> {
                         break;
                     }
                 }
-                from_condition(&all)
+                functions::from_condition(&all)
             }
             ("or", _) => {
                 let mut any = Condition::FALSE;
@@ -157,9 +152,11 @@ impl Evaluator<'_> {
                         break;
                     }
                 }
-                from_condition(&any)
+                functions::from_condition(&any)
             }
-            ("not", [argument]) => from_condition(&truth(&self.inputs, &self.eval(frame, env, argument)).not()),
+            ("not", [argument]) => {
+                functions::from_condition(&truth(&self.inputs, &self.eval(frame, env, argument)).not())
+            }
             _ if arguments.iter().any(|argument| matches!(argument.kind, ExprKind::Lambda { .. })) => {
                 self.lambda_call(frame, env, span, &lower, arguments)
             }
@@ -171,6 +168,9 @@ impl Evaluator<'_> {
     }
 
     fn apply(&self, frame: &Rc<Frame>, env: &Env, span: Span, name: &str, lower: &str, values: Vec<Value>) -> Value {
+        if let Some(wrong) = functions::wrong_arity(lower, values.len()) {
+            return self.wrong_call(span, &wrong, &Value::call(lower, values).text());
+        }
         if let Some(value) = self.context_call(frame, env, span, lower, &values) {
             return value;
         }
@@ -184,18 +184,26 @@ impl Evaluator<'_> {
         Value::unknown(ReasonKind::Unsupported, format!("the function `{name}` is not evaluated"), call.text())
     }
 
+    /// The value of a call that no arguments can make right, and a diagnostic that says so.
+    fn wrong_call(&self, span: Span, wrong: &str, text: &str) -> Value {
+        self.say(Diagnostic::warning(span, format!("{wrong}; Azure refuses the template: mend the call")));
+        Value::unknown(ReasonKind::Invalid, wrong, text)
+    }
+
     fn user_function(&self, frame: &Rc<Frame>, env: &Env, span: Span, name: &str, arguments: &[Expr]) -> Value {
         let lexical = frame.lexical();
         let template = lexical.template.clone();
         let Some(function) = template.functions.get(&rolecall_value::Key::from(name)) else {
-            return invalid(&format!("there is no function `{name}`"), name);
+            return self.wrong_call(span, &format!("there is no function `{name}`"), name);
         };
+        let (wanted, given) = (function.parameters.len(), arguments.len());
+        if wanted != given {
+            let text = format!("{name} at {}..{}", span.start, span.end);
+            return self.wrong_call(span, &format!("{name} takes {wanted} arguments, not {given}"), &text);
+        }
         let mut inner = Env::default();
-        for (index, parameter) in function.parameters.iter().enumerate() {
-            let value = match arguments.get(index) {
-                Some(argument) => self.eval(frame, env, argument),
-                None => Value::null(),
-            };
+        for (parameter, argument) in function.parameters.iter().zip(arguments) {
+            let value = self.eval(frame, env, argument);
             inner = inner.with(Bound::Local(parameter.clone(), value));
         }
         let value = self.eval(&lexical, &inner, &function.body);
@@ -222,63 +230,20 @@ impl Evaluator<'_> {
         for lambda in &mut lambdas {
             borrowed.push(&mut **lambda);
         }
+        if let Some(wrong) = functions::wrong_arity(name, arguments.len()) {
+            return self.wrong_call(span, &wrong, &format!("{name} at {}..{}", span.start, span.end));
+        }
         functions::call_with_lambda(&self.inputs, name, &values, &mut borrowed, span).unwrap_or_else(|| {
             let text = format!("{name}({}, lambda at {}..{})", texts(&values), span.start, span.end);
             Value::unknown(ReasonKind::Unsupported, format!("the function `{name}` is not evaluated"), text)
         })
     }
 
-    /// `base[key]`.
-    pub(super) fn member(&self, base: &Value, key: &Value, safe: bool) -> Value {
-        if let Kind::Cond(_) = key.kind() {
-            return key.map(|key| self.member(base, key, safe));
-        }
-        if let Kind::Cond(_) = base.kind() {
-            return base.map(|base| self.member(base, key, safe));
-        }
-        // Which of a known object's properties a closed input chooses can be told.
-        if let (Kind::Object(_) | Kind::Array(_), Kind::Symbol(_)) = (base.kind(), key.kind()) {
-            let expanded = functions::expand(&self.inputs, key);
-            if matches!(expanded.kind(), Kind::Cond(_)) {
-                return self.member(base, &expanded, safe);
-            }
-        }
-        if let Some(name) = key.as_str() {
-            return match base.get(name) {
-                Some(value) => value,
-                None if safe => Value::null(),
-                None => {
-                    let text = format!("{}.{name}", base.text());
-                    Value::unknown(ReasonKind::Invalid, format!("there is no property `{name}`"), text)
-                }
-            };
-        }
-        match (base.kind(), key.kind()) {
-            (Kind::Array(array), Kind::Int(index)) => self.item(base, array, *index, safe),
-            (_, Kind::Symbol(symbol)) if super::loops::is_cursor(symbol) => super::loops::at_cursor(base, key, symbol),
-            (Kind::Null, _) if safe => Value::null(),
-            (Kind::Unknown(_), _) => {
-                let unknown = base.first_unknown().cloned().unwrap_or_else(Value::null);
-                rename(&unknown, &format!("{}[{}]", base.text(), key.text()))
-            }
-            (_, Kind::Unknown(_)) => rename(key, &format!("{}[{}]", base.text(), key.text())),
-            _ => Value::call("member", vec![base.clone(), key.clone()]),
-        }
-    }
-
-    fn item(&self, base: &Value, array: &Array, index: i64, safe: bool) -> Value {
-        let Ok(index) = usize::try_from(index) else {
-            return invalid("an index is negative", &format!("{}[{index}]", base.text()));
-        };
-        let certain = |items: &[Item]| items.iter().all(|item| !item.many && item.when.is_true());
-        match array.items.get(index) {
-            Some(item) if certain(&array.items[..=index]) => item.value.clone(),
-            None if certain(&array.items) && safe => Value::null(),
-            None if certain(&array.items) => {
-                invalid(&format!("there is no item {index}"), &format!("{}[{index}]", base.text()))
-            }
-            _ if array.items.iter().all(|item| !item.many) => nth(&array.items, index),
-            _ => Value::call("member", vec![base.clone(), Value::int(i64::try_from(index).unwrap_or(i64::MAX))]),
+    /// `base[key]`, also in a round of a loop whose number is not settled.
+    fn member(&self, base: &Value, key: &Value, safe: bool, from_end: bool) -> Value {
+        match key.as_symbol() {
+            Some(symbol) if super::loops::is_cursor(symbol) => super::loops::at_cursor(base, key, symbol),
+            _ => functions::member(&self.inputs, base, key, safe, from_end),
         }
     }
 
@@ -306,34 +271,8 @@ impl Evaluator<'_> {
     }
 }
 
-/// The item at a place of an array of which some items may be missing.
-fn nth(items: &[Item], index: usize) -> Value {
-    // How many items are there before: one condition for each count up to the index.
-    let mut before = vec![Condition::FALSE; index + 1];
-    before[0] = Condition::TRUE;
-    let mut alternatives = Vec::new();
-    let mut covered = Condition::FALSE;
-    for item in items {
-        let here = before[index].and(&item.when);
-        covered = covered.or(&here);
-        alternatives.push((here, item.value.clone()));
-        for count in (0..=index).rev() {
-            let stays = before[count].and_not(&item.when);
-            let comes = if count > 0 { before[count - 1].and(&item.when) } else { Condition::FALSE };
-            before[count] = stays.or(&comes);
-        }
-    }
-    alternatives.push((covered.not(), Value::null()));
-    Value::cond(alternatives)
-}
-
-/// A bool that is true exactly when the condition holds.
-pub(super) fn from_condition(when: &Condition) -> Value {
-    Value::choose(when, &Value::bool(true), &Value::bool(false))
-}
-
-pub(super) fn invalid(detail: &str, text: &str) -> Value {
-    Value::unknown(ReasonKind::Invalid, detail, text)
+pub(super) fn refused(detail: &str, text: &str) -> Value {
+    Value::unknown(ReasonKind::Refused, detail, text)
 }
 
 /// The same unknown behind another expression.

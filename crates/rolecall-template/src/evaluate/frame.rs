@@ -10,7 +10,7 @@ use rolecall_value::{Case, Condition, Hop, Key, ReasonKind, Scope, Type, Value, 
 use rustc_hash::FxHashMap;
 
 use super::resources::Instances;
-use super::{Argument, Arguments, Env, Evaluator};
+use super::{Argument, Arguments, Env, Evaluator, InstanceKey};
 use crate::ir::{Parameter, Target, Template};
 
 /// A template being deployed somewhere.
@@ -40,6 +40,8 @@ pub(super) struct Frame {
     pub slots: RefCell<FxHashMap<(Table, Key), Slot>>,
     pub instances: RefCell<Option<Rc<Instances>>>,
     pub outputs: OnceCell<Value>,
+    /// Whether its outputs are being evaluated.
+    pub giving: std::cell::Cell<bool>,
     pub busy: std::cell::Cell<bool>,
 }
 
@@ -51,7 +53,8 @@ pub(super) enum Table {
 
 pub(super) enum Slot {
     Busy,
-    Done(Value),
+    /// The value, and the resources that it refers to.
+    Done(Value, Rc<[InstanceKey]>),
 }
 
 impl Frame {
@@ -92,6 +95,7 @@ impl Evaluator<'_> {
             slots: RefCell::default(),
             instances: RefCell::default(),
             outputs: OnceCell::new(),
+            giving: std::cell::Cell::new(false),
             busy: std::cell::Cell::new(false),
         };
         let bare = Rc::new(frame(IndexMap::new(), IndexMap::new()));
@@ -163,7 +167,10 @@ impl Evaluator<'_> {
     fn slot(&self, frame: &Frame, table: Table, key: &Key, span: Span, compute: impl FnOnce() -> Value) -> Value {
         let at = (table, key.clone());
         match frame.slots.borrow().get(&at) {
-            Some(Slot::Done(value)) => return value.clone(),
+            Some(Slot::Done(value, uses)) => {
+                self.state.borrow_mut().uses.extend_from_slice(uses);
+                return value.clone();
+            }
             Some(Slot::Busy) => {
                 let what = if table == Table::Parameter { "parameter" } else { "variable" };
                 let message = format!("the {what} `{key}` depends on itself; Azure refuses the template");
@@ -174,9 +181,13 @@ impl Evaluator<'_> {
         }
         frame.slots.borrow_mut().insert(at.clone(), Slot::Busy);
         let before = self.state.borrow_mut().evaluating.replace(key.shared());
-        let value = self.deeper(span, compute);
-        self.state.borrow_mut().evaluating = before;
-        frame.slots.borrow_mut().insert(at, Slot::Done(value.clone()));
+        let (value, mut uses) = self.using(|| self.deeper(span, compute));
+        uses.sort_unstable();
+        uses.dedup();
+        let mut state = self.state.borrow_mut();
+        state.evaluating = before;
+        state.uses.extend_from_slice(&uses);
+        frame.slots.borrow_mut().insert(at, Slot::Done(value.clone(), uses.into()));
         value
     }
 
@@ -189,7 +200,7 @@ impl Evaluator<'_> {
                     return Value::null();
                 }
                 let message = format!("the deployment gives its parameter `{key}` no value");
-                Value::unknown(ReasonKind::Invalid, message, format!("parameters('{key}')"))
+                Value::unknown(ReasonKind::Refused, message, format!("parameters('{key}')"))
                     .with_origin(self.origins.written(parameter.span))
             });
         }

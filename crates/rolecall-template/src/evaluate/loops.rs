@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use rolecall_source::Diagnostic;
-use rolecall_value::{Array, Condition, Item, Kind, ReasonKind, Symbol, Value};
+use rolecall_value::{Array, Condition, Item, Kind, Symbol, Value};
 
 use super::frame::Frame;
 use super::{Bound, Env, Evaluator, MAX_ROUNDS};
@@ -11,6 +11,9 @@ use crate::ir::{Copy, Expr, ExprKind};
 
 /// The function of the symbol that stands for the index of one item of an array whose length is not settled.
 const CURSOR: &str = "cursor";
+
+/// How many items an array may have of which some may be missing, for each to be a round of its own.
+const MAX_UNCERTAIN: usize = 1024;
 
 /// One round of a loop.
 pub(super) struct Round {
@@ -32,9 +35,15 @@ impl Evaluator<'_> {
             && let Some(array) = value.as_array()
             && array.items.iter().any(|item| item.many || !item.when.is_true())
         {
+            if array.items.len() > MAX_UNCERTAIN {
+                return vec![round(open_index(copy), Condition::TRUE, true)];
+            }
+            let mut certain = true;
             let rounds = array.items.iter().enumerate().map(|(place, item)| {
+                certain &= !item.many && item.when.is_true();
                 let place = Value::int(i64::try_from(place).unwrap_or(i64::MAX));
-                round(Value::call(CURSOR, vec![value.clone(), place]), item.when.clone(), item.many)
+                let index = if certain { place } else { Value::call(CURSOR, vec![value.clone(), place]) };
+                round(index, item.when.clone(), item.many)
             });
             return rounds.collect();
         }
@@ -93,9 +102,17 @@ fn joined(value: &Value) -> Value {
     let Kind::Cond(alternatives) = value.kind() else { return value.clone() };
     let mut items: Vec<Item> = Vec::new();
     for (when, value) in alternatives.iter() {
-        let Some(array) = value.as_array() else { return value.clone() };
-        for item in &array.items {
-            items.push(Item { value: item.value.clone(), when: when.and(&item.when), many: item.many });
+        match value.kind() {
+            Kind::Array(array) => items.extend(array.items.iter().map(|item| Item {
+                value: item.value.clone(),
+                when: when.and(&item.when),
+                many: item.many,
+            })),
+            Kind::Symbol(_) | Kind::Unknown(_) => {
+                items.push(Item { value: element(value), when: when.clone(), many: true });
+            }
+            Kind::Null => {}
+            _ => return value.clone(),
         }
     }
     Array { items }.into()
@@ -119,23 +136,32 @@ pub(super) fn at_cursor(base: &Value, index: &Value, cursor: &Symbol) -> Value {
         && let Some(place) = place.as_int().and_then(|place| usize::try_from(place).ok())
         && let (Some(looped), joined) = (looped.as_array(), joined(base))
         && let Some(array) = joined.as_array()
-        && array.items.len() == looped.items.len()
-        && let Some(item) = array.items.get(place)
+        && let (Some(before), Some(item)) = (looped.items.get(..=place), array.items.get(place))
+        && (array == looped || before.iter().zip(&array.items).all(|(a, b)| a.when == b.when && !a.many && !b.many))
     {
         return item.value.clone();
     }
     match base.kind() {
-        Kind::Symbol(_) => Value::call("each", vec![base.clone()]),
+        Kind::Symbol(_) | Kind::Unknown(_) => element(base),
         // An array that stands for any number of items has the one that stands for each.
         Kind::Array(array) => match &array.items[..] {
             [only] if only.many => only.value.clone(),
+            [] => super::expr::refused("an empty array has no item", "item of an empty array"),
             _ => Value::call("member", vec![base.clone(), index.clone()]),
         },
-        Kind::Unknown(unknown) => {
-            let text = format!("{}[*]", unknown.text);
-            Value::unknown(unknown.reason.kind, unknown.reason.detail.clone(), text).with_origin(base.origin())
-        }
         Kind::Cond(_) => base.map(|base| at_cursor(base, index, cursor)),
-        _ => Value::unknown(ReasonKind::Invalid, "an index is taken of something that is no array", "index"),
+        _ => super::expr::refused("an index is taken of something that is no array", "index"),
     }
+}
+
+/// What stands for each item of an array of which nothing is known.
+fn element(array: &Value) -> Value {
+    let value = match array.as_unknown() {
+        Some(unknown) => {
+            let text = format!("{}[*]", unknown.text);
+            Value::unknown(unknown.reason.kind, unknown.reason.detail.clone(), text)
+        }
+        None => Value::call("each", vec![array.clone()]),
+    };
+    value.with_origin(array.origin())
 }

@@ -98,7 +98,7 @@ pub fn evaluate(
         frames: Cell::new(0),
     };
     let frame = evaluator.entry(entry, given);
-    evaluator.deploy(&frame);
+    evaluator.deploy(&frame, &[]);
     evaluator.check_given(&frame, given);
     evaluator.finish(entry, given, language)
 }
@@ -204,6 +204,13 @@ impl Evaluator<'_> {
         let value = run();
         self.depth.set(depth);
         value
+    }
+
+    /// Runs something, and gives the instances that it refers to beside its result.
+    fn using<T>(&self, run: impl FnOnce() -> T) -> (T, Vec<InstanceKey>) {
+        let before = std::mem::take(&mut self.state.borrow_mut().uses);
+        let result = run();
+        (result, std::mem::replace(&mut self.state.borrow_mut().uses, before))
     }
 
     fn exhausted(&self) -> bool {

@@ -97,7 +97,10 @@ pub(super) fn id_under(parent: &ResourceId, resource_type: &str, name: &Value) -
     let short = below.unwrap_or(resource_type);
     let names = segments(name);
     if let Some(rest) = strip_providers(short)
-        && let [provider, own @ ..] = &names[..]
+        // A full name repeats the parent's before the provider.
+        && let Some(at) = names.len().checked_sub(rest.split('/').count() + 1)
+        && (at == 0 || at == parent.names.len())
+        && let [provider, own @ ..] = &names[at..]
         && let Some(provider) = provider.as_str()
         && !own.is_empty()
     {

@@ -9,9 +9,9 @@ use rolecall_graph::{ResourceIndex, Unresolved};
 use rolecall_source::{Diagnostic, Span};
 use rolecall_value::{Condition, Hop, Key, Kind, Reason, ReasonKind, Scope, Value};
 
-use super::context::relative_link;
+use super::context::{path_in_folder, relative_link};
 use super::frame::Frame;
-use super::resources::{Instances, declaration};
+use super::resources::{Instance, Instances, declaration};
 use super::{Env, Evaluator, InstanceKey, MAX_NESTING};
 use crate::ir::{DeploymentSource, NestedDeployment, ResourceDecl, Template};
 
@@ -31,6 +31,12 @@ pub(super) struct Missing {
     span: Span,
 }
 
+impl Missing {
+    fn new(what: String, kind: ReasonKind, detail: String, span: Span) -> Self {
+        Missing { what, reason: Reason { kind, detail: detail.into() }, span }
+    }
+}
+
 impl Evaluator<'_> {
     /// The deployments that an instance is, one for each alternative of where it is deployed.
     pub(super) fn nested(&self, frame: &Rc<Frame>, instances: &Instances, place: usize) -> Vec<(Condition, Nested)> {
@@ -40,81 +46,124 @@ impl Evaluator<'_> {
         }
         let Some(resource) = declaration(frame, &instance.path) else { return Vec::new() };
         let Some(deployment) = &resource.deployment else { return Vec::new() };
-        let made = match self.source(frame, &instance.env, resource, deployment) {
-            Err(missing) => vec![(Condition::TRUE, Nested::Unresolved(Rc::new(missing)))],
-            Ok(template) => {
-                let arguments = self.arguments(frame, &instance.env, deployment);
-                let targets = self.targets(frame, &instance.env, resource, deployment, &template);
-                let call = self.origins.hop(resource.span, Hop::Module(instance.name.plain().into()), frame.origin);
-                let frames = targets.into_iter().map(|(alternative, target)| {
-                    let inner = Frame {
-                        number: self.next_frame(),
-                        template: template.clone(),
-                        outer: deployment.outer_scope.then(|| frame.clone()),
-                        target,
-                        name: instance.name.clone(),
-                        when: frame.when.and(&instance.when).and(&alternative),
-                        arguments: arguments.clone(),
-                        placeholders: IndexMap::new(),
-                        entry: false,
-                        nesting: frame.nesting + 1,
-                        env: if deployment.outer_scope { instance.env.clone() } else { Env::default() },
-                        slots: RefCell::default(),
-                        instances: RefCell::default(),
-                        outputs: OnceCell::new(),
-                        busy: std::cell::Cell::new(false),
-                        origin: call,
-                    };
-                    (alternative, Nested::Frame(Rc::new(inner)))
-                });
-                frames.collect()
-            }
-        };
+        if instance.resolving.replace(true) {
+            let detail = format!("the deployment `{}` depends on its own outputs", instance.name.plain());
+            self.say(Diagnostic::error(resource.span, format!("{detail}; Azure refuses the template")));
+            let missing = Missing::new("a nested deployment".to_owned(), ReasonKind::Invalid, detail, resource.span);
+            return vec![(Condition::TRUE, Nested::Unresolved(Rc::new(missing)))];
+        }
+        let (made, uses) = self.using(|| self.resolve(frame, instance, resource, deployment));
+        // What the arguments refer to, the deployment waits for, whoever asked for its outputs first.
+        let _ = instance.uses.set(uses);
+        instance.resolving.set(false);
         instance.deployments.get_or_init(|| made).clone()
     }
 
-    fn source(
+    fn resolve(
+        &self,
+        frame: &Rc<Frame>,
+        instance: &Instance,
+        resource: &ResourceDecl,
+        deployment: &NestedDeployment,
+    ) -> Vec<(Condition, Nested)> {
+        let call = self.origins.hop(resource.span, Hop::Module(instance.name.plain().into()), frame.origin);
+        let arguments = self.arguments(frame, &instance.env, deployment);
+        let mut made = Vec::new();
+        for (when, source) in self.sources(frame, &instance.env, resource, deployment) {
+            let template = match source {
+                Ok(template) => template,
+                Err(missing) => {
+                    made.push((when, Nested::Unresolved(Rc::new(missing))));
+                    continue;
+                }
+            };
+            for (alternative, target) in self.targets(frame, &instance.env, resource, deployment, &template) {
+                let alternative = when.and(&alternative);
+                if alternative.is_false() {
+                    continue;
+                }
+                let inner = Frame {
+                    number: self.next_frame(),
+                    template: template.clone(),
+                    outer: deployment.outer_scope.then(|| frame.clone()),
+                    target,
+                    name: instance.name.clone(),
+                    when: frame.when.and(&instance.when).and(&alternative),
+                    arguments: arguments.clone(),
+                    placeholders: IndexMap::new(),
+                    entry: false,
+                    nesting: frame.nesting + 1,
+                    env: if deployment.outer_scope { instance.env.clone() } else { Env::default() },
+                    slots: RefCell::default(),
+                    instances: RefCell::default(),
+                    outputs: OnceCell::new(),
+                    giving: std::cell::Cell::new(false),
+                    busy: std::cell::Cell::new(false),
+                    origin: call,
+                };
+                made.push((alternative, Nested::Frame(Rc::new(inner))));
+            }
+        }
+        made
+    }
+
+    /// The templates that a deployment may be of, each under its condition.
+    fn sources(
         &self,
         frame: &Rc<Frame>,
         env: &Env,
         resource: &ResourceDecl,
         deployment: &NestedDeployment,
-    ) -> Result<Arc<Template>, Missing> {
-        let missing = |what: String, kind: ReasonKind, detail: String, span: Span| Missing {
-            what,
-            reason: Reason { kind, detail: detail.into() },
-            span,
-        };
+    ) -> Vec<(Condition, Result<Arc<Template>, Missing>)> {
         if frame.nesting >= MAX_NESTING {
             let detail =
                 format!("deployments stand in each other deeper than the {MAX_NESTING} levels that are followed");
             self.say(Diagnostic::warning(resource.span, detail.clone()));
-            return Err(missing("a nested deployment".to_owned(), ReasonKind::Limit, detail, resource.span));
+            let missing = Missing::new("a nested deployment".to_owned(), ReasonKind::Limit, detail, resource.span);
+            return vec![(Condition::TRUE, Err(missing))];
         }
-        let load = |path: &str, span: Span| {
-            let template = self.loader.template(frame.template.file, path).map_err(|why| {
-                let detail = format!("the linked template `{path}` cannot be read: {why}");
-                self.say(Diagnostic::warning(span, detail.clone()));
-                missing(format!("linked template `{path}`"), ReasonKind::Unread, detail, span)
-            })?;
-            self.adopt(&template);
-            Ok(template)
-        };
         match &deployment.source {
-            DeploymentSource::Inline(template) => Ok(template.clone()),
-            DeploymentSource::Path(path) => load(&path.value, path.span),
+            DeploymentSource::Inline(template) => vec![(Condition::TRUE, Ok(template.clone()))],
+            DeploymentSource::Path(path) => {
+                vec![(Condition::TRUE, self.load(frame, &path.value, path.span))]
+            }
             DeploymentSource::Remote(link) => {
-                let value = self.eval(frame, env, link);
-                match relative_link(&value) {
-                    Some(path) => load(&path, link.span),
-                    None => {
-                        let what = format!("linked template {}", short(&value));
-                        let detail = format!("{what} lies elsewhere, and nothing is fetched");
-                        Err(missing(what, ReasonKind::Unread, detail, link.span))
-                    }
-                }
+                let value = crate::functions::take_apart(&self.inputs, &self.eval(frame, env, link));
+                let alternatives = value.alternatives().into_iter();
+                alternatives.map(|(when, value)| (when, self.linked(frame, value, link.span))).collect()
             }
         }
+    }
+
+    /// The template behind an address.
+    fn linked(&self, frame: &Frame, address: &Value, span: Span) -> Result<Arc<Template>, Missing> {
+        if let Some(path) = relative_link(address) {
+            return self.load(frame, &path, span);
+        }
+        // The address of a folder that somebody copies the templates to, and a path in it: where a template lies at
+        // that path here, it is the one.
+        if let Some(path) = path_in_folder(address)
+            && let Ok(template) = self.loader.template(frame.template.file, &path)
+        {
+            self.adopt(&template);
+            return Ok(template);
+        }
+        let what = format!("linked template {}", short(address));
+        let detail = match address.as_str() {
+            Some(_) => format!("{what} lies elsewhere, and nothing is fetched"),
+            None => format!("the address of {what} is not known here"),
+        };
+        Err(Missing::new(what, ReasonKind::Unread, detail, span))
+    }
+
+    fn load(&self, frame: &Frame, path: &str, span: Span) -> Result<Arc<Template>, Missing> {
+        let template = self.loader.template(frame.template.file, path).map_err(|why| {
+            let detail = format!("the linked template `{path}` cannot be read: {why}");
+            self.say(Diagnostic::warning(span, detail.clone()));
+            Missing::new(format!("linked template `{path}`"), ReasonKind::Unread, detail, span)
+        })?;
+        self.adopt(&template);
+        Ok(template)
     }
 
     fn arguments(&self, frame: &Rc<Frame>, env: &Env, deployment: &NestedDeployment) -> IndexMap<Key, Value> {
@@ -138,37 +187,22 @@ impl Evaluator<'_> {
         arguments
     }
 
-    /// Where the template is deployed to.
-    fn targets(
+    /// Where a deployment itself stands, where it names another place than the frame's: `None` where it does not.
+    pub(super) fn named_targets(
         &self,
         frame: &Rc<Frame>,
         env: &Env,
-        resource: &ResourceDecl,
         deployment: &NestedDeployment,
-        template: &Template,
-    ) -> Vec<(Condition, Scope)> {
+    ) -> Option<Vec<(Condition, Scope)>> {
         let eval = |written: &Option<crate::ir::Expr>| written.as_ref().map(|written| self.eval(frame, env, written));
-        if let Some(written) = eval(&resource.scope) {
-            return super::names::scopes(&written, &frame.target);
-        }
         let subscription = eval(&deployment.subscription);
         let group = eval(&deployment.resource_group);
         let own = match &frame.target {
             Scope::ResourceGroup(subscription, _) | Scope::Subscription(subscription) => subscription.clone(),
             _ => Value::environment("subscription().subscriptionId"),
         };
-        match (subscription, group) {
-            (None, None) => {
-                // A template for a subscription that is deployed from a resource group goes to its subscription.
-                let target = match (template.target, &frame.target) {
-                    (crate::ir::Target::Subscription, Scope::ResourceGroup(subscription, _)) => {
-                        Scope::Subscription(subscription.clone())
-                    }
-                    (crate::ir::Target::Tenant, _) => Scope::Tenant,
-                    _ => frame.target.clone(),
-                };
-                vec![(Condition::TRUE, target)]
-            }
+        Some(match (subscription, group) {
+            (None, None) => return None,
             (Some(subscription), None) => subscription
                 .alternatives()
                 .into_iter()
@@ -187,7 +221,33 @@ impl Evaluator<'_> {
                 }
                 targets
             }
+        })
+    }
+
+    /// Where the template is deployed to.
+    fn targets(
+        &self,
+        frame: &Rc<Frame>,
+        env: &Env,
+        resource: &ResourceDecl,
+        deployment: &NestedDeployment,
+        template: &Template,
+    ) -> Vec<(Condition, Scope)> {
+        if let Some(written) = &resource.scope {
+            return super::names::scopes(&self.eval(frame, env, written), &frame.target);
         }
+        if let Some(targets) = self.named_targets(frame, env, deployment) {
+            return targets;
+        }
+        // A template for a subscription that is deployed from a resource group goes to its subscription.
+        let target = match (template.target, &frame.target) {
+            (crate::ir::Target::Subscription, Scope::ResourceGroup(subscription, _)) => {
+                Scope::Subscription(subscription.clone())
+            }
+            (crate::ir::Target::Tenant, _) => Scope::Tenant,
+            _ => frame.target.clone(),
+        };
+        vec![(Condition::TRUE, target)]
     }
 
     /// Deploys what an instance deploys. `own` are the nodes of the deployment itself: they settle after everything in
@@ -205,10 +265,9 @@ impl Evaluator<'_> {
             match nested {
                 Nested::Frame(inner) if inner.when.is_false() => {}
                 Nested::Frame(inner) => {
-                    let made = self.deploy(&inner);
+                    let made = self.deploy(&inner, waits_for);
                     let mut state = self.state.borrow_mut();
                     for inner in made {
-                        state.pending.extend(waits_for.iter().map(|to| (inner, *to)));
                         state.edges.extend(own.iter().map(|own| (*own, inner)));
                     }
                 }
@@ -269,14 +328,22 @@ impl Evaluator<'_> {
         if let Some(known) = frame.outputs.get() {
             return known.clone();
         }
+        if frame.giving.replace(true) {
+            let detail = "the outputs of the deployment depend on themselves";
+            self.say(Diagnostic::error(frame.template.span, format!("{detail}; Azure refuses the template")));
+            return Value::unknown(ReasonKind::Invalid, detail, format!("outputs of {}", frame.name.text()));
+        }
         let template = frame.template.clone();
-        // The expressions of outputs are the nested template's own even where its resources see the parent's.
-        let outputs = template.outputs.iter().map(|(name, output)| {
-            let value = self.eval(frame, &frame.env, &output.value);
-            let origin = self.origins.hop(output.span, Hop::Output(name.shared()), value.origin());
-            (name.clone(), Value::object([("value", value.with_origin(origin))]))
+        // Who uses an output waits for the deployment, and so for everything in it.
+        let (outputs, _) = self.using(|| {
+            let outputs = template.outputs.iter().map(|(name, output)| {
+                let value = self.eval(frame, &frame.env, &output.value);
+                let origin = self.origins.hop(output.span, Hop::Output(name.shared()), value.origin());
+                (name.clone(), Value::object([("value", value.with_origin(origin))]))
+            });
+            Value::object(outputs.collect::<Vec<_>>())
         });
-        let outputs = Value::object(outputs.collect::<Vec<_>>());
+        frame.giving.set(false);
         frame.outputs.get_or_init(|| outputs).clone()
     }
 }

@@ -10,6 +10,9 @@ use super::expr::rename;
 use super::frame::Frame;
 use super::resources::Instances;
 
+/// Properties that list child resources, whose ids then are their parent's with this segment and their name.
+const LISTED_CHILDREN: [(&str, &str); 1] = [("Microsoft.Network/virtualNetworks", "subnets")];
+
 impl Evaluator<'_> {
     pub(super) fn reference(&self, frame: &Rc<Frame>, span: Span, arguments: &[Value]) -> Value {
         let full = arguments.get(2).and_then(Value::as_str).is_some_and(|detail| detail.eq_ignore_ascii_case("full"));
@@ -42,15 +45,68 @@ impl Evaluator<'_> {
         Value::attribute(target.clone(), if full { "" } else { "properties" })
     }
 
+    /// What the template itself says of the children that a resource lists in a property: their ids and names.
+    fn listed_children(
+        &self,
+        frame: &Rc<Frame>,
+        place: usize,
+        instances: &Rc<Instances>,
+    ) -> Option<(Value, &'static str)> {
+        let instance = &instances.all[place];
+        let resource_type = instance.resource_type()?;
+        let (_, property) = LISTED_CHILDREN.iter().find(|(known, _)| resource_type.eq_ignore_ascii_case(known))?;
+        let body = self.body(frame, place, instances)?;
+        let listed = body.get("properties")?.get(property)?;
+        let array = listed.as_array()?;
+        let whole = Value::attribute(instance.id(), format!("properties.{property}"));
+        let items = array.items.iter().enumerate().map(|(index, item)| {
+            let name = item.value.get("name").unwrap_or_else(Value::null);
+            let ids = instance.ids.iter().flat_map(|(when, id)| {
+                let alternatives = name.alternatives().into_iter();
+                alternatives.map(move |(inner, name)| (when.and(&inner), id.child(property, name.clone()).to_value()))
+            });
+            let id = Value::cond(ids.collect::<Vec<_>>());
+            let known = [("id", id), ("name", name.clone())];
+            let object = Object {
+                properties: known.into_iter().map(|(key, value)| (Key::from(key), value.into())).collect(),
+                rest: Some(Value::call(
+                    "member",
+                    vec![whole.clone(), Value::int(i64::try_from(index).unwrap_or(i64::MAX))],
+                )),
+            };
+            rolecall_value::Item { value: object.into(), when: item.when.clone(), many: item.many }
+        });
+        Some((rolecall_value::Array { items: items.collect() }.into(), property))
+    }
+
+    /// The body of an instance, where it does not depend on what is being evaluated.
+    fn body(&self, frame: &Rc<Frame>, place: usize, instances: &Rc<Instances>) -> Option<Value> {
+        let instance = &instances.all[place];
+        if let Some(known) = instance.body.get() {
+            return Some(known.clone());
+        }
+        let resource = super::resources::declaration(frame, &instance.path).filter(|_| !instance.existing)?;
+        if instance.busy.replace(true) {
+            return None;
+        }
+        let (body, _) = self.using(|| self.eval(frame, &instance.env, &resource.body));
+        instance.busy.set(false);
+        Some(instance.body.get_or_init(|| body).clone())
+    }
+
     /// Everything that can be referred to of an instance.
     pub(super) fn full_reference(&self, frame: &Rc<Frame>, place: usize, instances: &Rc<Instances>) -> Value {
         let whole = Value::attribute(instances.all[place].id(), "");
-        let Some(outputs) = self.outputs(frame, instances, place) else { return whole };
         let inside = |name: &str, value: Value, rest: Value| -> Value {
             let properties = [(Key::from(name), value.into())].into_iter().collect();
             Object { properties, rest: Some(rest) }.into()
         };
-        let properties = inside("outputs", outputs, whole.get("properties").unwrap_or_else(Value::null));
+        let known = match self.outputs(frame, instances, place) {
+            Some(outputs) => Some((outputs, "outputs")),
+            None => self.listed_children(frame, place, instances),
+        };
+        let Some((value, name)) = known else { return whole };
+        let properties = inside(name, value, whole.get("properties").unwrap_or_else(Value::null));
         inside("properties", properties, whole)
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rolecall_graph::{MadeBy, Resource, ResourceIndex};
 use rolecall_source::{Diagnostic, Span};
-use rolecall_value::{Condition, Hop, Key, ResourceId, Scope, Value, truth};
+use rolecall_value::{Condition, Hop, Key, Kind, ReasonKind, ResourceId, Scope, Value, truth};
 use rustc_hash::FxHashMap;
 
 use super::frame::Frame;
@@ -31,6 +31,14 @@ pub(super) struct Instance {
     pub when: Condition,
     pub many: bool,
     pub existing: bool,
+    /// Whether its body is being evaluated for a reference to it.
+    pub busy: std::cell::Cell<bool>,
+    /// Its body, once a reference to it has asked.
+    pub body: std::cell::OnceCell<Value>,
+    /// Whether what it deploys is being found out.
+    pub resolving: std::cell::Cell<bool>,
+    /// What the arguments of the deployment that it is refer to.
+    pub uses: std::cell::OnceCell<Vec<InstanceKey>>,
     pub deployments: std::cell::OnceCell<Vec<(Condition, super::nested::Nested)>>,
 }
 
@@ -46,8 +54,18 @@ impl Instance {
 }
 
 impl Instances {
+    /// The rounds of a symbolic name, or the one that `name[2]` means.
     pub fn by_symbol(&self, symbol: &str) -> &[usize] {
-        self.by_symbol.get(&Key::from(symbol)).map_or(&[], Vec::as_slice)
+        if let Some(all) = self.by_symbol.get(&Key::from(symbol)) {
+            return all;
+        }
+        let indexed = symbol.strip_suffix(']').and_then(|symbol| symbol.split_once('['));
+        let Some((name, index)) = indexed else { return &[] };
+        let all = self.by_symbol.get(&Key::from(name)).map_or(&[][..], Vec::as_slice);
+        match index.parse::<usize>() {
+            Ok(index) => all.get(index..=index).unwrap_or(&[]),
+            Err(_) => &[],
+        }
     }
 
     /// The resources that a written reference means: an id, a name, `type/name`, or a loop's name.
@@ -141,6 +159,10 @@ impl Evaluator<'_> {
                 when,
                 many,
                 existing: resource.existing,
+                busy: std::cell::Cell::new(false),
+                body: std::cell::OnceCell::new(),
+                resolving: std::cell::Cell::new(false),
+                uses: std::cell::OnceCell::new(),
                 deployments: std::cell::OnceCell::new(),
             });
         }
@@ -186,9 +208,10 @@ impl Evaluator<'_> {
             }
             return ids;
         }
+        let named = || resource.deployment.as_ref().and_then(|deployment| self.named_targets(frame, env, deployment));
         let scopes = match &resource.scope {
             Some(written) => scopes(&self.eval(frame, env, written), &frame.target),
-            None => vec![(Condition::TRUE, frame.target.clone())],
+            None => named().unwrap_or_else(|| vec![(Condition::TRUE, frame.target.clone())]),
         };
         for (outer, scope) in &scopes {
             for (when, name) in &names {
@@ -198,8 +221,8 @@ impl Evaluator<'_> {
         ids
     }
 
-    /// Deploys everything in a frame.
-    pub(super) fn deploy(&self, frame: &Rc<Frame>) -> Vec<ResourceIndex> {
+    /// Deploys everything in a frame, all of which waits for `after`.
+    pub(super) fn deploy(&self, frame: &Rc<Frame>, after: &[InstanceKey]) -> Vec<ResourceIndex> {
         let instances = self.instances(frame);
         let mut made = Vec::new();
         if let Some(lost) = frame.template.incomplete {
@@ -212,27 +235,43 @@ impl Evaluator<'_> {
                 self.say(Diagnostic::warning(span, message));
                 break;
             }
-            made.extend(self.deploy_instance(frame, &instances, place));
+            made.extend(self.deploy_instance(frame, &instances, place, after));
         }
         made
     }
 
-    fn deploy_instance(&self, frame: &Rc<Frame>, instances: &Rc<Instances>, place: usize) -> Vec<ResourceIndex> {
+    fn deploy_instance(
+        &self,
+        frame: &Rc<Frame>,
+        instances: &Rc<Instances>,
+        place: usize,
+        after: &[InstanceKey],
+    ) -> Vec<ResourceIndex> {
         let instance = &instances.all[place];
         let Some(resource) = declaration(frame, &instance.path) else { return Vec::new() };
         let when = frame.when.and(&instance.when);
         if instance.existing || when.is_false() {
             return Vec::new();
         }
-        self.state.borrow_mut().uses.clear();
-        let body = self.eval(frame, &instance.env, &resource.body);
-        let depends_on = resource.depends_on.as_ref().map(|written| self.eval(frame, &instance.env, written));
-        let mut waits_for = std::mem::take(&mut self.state.borrow_mut().uses);
+        let ((body, depends_on), mut waits_for) = self.using(|| {
+            let body = self.eval(frame, &instance.env, &resource.body);
+            (body, resource.depends_on.as_ref().map(|written| self.eval(frame, &instance.env, written)))
+        });
         waits_for.extend(self.explicit(frame, instances, depends_on.as_ref()));
+        if resource.deployment.is_some() {
+            self.nested(frame, instances, place);
+            waits_for.extend(instance.uses.get().into_iter().flatten());
+        }
+        waits_for.extend(after);
         if let Some(parent) = self.parent_of(instances, place) {
             waits_for.push((frame.number, parent));
         }
+        waits_for.sort_unstable();
+        waits_for.dedup();
         let body = place_of(&body, resource.span, self);
+        if when.is_true() {
+            self.say_refused(&body);
+        }
         let mut made = Vec::new();
         {
             let mut state = self.state.borrow_mut();
@@ -261,6 +300,33 @@ impl Evaluator<'_> {
             self.deploy_nested(frame, instances, place, resource, &made, &waits_for);
         }
         made
+    }
+
+    /// Says where a resource that is always deployed has a value that Azure refuses, and that it certainly evaluates.
+    fn say_refused(&self, body: &Value) {
+        let mut values = vec![body];
+        while let Some(value) = values.pop() {
+            match value.kind() {
+                Kind::Object(object) => {
+                    let properties = object.properties.values().filter(|property| property.when.is_true());
+                    values.extend(properties.map(|property| &property.value));
+                }
+                Kind::Array(array) => {
+                    let items = array.items.iter().filter(|item| item.when.is_true() && !item.many);
+                    values.extend(items.map(|item| &item.value));
+                }
+                Kind::Unknown(unknown) if unknown.reason.kind == ReasonKind::Refused => {
+                    if let Some(span) = self.origins.span(value.origin()) {
+                        let message = format!(
+                            "Azure refuses to evaluate this: {}; what the resource says here is not analysed",
+                            unknown.reason
+                        );
+                        self.say(Diagnostic::warning(span, message));
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     /// The instances that an evaluated `dependsOn` names.

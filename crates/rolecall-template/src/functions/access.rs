@@ -1,7 +1,8 @@
 //! Looking into values: properties, indices, and the functions that do so safely.
 
-use rolecall_value::{Array, Case, Inputs, Kind, Object, Value, equality};
+use rolecall_value::{Array, Case, Inputs, Kind, Object, Value};
 
+use super::spread::compare;
 use super::{Answer, Call, Stop, derived, expand, shape, spread};
 
 /// `base.key`, `base['key']` and `base[0]`. `safe` gives `null` for what is not there, `from_end` counts an index from the
@@ -28,6 +29,10 @@ pub fn member(inputs: &Inputs, base: &Value, key: &Value, safe: bool, from_end: 
 fn one(inputs: &Inputs, base: &Value, key: &Value, safe: bool, from_end: bool) -> Answer {
     match (base.kind(), key.kind()) {
         (Kind::Null, _) if safe => Ok(Value::null()),
+        // A name that is not known may turn out to be this one.
+        (Kind::Object(object), Kind::Str(_)) if object.properties.values().any(|property| property.name.is_some()) => {
+            by_symbolic_name(inputs, object, key, safe)
+        }
         (Kind::Object(object), Kind::Str(name)) => match base.get(name) {
             Some(value) => Ok(value),
             None if safe => Ok(Value::null()),
@@ -63,7 +68,7 @@ fn by_symbolic_name(inputs: &Inputs, object: &Object, key: &Value, safe: bool) -
     let mut left = rolecall_value::Condition::TRUE;
     let mut parts = Vec::new();
     for (name, property) in object.entries() {
-        let answer = equality(inputs, &name, key, Case::Insensitive);
+        let answer = compare(inputs, &name, key, Case::Insensitive);
         let certain = answer.equal.and(&property.when);
         parts.push((left.and(&certain), property.value.clone()));
         let open = answer.undecided().and(&property.when).and(&left);
@@ -72,13 +77,12 @@ fn by_symbolic_name(inputs: &Inputs, object: &Object, key: &Value, safe: bool) -
         }
         left = left.and_not(&certain);
     }
-    if !left.is_false() && object.rest.is_some() {
-        return Err(Stop::Open);
-    }
-    if left.is_true() && !safe {
-        return Err(Stop::Invalid(format!("there is no property {}", key.text())));
-    }
-    parts.push((left, Value::null()));
+    let behind = match &object.rest {
+        Some(rest) if !left.is_false() => one(inputs, rest, key, safe, false)?,
+        _ if left.is_true() && !safe => return Err(Stop::Invalid(format!("there is no property {}", key.text()))),
+        _ => Value::null(),
+    };
+    parts.push((left, behind));
     Ok(Value::cond(parts))
 }
 
@@ -89,6 +93,11 @@ fn at(array: &Array, index: i64, safe: bool, from_end: bool) -> Answer {
     };
     let place = if from_end { index.checked_sub(1) } else { Some(index) };
     let Some(place) = place.and_then(|place| usize::try_from(place).ok()) else { return beyond() };
+    if let Some(front) = array.items.get(..=place).filter(|_| !from_end)
+        && front.iter().all(|item| !item.many && item.when.is_true())
+    {
+        return Ok(array.items[place].value.clone());
+    }
     shape::item_at(array, place, from_end)?.map_or_else(beyond, Ok)
 }
 

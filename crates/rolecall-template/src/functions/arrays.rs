@@ -1,10 +1,9 @@
 //! Functions of arrays, and those that take a string or an object as well.
 
-use rolecall_value::{
-    Array, Case, Condition, Equality, Item, Kind, Object, Piece, Property, ReasonKind, Value, equality,
-};
+use rolecall_value::{Array, Case, Condition, Equality, Item, Kind, Object, Piece, Property, ReasonKind, Type, Value};
 
 use super::logic::{from_condition, from_equality};
+use super::spread::{compare, names_apart};
 use super::strings::{self, pieces};
 use super::{Answer, Call, MAX_ITEMS, Stop, derived, expand, int, mismatch, open, shape, str, type_of};
 
@@ -14,6 +13,7 @@ pub(super) fn array(call: &Call<'_>, arguments: &[Value]) -> Answer {
     let value = expand(call.inputs, value);
     Ok(value.map(|value| match value.kind() {
         Kind::Array(_) => value.clone(),
+        _ if type_of(value) == Some(Type::Array) => value.clone(),
         Kind::Symbol(_) | Kind::Unknown(_) if type_of(value).is_none() => open(call.name, std::slice::from_ref(value)),
         _ => Value::array([value.clone()]),
     }))
@@ -26,7 +26,7 @@ pub(super) fn contains(call: &Call<'_>, arguments: &[Value]) -> Answer {
     match container.kind() {
         Kind::Array(array) => {
             let answer = Equality::any(array.items.iter().map(|item| {
-                let mut answer = equality(call.inputs, &item.value, sought, Case::Sensitive);
+                let mut answer = compare(call.inputs, &item.value, sought, Case::Sensitive);
                 if item.many {
                     // None of any number may be there.
                     answer.equal = Condition::FALSE;
@@ -58,7 +58,7 @@ fn has_key(call: &Call<'_>, object: &Object, key: &Value) -> Equality {
         return Equality { different: if object.rest.is_some() { Condition::FALSE } else { when.not() }, equal: when };
     }
     let answer = Equality::any(object.entries().map(|(name, property)| {
-        let answer = equality(call.inputs, &name, key, Case::Insensitive);
+        let answer = compare(call.inputs, &name, key, Case::Insensitive);
         Equality { equal: answer.equal.and(&property.when), different: answer.different.or(&property.when.not()) }
     }));
     match &object.rest {
@@ -201,7 +201,7 @@ fn place(call: &Call<'_>, arguments: &[Value], from_end: bool) -> Answer {
     let mut parts = Vec::new();
     for step in 0..array.items.len() {
         let index = if from_end { array.items.len() - 1 - step } else { step };
-        let answer = equality(call.inputs, &array.items[index].value, sought, Case::Sensitive);
+        let answer = compare(call.inputs, &array.items[index].value, sought, Case::Sensitive);
         if !answer.undecided().and(&left).is_false() {
             return Err(Stop::Open);
         }
@@ -229,21 +229,22 @@ pub(super) fn range(_: &Call<'_>, arguments: &[Value]) -> Answer {
     Ok(Value::array((start..end).map(Value::int)))
 }
 
-/// The properties as objects with `key` and `value`, sorted by key.
-pub(super) fn items(_: &Call<'_>, arguments: &[Value]) -> Answer {
-    entries(arguments, |name, property| {
+/// The properties as objects with `key` and `value`, sorted by key; names that are not known by their canonical texts.
+pub(super) fn items(call: &Call<'_>, arguments: &[Value]) -> Answer {
+    entries(call, arguments, |name, property| {
         Value::object([("key", name), ("value", property.value.clone())]).or_origin(property.value.origin())
     })
 }
 
 /// The names of the properties, sorted.
-pub(super) fn object_keys(_: &Call<'_>, arguments: &[Value]) -> Answer {
-    entries(arguments, |name, _| name)
+pub(super) fn object_keys(call: &Call<'_>, arguments: &[Value]) -> Answer {
+    entries(call, arguments, |name, _| name)
 }
 
-fn entries(arguments: &[Value], of: impl Fn(Value, &Property) -> Value) -> Answer {
+fn entries(call: &Call<'_>, arguments: &[Value], of: impl Fn(Value, &Property) -> Value) -> Answer {
     let [value] = arguments else { return Err(Stop::Open) };
-    let Kind::Object(object) = value.kind() else { return Err(mismatch(value, "an object")) };
+    let Kind::Object(given) = value.kind() else { return Err(mismatch(value, "an object")) };
+    let object = names_apart(call.inputs, given);
     let mut found: Vec<(String, Item)> = object
         .entries()
         .map(|(name, property)| {

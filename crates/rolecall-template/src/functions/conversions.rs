@@ -75,6 +75,7 @@ pub(super) fn json(call: &Call<'_>, arguments: &[Value]) -> Answer {
             },
             _ => Err(Stop::Open),
         },
+        Kind::Text(pieces) => notation::read_text(call.name, pieces),
         _ => notation::read(call.name, str(value)?),
     }
 }
@@ -133,5 +134,5 @@ pub(super) fn decode_text(text: &str) -> Result<String, Stop> {
             bytes.push((group >> bits) as u8);
         }
     }
-    String::from_utf8(bytes).map_err(|_| wrong())
+    String::from_utf8(bytes).map_err(|_| Stop::Unsupported("the base64 is of no UTF-8 text".to_owned()))
 }

@@ -10,7 +10,7 @@ const DAY: i64 = 86_400;
 pub(super) fn date_time_to_epoch(_: &Call<'_>, arguments: &[Value]) -> Answer {
     let [value] = arguments else { return Err(Stop::Open) };
     let text = str(value)?;
-    parse(text).map(Value::int).ok_or_else(|| Stop::Invalid(format!("'{text}' is no date and time")))
+    parse(text).map(Value::int).ok_or_else(|| Stop::Unsupported(format!("'{text}' is no date and time")))
 }
 
 pub(super) fn date_time_from_epoch(_: &Call<'_>, arguments: &[Value]) -> Answer {
@@ -27,8 +27,8 @@ pub(super) fn date_time_add(_: &Call<'_>, arguments: &[Value]) -> Answer {
         _ => return Err(Stop::Open),
     };
     let (base, duration) = (str(base)?, str(duration)?);
-    let moment = parse(base).ok_or_else(|| Stop::Invalid(format!("'{base}' is no date and time")))?;
-    let moved = add(moment, duration).ok_or_else(|| Stop::Invalid(format!("'{duration}' is no duration")))?;
+    let moment = parse(base).ok_or_else(|| Stop::Unsupported(format!("'{base}' is no date and time")))?;
+    let moved = add(moment, duration).ok_or_else(|| Stop::Unsupported(format!("'{duration}' is no duration")))?;
     match (format, base.as_bytes()) {
         (None, [_, _, _, _, b'-', _, _, b'-', _, _, b'T', .., b'Z']) if base.len() == 20 => write(moved),
         (None, [_, _, _, _, _, _, _, _, b'T', .., b'Z']) if base.len() == 16 => {

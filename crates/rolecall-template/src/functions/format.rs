@@ -2,6 +2,7 @@
 
 use rolecall_value::{Kind, Piece, Value};
 
+use super::strings::text_of;
 use super::{Answer, Call, MAX_TEXT, Stop, mismatch, str};
 
 /// The widest field, and the most digits, that are written out.
@@ -55,7 +56,7 @@ pub(super) fn format(_: &Call<'_>, arguments: &[Value]) -> Answer {
         }
     }
     pieces.push(Piece::Literal(literal.into()));
-    Ok(Value::pieces(pieces))
+    Ok(text_of(pieces))
 }
 
 fn fill(value: &Value, width: i32, specifier: &str) -> Result<Piece, Stop> {

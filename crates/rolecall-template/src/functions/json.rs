@@ -2,14 +2,17 @@
 
 use std::fmt::Write;
 
-use rolecall_value::{Condition, Inputs, Item, Kind, MAX_ALTERNATIVES, Object, Property, Value};
+use rolecall_value::{Condition, Inputs, Item, Kind, MAX_ALTERNATIVES, Object, Piece, Property, Value};
 
-use super::{Answer, MAX_TEXT, Stop, expand};
+use super::spread::take_apart;
+use super::{Answer, MAX_TEXT, Stop};
 
 /// How deep JSON may be nested.
 const MAX_DEPTH: usize = 128;
 
-/// The JSON of an array or object, for each combination of what is conditional in it.
+/// The JSON of an array or object, for each combination of what is conditional in it. Properties stand in the order of
+/// the joined object; where only a condition decides which of two names came first, Azure's text may have them the other
+/// way round.
 pub(super) fn write(inputs: &Inputs, value: &Value) -> Answer {
     let plain = plain(inputs, value, 0)?;
     let mut parts = Vec::with_capacity(plain.len());
@@ -29,7 +32,7 @@ fn plain(inputs: &Inputs, value: &Value, depth: usize) -> Result<Vec<(Condition,
     if value.is_known() {
         return Ok(vec![(Condition::TRUE, value.clone())]);
     }
-    match expand(inputs, value).kind() {
+    match take_apart(inputs, value).kind() {
         Kind::Array(array) => {
             let mut all = vec![(Condition::TRUE, Vec::new())];
             for item in &array.items {
@@ -163,11 +166,65 @@ fn write_string(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// What a JSON text says.
+/// What a JSON text says. Azure's reader takes more than the standard: single quotes, names without quotes.
 pub(super) fn read(name: &str, text: &str) -> Answer {
     match serde_json::from_str(text) {
         Ok(value) => Ok(from_json(value)),
-        Err(error) => Err(Stop::Invalid(format!("the text that {name} reads is no JSON: {error}"))),
+        Err(error) => Err(Stop::Unsupported(format!("the text that {name} reads is no JSON: {error}"))),
+    }
+}
+
+/// Stands for a hole while the text around it is read: a character that is assigned to nobody, around the hole's number.
+const HOLE: char = '\u{f8ff}';
+
+/// What a JSON text with holes says, where all holes stand inside of its strings: what fills them is taken to need no
+/// escaping, as ids and names need none.
+pub(super) fn read_text(name: &str, pieces: &[Piece]) -> Answer {
+    let mut text = String::new();
+    let (mut inside, mut escaped) = (false, false);
+    for (place, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Literal(literal) => {
+                for character in literal.chars() {
+                    match character {
+                        HOLE => return Err(Stop::Open),
+                        _ if escaped => escaped = false,
+                        '\\' if inside => escaped = true,
+                        '"' => inside = !inside,
+                        _ => {}
+                    }
+                }
+                text.push_str(literal);
+            }
+            Piece::Hole(_) if inside && !escaped => {
+                let _ = write!(text, "{HOLE}{place}{HOLE}");
+            }
+            Piece::Hole(_) => return Err(Stop::Open),
+        }
+    }
+    Ok(filled(&read(name, &text)?, pieces))
+}
+
+/// The value with its holes back in their places.
+fn filled(value: &Value, holes: &[Piece]) -> Value {
+    let string = |text: &str| {
+        let parts = text.split(HOLE).enumerate().filter_map(|(at, part)| match at % 2 {
+            0 => Some(Piece::Literal(part.into())),
+            _ => part.parse().ok().and_then(|place: usize| holes.get(place).cloned()),
+        });
+        Value::pieces(parts)
+    };
+    match value.kind() {
+        Kind::Str(text) if text.contains(HOLE) => string(text),
+        Kind::Array(array) => Value::array(array.items.iter().map(|item| filled(&item.value, holes))),
+        Kind::Object(object) => {
+            let mut out = Object::default();
+            for (key, property) in &object.properties {
+                out.insert(&string(key.as_str()), filled(&property.value, holes).into());
+            }
+            out.into()
+        }
+        _ => value.clone(),
     }
 }
 

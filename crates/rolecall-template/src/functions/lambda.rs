@@ -3,7 +3,10 @@
 use rolecall_source::Span;
 use rolecall_value::{Array, Condition, Inputs, Item, Kind, Object, Property, Value, truth};
 
-use super::{Answer, Call, Stop, expand, mismatch, open, spread, table::Role, wrong_arity};
+use super::{Answer, Call, Stop, expand, mismatch, open, spread, table::Role, wrong_call};
+
+/// The worth of a lambda's body for given values of its parameters.
+pub type Body<'a> = dyn FnMut(&[Value]) -> Value + 'a;
 
 /// Computes `map`, `filter`, `reduce`, `sort`, `toObject`, `mapValues` and `groupBy`. `arguments` are those without the
 /// lambdas; each of `lambdas` gives the worth of its body for given parameter values. A lambda with one parameter more
@@ -12,12 +15,12 @@ pub fn call_with_lambda(
     inputs: &Inputs,
     name: &str,
     arguments: &[Value],
-    lambdas: &mut [&mut dyn FnMut(&[Value]) -> Value],
+    lambdas: &mut [&mut Body<'_>],
     _span: Span,
 ) -> Option<Value> {
     let signature = super::signature(name).filter(|signature| signature.role == Role::Lambda)?;
     let given: Vec<Value> = arguments.iter().cloned().chain(lambdas.iter().map(|_| Value::null())).collect();
-    if let Some(wrong) = wrong_arity(signature, &given) {
+    if let Some(wrong) = wrong_call(signature, &given) {
         return Some(wrong);
     }
     let call = Call { inputs, name: signature.name };
@@ -65,7 +68,7 @@ fn indices(items: &[Item]) -> Vec<Value> {
         .collect()
 }
 
-fn map(array: &Value, body: &mut dyn FnMut(&[Value]) -> Value) -> Answer {
+fn map(array: &Value, body: &mut Body<'_>) -> Answer {
     let items = items(array)?;
     let places = indices(&items);
     let mapped =
@@ -73,7 +76,7 @@ fn map(array: &Value, body: &mut dyn FnMut(&[Value]) -> Value) -> Answer {
     Ok(Array { items: mapped.collect() }.into())
 }
 
-fn filter(inputs: &Inputs, array: &Value, body: &mut dyn FnMut(&[Value]) -> Value) -> Answer {
+fn filter(inputs: &Inputs, array: &Value, body: &mut Body<'_>) -> Answer {
     let items = items(array)?;
     let places = indices(&items);
     let mut kept = Vec::new();
@@ -92,7 +95,7 @@ fn filter(inputs: &Inputs, array: &Value, body: &mut dyn FnMut(&[Value]) -> Valu
     Ok(Array { items: kept }.into())
 }
 
-fn reduce(array: &Value, start: &Value, body: &mut dyn FnMut(&[Value]) -> Value) -> Answer {
+fn reduce(array: &Value, start: &Value, body: &mut Body<'_>) -> Answer {
     let Kind::Array(array) = array.kind() else { return Err(mismatch(array, "an array")) };
     if array.items.iter().any(|item| item.many) {
         return Err(Stop::Open);
@@ -107,7 +110,7 @@ fn reduce(array: &Value, start: &Value, body: &mut dyn FnMut(&[Value]) -> Value)
 }
 
 /// By insertion, with the lambda as *less*; open where it does not decide. Bounded, since a lambda can cost anything.
-fn sort(array: &Value, less: &mut dyn FnMut(&[Value]) -> Value) -> Answer {
+fn sort(array: &Value, less: &mut Body<'_>) -> Answer {
     let Kind::Array(array) = array.kind() else { return Err(mismatch(array, "an array")) };
     if array.items.len() > 4096 {
         return Err(Stop::Limit("the array is too long to sort".to_owned()));
@@ -132,7 +135,7 @@ fn sort(array: &Value, less: &mut dyn FnMut(&[Value]) -> Value) -> Answer {
     Ok(Array { items: sorted }.into())
 }
 
-fn map_values(object: &Value, body: &mut dyn FnMut(&[Value]) -> Value) -> Answer {
+fn map_values(object: &Value, body: &mut Body<'_>) -> Answer {
     let Kind::Object(object) = object.kind() else { return Err(mismatch(object, "an object")) };
     let mut mapped = Object::clone(object);
     for property in mapped.properties.values_mut() {
@@ -152,12 +155,7 @@ fn named(name: &Value) -> Result<(), Stop> {
     Ok(())
 }
 
-fn to_object(
-    inputs: &Inputs,
-    array: &Value,
-    key: &mut dyn FnMut(&[Value]) -> Value,
-    value: &mut dyn FnMut(&Value) -> Value,
-) -> Answer {
+fn to_object(inputs: &Inputs, array: &Value, key: &mut Body<'_>, value: &mut dyn FnMut(&Value) -> Value) -> Answer {
     let mut object = Object::default();
     for item in items(array)? {
         let name = expand(inputs, &key(std::slice::from_ref(&item.value)));
@@ -176,7 +174,7 @@ fn to_object(
     Ok(object.into())
 }
 
-fn group_by(inputs: &Inputs, array: &Value, key: &mut dyn FnMut(&[Value]) -> Value) -> Answer {
+fn group_by(inputs: &Inputs, array: &Value, key: &mut Body<'_>) -> Answer {
     let Kind::Array(array) = array.kind() else { return Err(mismatch(array, "an array")) };
     let mut groups: indexmap::IndexMap<String, (Value, Vec<Item>)> = indexmap::IndexMap::new();
     for item in &array.items {

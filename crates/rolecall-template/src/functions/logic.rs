@@ -2,8 +2,9 @@
 
 use std::cmp::Ordering;
 
-use rolecall_value::{Case, Condition, Equality, Inputs, Kind, ReasonKind, Symbol, Value, equality, truth};
+use rolecall_value::{Case, Condition, Equality, Inputs, Kind, ReasonKind, Symbol, Value, truth};
 
+use super::spread::compare;
 use super::{Answer, Call, Stop, call_text, expand, mismatch, open, type_of};
 
 /// The bool that is true exactly where the condition holds.
@@ -34,7 +35,7 @@ pub(super) fn from_equality(answer: &Equality, undecided: impl FnOnce() -> Value
 /// Strings compare with regard to case, and values of different types differ.
 pub(super) fn equals(call: &Call<'_>, arguments: &[Value]) -> Answer {
     let [a, b] = arguments else { return Err(Stop::Open) };
-    let answer = equality(call.inputs, a, b, Case::Sensitive);
+    let answer = compare(call.inputs, a, b, Case::Sensitive);
     Ok(from_equality(&answer, || {
         // One spelling for both orders, with what is known last.
         let (a, b) = match (a.is_known(), b.is_known()) {
@@ -121,22 +122,22 @@ fn boolish(value: &Value) -> Result<(), Stop> {
 }
 
 pub(super) fn less(call: &Call<'_>, arguments: &[Value]) -> Answer {
-    compare(call, arguments, Ordering::is_lt)
+    order(call, arguments, Ordering::is_lt)
 }
 
 pub(super) fn less_or_equals(call: &Call<'_>, arguments: &[Value]) -> Answer {
-    compare(call, arguments, Ordering::is_le)
+    order(call, arguments, Ordering::is_le)
 }
 
 pub(super) fn greater(call: &Call<'_>, arguments: &[Value]) -> Answer {
-    compare(call, arguments, Ordering::is_gt)
+    order(call, arguments, Ordering::is_gt)
 }
 
 pub(super) fn greater_or_equals(call: &Call<'_>, arguments: &[Value]) -> Answer {
-    compare(call, arguments, Ordering::is_ge)
+    order(call, arguments, Ordering::is_ge)
 }
 
-fn compare(_: &Call<'_>, arguments: &[Value], holds: fn(Ordering) -> bool) -> Answer {
+fn order(_: &Call<'_>, arguments: &[Value], holds: fn(Ordering) -> bool) -> Answer {
     let [a, b] = arguments else { return Err(Stop::Open) };
     let ordering = match (a.kind(), b.kind()) {
         (Kind::Int(a), Kind::Int(b)) => a.cmp(b),
@@ -216,5 +217,5 @@ pub(super) fn null(_: &Call<'_>, _: &[Value]) -> Answer {
 pub(super) fn fail(call: &Call<'_>, arguments: &[Value]) -> Answer {
     let message = arguments.first().map(Value::plain).unwrap_or_default();
     let detail = format!("the template fails here: {message}");
-    Ok(Value::unknown(ReasonKind::Invalid, detail, call_text(call.name, arguments)))
+    Ok(Value::unknown(ReasonKind::Refused, detail, call_text(call.name, arguments)))
 }

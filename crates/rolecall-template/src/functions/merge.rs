@@ -2,11 +2,13 @@
 //! alternative brings is there under its condition, so twenty optional parts stay one value with twenty guards.
 
 use indexmap::map::Entry;
-use rolecall_value::{Array, Case, Condition, Inputs, Item, Kind, Object, Property, Value, equality, truth};
+use rolecall_value::{Array, Case, Condition, Inputs, Item, Kind, Object, Property, Type, Value, truth};
 use rustc_hash::FxHashMap;
 
 use super::arrays::each_of;
-use super::{Answer, Call, MAX_ITEMS, Stop, expand, mismatch, open, spread};
+use super::spread::{compare, names_apart};
+use super::strings::text_of;
+use super::{Answer, Call, MAX_ITEMS, Stop, expand, mismatch, open, spread, type_of};
 
 /// How many properties an open object may put in doubt one by one.
 const MAX_DOUBTS: usize = 64;
@@ -35,16 +37,7 @@ fn unless_text(inputs: &Inputs, value: &Value) -> Value {
 
 /// Whether the value is or may be an array.
 fn is_array(value: &Value) -> bool {
-    const MAKE_ARRAYS: [&str; 9] =
-        ["split", "range", "items", "objectkeys", "map", "filter", "sort", "createarray", "flatten"];
-    value.alternatives().iter().any(|(_, value)| match value.kind() {
-        Kind::Array(_) => true,
-        Kind::Symbol(symbol) => match &**symbol {
-            rolecall_value::Symbol::Call { function, .. } => MAKE_ARRAYS.contains(&&**function),
-            _ => false,
-        },
-        _ => false,
-    })
+    value.alternatives().iter().any(|(_, value)| type_of(value) == Some(Type::Array))
 }
 
 fn is_open(value: &Value) -> bool {
@@ -86,7 +79,7 @@ fn concat_strings(arguments: &[Value]) -> Answer {
             return Err(mismatch(argument, "a string"));
         }
     }
-    Ok(Value::pieces(arguments.iter().map(|value| rolecall_value::Piece::Hole(value.clone()))))
+    Ok(text_of(arguments.iter().map(|value| rolecall_value::Piece::Hole(value.clone()))))
 }
 
 /// An array of the arguments.
@@ -96,9 +89,6 @@ pub(super) fn create_array(_: &Call<'_>, arguments: &[Value]) -> Answer {
 
 /// An object of names and values by turns.
 pub(super) fn create_object(call: &Call<'_>, arguments: &[Value]) -> Answer {
-    if !arguments.len().is_multiple_of(2) {
-        return Err(Stop::Invalid("a name has no value".to_owned()));
-    }
     let mut object = Object::default();
     for pair in arguments.chunks_exact(2) {
         let name = expand(call.inputs, &pair[0]);
@@ -183,32 +173,39 @@ fn union_arrays(inputs: &Inputs, arguments: &[Value]) -> Answer {
 fn distinct(inputs: &Inputs, all: Vec<Item>) -> Vec<Item> {
     const MAX_COMPARED: usize = 256;
     let mut items: Vec<Item> = Vec::with_capacity(all.len());
-    let mut known: FxHashMap<String, usize> = FxHashMap::default();
+    // Where each known item stands, once for each guard that it came with.
+    let mut known: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     let mut open: Vec<usize> = Vec::new();
     for mut item in all {
-        if !item.many {
-            let is_known = item.value.is_known();
-            if is_known && let Some(&place) = known.get(&item.value.text()) {
-                items[place].when = items[place].when.or(&item.when);
-                continue;
-            }
-            let others: Box<dyn Iterator<Item = usize>> =
-                if is_known { Box::new(open.iter().copied()) } else { Box::new(0..items.len()) };
-            for other in others.take(MAX_COMPARED) {
-                let other = &items[other];
-                if !other.many {
-                    let equal = equality(inputs, &other.value, &item.value, Case::Sensitive).equal;
-                    item.when = item.when.and_not(&equal.and(&other.when));
-                }
-            }
+        if item.many {
+            items.push(item);
+            continue;
+        }
+        let text = item.value.is_known().then(|| item.value.text());
+        let alike = text.as_ref().and_then(|text| known.get(text)).map_or(&[][..], Vec::as_slice);
+        for other in alike {
+            item.when = item.when.and_not(&items[*other].when);
+        }
+        let every: Vec<usize>;
+        let others = if text.is_some() {
+            &open
+        } else {
+            every = (0..items.len().min(MAX_COMPARED)).collect();
+            &every
+        };
+        for other in others.iter().take(MAX_COMPARED).map(|place| &items[*place]).filter(|other| !other.many) {
             if item.when.is_false() {
-                continue;
+                break;
             }
-            if is_known {
-                known.insert(item.value.text(), items.len());
-            } else {
-                open.push(items.len());
-            }
+            let equal = compare(inputs, &other.value, &item.value, Case::Sensitive).equal;
+            item.when = item.when.and_not(&equal.and(&other.when));
+        }
+        if item.when.is_false() {
+            continue;
+        }
+        match text {
+            Some(text) => known.entry(text).or_default().push(items.len()),
+            None => open.push(items.len()),
         }
         items.push(item);
     }
@@ -394,7 +391,7 @@ fn intersect_arrays(inputs: &Inputs, first: &Array, others: &[&Array]) -> Answer
             let mut found = Condition::FALSE;
             let mut absent = Condition::TRUE;
             for candidate in &other.items {
-                let answer = equality(inputs, &item.value, &candidate.value, Case::Sensitive);
+                let answer = compare(inputs, &item.value, &candidate.value, Case::Sensitive);
                 if !candidate.many {
                     found = found.or(&answer.equal.and(&candidate.when));
                 }
@@ -414,19 +411,21 @@ fn intersect_arrays(inputs: &Inputs, first: &Array, others: &[&Array]) -> Answer
 
 fn intersect_objects(inputs: &Inputs, first: &Object, others: &[&Object]) -> Answer {
     let mut object = Object::default();
+    let first = &names_apart(inputs, first);
+    let others: Vec<Object> = others.iter().map(|other| names_apart(inputs, other)).collect();
     let plain =
         |object: &Object| object.rest.is_none() && object.properties.values().all(|property| property.name.is_none());
-    if !plain(first) || !others.iter().all(|other| plain(other)) {
+    if !plain(first) || !others.iter().all(plain) {
         return Err(Stop::Open);
     }
     for (key, property) in &first.properties {
         let mut when = property.when.clone();
-        for other in others {
+        for other in &others {
             let Some(other) = other.properties.get(key) else {
                 when = Condition::FALSE;
                 break;
             };
-            let answer = equality(inputs, &property.value, &other.value, Case::Sensitive);
+            let answer = compare(inputs, &property.value, &other.value, Case::Sensitive);
             if !answer.undecided().is_false() {
                 return Err(Stop::Open);
             }

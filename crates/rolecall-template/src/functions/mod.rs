@@ -1,6 +1,6 @@
 //! The template function library: what a function is worth for given argument values.
 //!
-//! A function is declared once, in the [table](self::table): its name, its arity, and who computes it. Those that need nothing
+//! A function is declared once, in one table: its name, its arity, and who computes it. Those that need nothing
 //! but their arguments are computed here, over everything that a [`Value`] can be: conditional arguments give conditional
 //! results, closed inputs are taken apart where the result depends on them, strings keep their holes, and what cannot be
 //! computed yet stays a call that equals itself. A wrong call is an unknown value that says what is wrong.
@@ -27,12 +27,12 @@ mod table;
 mod uri;
 
 use rolecall_source::Span;
-use rolecall_value::{Inputs, Kind, MAX_SIZE, ReasonKind, Type, Unknown, Value};
+use rolecall_value::{Inputs, Kind, MAX_SIZE, ReasonKind, Symbol, Type, Unknown, Value};
 
 pub use access::member;
-pub use lambda::call_with_lambda;
+pub use lambda::{Body, call_with_lambda};
 pub use logic::from_condition;
-pub use spread::expand;
+pub use spread::{expand, take_apart};
 pub use table::{Role, Signature, signature};
 
 use table::Compute;
@@ -47,7 +47,7 @@ const MAX_ITEMS: usize = 1 << 16;
 const MAX_CALL_TEXT: usize = 4096;
 
 /// Computes a pure function; `name` in lower case. `None`: there is no such pure function. What is wrong with the call
-/// makes the result unknown, with a reason of the kind [`ReasonKind::Invalid`]. Origins are left to the caller, but what
+/// makes the result unknown, with a reason of the kind [`ReasonKind::Refused`]. Origins are left to the caller, but what
 /// was taken out of an argument keeps its own. The result says nothing about `span`, which is for callers' symmetry with
 /// functions that do.
 pub fn call(inputs: &Inputs, name: &str, arguments: &[Value], _span: Span) -> Option<Value> {
@@ -62,7 +62,7 @@ pub fn apply(inputs: &Inputs, name: &str, arguments: &[Value]) -> Option<Value> 
         return Some(member(inputs, base, key, false, false));
     }
     let signature = signature(name)?;
-    if let Some(wrong) = wrong_arity(signature, arguments) {
+    if let Some(wrong) = wrong_call(signature, arguments) {
         return (signature.role == Role::Pure).then_some(wrong);
     }
     let call = Call { inputs, name: signature.name };
@@ -76,19 +76,24 @@ pub fn apply(inputs: &Inputs, name: &str, arguments: &[Value]) -> Option<Value> 
     }
 }
 
-/// The unknown value of a call with too few or too many arguments.
-fn wrong_arity(signature: &Signature, arguments: &[Value]) -> Option<Value> {
-    let count = arguments.len();
+/// What is wrong with a call of a function, by its lower-case name, with so many arguments, whatever they are.
+pub fn wrong_arity(name: &str, count: usize) -> Option<String> {
+    let signature = signature(name)?;
     if (signature.min..=signature.max).contains(&count) {
-        return None;
+        let odd = name == "createobject" && !count.is_multiple_of(2);
+        return odd.then(|| format!("{name}: a name has no value, for there are {count} arguments"));
     }
     let expected = match (signature.min, signature.max) {
         (min, max) if min == max => format!("{min}"),
         (min, usize::MAX) => format!("at least {min}"),
         (min, max) => format!("{min} to {max}"),
     };
-    let detail = format!("{} takes {expected} arguments, not {count}", signature.name);
-    Some(Value::unknown(ReasonKind::Invalid, detail, call_text(signature.name, arguments)))
+    Some(format!("{} takes {expected} arguments, not {count}", signature.name))
+}
+
+fn wrong_call(signature: &Signature, arguments: &[Value]) -> Option<Value> {
+    let detail = wrong_arity(signature.name, arguments.len())?;
+    Some(Value::unknown(ReasonKind::Refused, detail, call_text(signature.name, arguments)))
 }
 
 /// Why a function gives no value.
@@ -98,6 +103,8 @@ enum Stop {
     Open,
     /// The call is wrong.
     Invalid(String),
+    /// Azure may read more than is read here.
+    Unsupported(String),
     /// The result would pass a limit.
     Limit(String),
 }
@@ -118,7 +125,11 @@ impl Call<'_> {
             Err(Stop::Open) => open(self.name, arguments),
             Err(Stop::Invalid(detail)) => {
                 let detail = format!("{}: {detail}", self.name);
-                Value::unknown(ReasonKind::Invalid, detail, call_text(self.name, arguments))
+                Value::unknown(ReasonKind::Refused, detail, call_text(self.name, arguments))
+            }
+            Err(Stop::Unsupported(detail)) => {
+                let detail = format!("{}: {detail}", self.name);
+                Value::unknown(ReasonKind::Unsupported, detail, call_text(self.name, arguments))
             }
             Err(Stop::Limit(detail)) => self.limit(arguments, &detail),
         }
@@ -162,7 +173,47 @@ fn type_of(value: &Value) -> Option<Type> {
         Kind::Array(_) => Some(Type::Array),
         Kind::Object(_) => Some(Type::Object),
         Kind::Unknown(unknown) => unknown.of_type,
-        Kind::Null | Kind::Float(_) | Kind::Symbol(_) | Kind::Cond(_) => None,
+        Kind::Symbol(symbol) => match &**symbol {
+            Symbol::Call { function, .. } => returned_type(function),
+            _ => None,
+        },
+        Kind::Null | Kind::Float(_) | Kind::Cond(_) => None,
+    }
+}
+
+/// What a function returns, where that does not depend on its arguments.
+fn returned_type(name: &str) -> Option<Type> {
+    match name {
+        "base64"
+        | "base64tostring"
+        | "datauri"
+        | "datauritostring"
+        | "format"
+        | "guid"
+        | "join"
+        | "padleft"
+        | "replace"
+        | "string"
+        | "substring"
+        | "tolower"
+        | "toupper"
+        | "trim"
+        | "uniquestring"
+        | "uri"
+        | "uricomponent"
+        | "uricomponenttostring"
+        | "cidrhost"
+        | "cidrsubnet"
+        | "datetimeadd"
+        | "datetimefromepoch" => Some(Type::String),
+        "contains" | "empty" | "endswith" | "equals" | "startswith" | "less" | "lessorequals" | "greater"
+        | "greaterorequals" | "bool" => Some(Type::Bool),
+        "add" | "sub" | "mul" | "div" | "mod" | "min" | "max" | "length" | "indexof" | "lastindexof" | "int"
+        | "datetimetoepoch" => Some(Type::Int),
+        "split" | "range" | "items" | "objectkeys" | "map" | "filter" | "sort" | "flatten" | "array" => {
+            Some(Type::Array)
+        }
+        _ => None,
     }
 }
 

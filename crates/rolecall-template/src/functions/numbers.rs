@@ -2,7 +2,7 @@
 
 use rolecall_value::{Kind, Value};
 
-use super::{Answer, Call, Stop, int, mismatch};
+use super::{Answer, Call, Stop, expand, int, mismatch, spread};
 
 fn two(arguments: &[Value], name: &str, of: fn(i64, i64) -> Option<i64>) -> Answer {
     let [a, b] = arguments else { return Err(Stop::Open) };
@@ -37,41 +37,47 @@ pub(super) fn modulo(_: &Call<'_>, arguments: &[Value]) -> Answer {
     two(arguments, "the remainder", i64::checked_rem)
 }
 
-pub(super) fn min(_: &Call<'_>, arguments: &[Value]) -> Answer {
-    extreme(arguments, i64::min)
+pub(super) fn min(call: &Call<'_>, arguments: &[Value]) -> Answer {
+    extreme(call, arguments, i64::min)
 }
 
-pub(super) fn max(_: &Call<'_>, arguments: &[Value]) -> Answer {
-    extreme(arguments, i64::max)
+pub(super) fn max(call: &Call<'_>, arguments: &[Value]) -> Answer {
+    extreme(call, arguments, i64::max)
 }
 
-/// Of the ints given, or of one array of ints.
-fn extreme(arguments: &[Value], better: fn(i64, i64) -> i64) -> Answer {
-    let values: Vec<&Value> = match arguments {
+/// Of the ints given, or of those in one array, where each item has alternatives of its own.
+fn extreme(call: &Call<'_>, arguments: &[Value], better: fn(i64, i64) -> i64) -> Answer {
+    let array = match arguments {
         [only] => match only.kind() {
-            Kind::Array(array) => {
-                if array.items.iter().any(|item| item.many || !item.when.is_true()) {
-                    return Err(Stop::Open);
-                }
-                array.items.iter().map(|item| &item.value).collect()
-            }
-            Kind::Int(_) => vec![only],
+            Kind::Array(array) => array,
+            Kind::Int(_) => return Ok(only.clone()),
             _ => return Err(mismatch(only, "an array of ints")),
         },
-        _ => arguments.iter().collect(),
+        _ => return best(arguments, better),
     };
+    if array.items.iter().any(|item| item.many || !item.when.is_true()) {
+        return Err(Stop::Open);
+    }
+    let values: Vec<Value> = array.items.iter().map(|item| expand(call.inputs, &item.value)).collect();
+    if values.iter().any(|value| matches!(value.kind(), Kind::Cond(_))) {
+        return Ok(spread::each(call, &values, |chosen| call.settle(best(chosen, better), chosen)));
+    }
+    best(&values, better)
+}
+
+fn best(values: &[Value], better: fn(i64, i64) -> i64) -> Answer {
     let mut best = None;
-    let mut undecided = None;
+    let mut undecided = false;
     for value in values {
         match int(value) {
             Ok(value) => best = Some(best.map_or(value, |best| better(best, value))),
-            Err(Stop::Open) => undecided = Some(Stop::Open),
+            Err(Stop::Open) => undecided = true,
             Err(wrong) => return Err(wrong),
         }
     }
-    match (undecided, best) {
-        (Some(stop), _) => Err(stop),
-        (None, Some(best)) => Ok(Value::int(best)),
-        (None, None) => Err(Stop::Invalid("the array is empty".to_owned())),
+    match best {
+        _ if undecided => Err(Stop::Open),
+        Some(best) => Ok(Value::int(best)),
+        None => Err(Stop::Invalid("the array is empty".to_owned())),
     }
 }

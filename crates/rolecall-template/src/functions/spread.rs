@@ -1,7 +1,11 @@
 //! Conditional arguments: a function over one alternative each, and its results under their conditions again.
 
-use rolecall_value::{Condition, Inputs, Kind, MAX_ALTERNATIVES, MAX_SIZE, Piece, Symbol, Value};
+use rolecall_value::{
+    Array, Case, Condition, Equality, Inputs, Item, Kind, MAX_ALTERNATIVES, MAX_SIZE, Object, Piece, Property, Symbol,
+    Value, equality,
+};
 
+use super::strings::text_of;
 use super::{Answer, Call, Stop};
 
 /// How many alternatives a closed input may have to be taken apart.
@@ -24,27 +28,79 @@ pub fn expand(inputs: &Inputs, value: &Value) -> Value {
                 }
                 _ => value.clone(),
             },
-            Symbol::Call { function, arguments } if &**function == "member" => match &arguments[..] {
-                [base, key] if is_closed(base) => {
-                    super::member(inputs, base, key, false, false).or_origin(value.origin())
-                }
-                _ => value.clone(),
-            },
+            Symbol::Call { function, arguments } if is_closed(value) => {
+                let arguments: Vec<Value> = arguments.iter().map(|argument| take_apart(inputs, argument)).collect();
+                super::apply(inputs, function, &arguments)
+                    .map_or_else(|| value.clone(), |expanded| expanded.or_origin(value.origin()))
+            }
             _ => value.clone(),
         },
         _ => value.clone(),
     }
 }
 
-/// Whether [`expand`] takes the value apart.
+/// Whether [`expand`] takes the value apart: a closed input, or a function of nothing else that is open. The hash that is
+/// never computed would only be multiplied.
 fn is_closed(value: &Value) -> bool {
+    let in_text = |argument: &Value| match argument.kind() {
+        Kind::Text(pieces) => pieces.iter().all(|piece| match piece {
+            Piece::Literal(_) => true,
+            Piece::Hole(hole) => is_closed(hole),
+        }),
+        _ => false,
+    };
     match value.as_symbol() {
         Some(Symbol::Input(input)) => input.alternatives.as_ref().is_some_and(|all| all.len() <= MAX_EXPANDED),
         Some(Symbol::Call { function, arguments }) => {
-            &**function == "member" && arguments.first().is_some_and(is_closed)
+            &**function != "uniquestring"
+                && arguments.iter().all(|argument| argument.is_known() || is_closed(argument) || in_text(argument))
+                && arguments.iter().any(|argument| !argument.is_known())
         }
         _ => false,
     }
+}
+
+/// A closed input, or a string with such in its holes, as a conditional value.
+pub fn take_apart(inputs: &Inputs, value: &Value) -> Value {
+    fill(inputs, value).unwrap_or_else(|| expand(inputs, value))
+}
+
+/// An object with a property for each alternative of a name that closed inputs make.
+pub(super) fn names_apart(inputs: &Inputs, object: &Object) -> Object {
+    let mut apart = Object { rest: object.rest.clone(), ..Object::default() };
+    for (name, property) in object.entries() {
+        apart.insert(&take_apart(inputs, &name), Property { name: None, ..property.clone() });
+    }
+    apart
+}
+
+/// The same for everything in an array or object.
+fn all_apart(inputs: &Inputs, value: &Value) -> Value {
+    match value.kind() {
+        Kind::Array(array) => {
+            let items = array.items.iter().map(|item| Item { value: all_apart(inputs, &item.value), ..item.clone() });
+            Array { items: items.collect() }.into()
+        }
+        Kind::Object(object) => {
+            let mut object = names_apart(inputs, object);
+            for property in object.properties.values_mut() {
+                property.value = all_apart(inputs, &property.value);
+            }
+            object.into()
+        }
+        Kind::Cond(_) => value.map(|value| all_apart(inputs, value)),
+        _ => take_apart(inputs, value),
+    }
+}
+
+/// When two values are the same; where that is open, closed inputs in them are taken apart.
+pub(super) fn compare(inputs: &Inputs, a: &Value, b: &Value, case: Case) -> Equality {
+    let answer = equality(inputs, a, b, case);
+    if answer.undecided().is_false() {
+        return answer;
+    }
+    let (x, y) = (all_apart(inputs, a), all_apart(inputs, b));
+    if x == *a && y == *b { answer } else { equality(inputs, &x, &y, case) }
 }
 
 /// A string whose holes that are closed inputs are filled, under conditions; `None` where it has no such hole.
@@ -78,7 +134,7 @@ fn fill(inputs: &Inputs, value: &Value) -> Option<Value> {
         }
         partial = next;
     }
-    Some(Value::cond(partial.into_iter().map(|(when, pieces)| (when, Value::pieces(pieces)))))
+    Some(Value::cond(partial.into_iter().map(|(when, pieces)| (when, text_of(pieces)))))
 }
 
 /// Computes a function that can join conditional arguments. Where one alternative is wrong, the others still have their

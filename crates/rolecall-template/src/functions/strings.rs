@@ -4,9 +4,9 @@
 //! name or identifier (a whole id from elsewhere stands at the front of a string, never between slashes). So `split` by `/`
 //! finds the segments of an id that has holes. For other delimiters a hole may hold anything.
 
-use rolecall_value::{Kind, Piece, Symbol, Value};
+use rolecall_value::{Kind, Piece, Symbol, Type, Value};
 
-use super::{Answer, Call, MAX_TEXT, Stop, int, mismatch, str};
+use super::{Answer, Call, MAX_TEXT, Stop, int, mismatch, str, type_of};
 
 /// The pieces of a string; none of an empty one.
 pub(super) fn pieces(value: &Value) -> Result<Vec<Piece>, Stop> {
@@ -18,9 +18,15 @@ pub(super) fn pieces(value: &Value) -> Result<Vec<Piece>, Stop> {
     }
 }
 
-/// Whether a symbol is a string that is never empty once deployed: hashes are.
+/// Whether a symbol is a string that is never empty once deployed: hashes, and the ids of an identity that exists.
 pub(super) fn never_empty(value: &Value) -> bool {
-    matches!(value.as_symbol(), Some(Symbol::Call { function, .. }) if matches!(&**function, "guid" | "uniquestring"))
+    match value.as_symbol() {
+        Some(Symbol::Call { function, .. }) => matches!(&**function, "guid" | "uniquestring"),
+        Some(Symbol::Attribute { path, .. }) => {
+            ["properties.principalId", "properties.clientId"].iter().any(|known| path.eq_ignore_ascii_case(known))
+        }
+        _ => false,
+    }
 }
 
 /// Whether a hole holds no `/`: what it is says so, or its being a name between slashes does.
@@ -50,10 +56,23 @@ pub(super) fn to_upper(_: &Call<'_>, arguments: &[Value]) -> Answer {
 fn change_case(arguments: &[Value], name: &str, change: fn(&str) -> String) -> Answer {
     let [value] = arguments else { return Err(Stop::Open) };
     let pieces = pieces(value)?;
-    Ok(Value::pieces(pieces.into_iter().map(|piece| match piece {
+    Ok(text_of(pieces.into_iter().map(|piece| match piece {
         Piece::Literal(text) => Piece::Literal(change(&text).into()),
-        Piece::Hole(hole) => Piece::Hole(super::open(name, &[hole])),
+        Piece::Hole(hole) => Piece::Hole(super::open(name, &[in_string_form(hole)])),
     })))
+}
+
+/// A string of pieces. One hole alone is no string where it is an int or a bool.
+pub(super) fn text_of(pieces: impl IntoIterator<Item = Piece>) -> Value {
+    in_string_form(Value::pieces(pieces))
+}
+
+/// What stands in a hole, as a value that functions of strings take.
+fn in_string_form(hole: Value) -> Value {
+    match type_of(&hole) {
+        Some(Type::Int | Type::Bool) => super::open("string", &[hole]),
+        _ => hole,
+    }
 }
 
 pub(super) fn trim(_: &Call<'_>, arguments: &[Value]) -> Answer {
@@ -78,7 +97,7 @@ pub(super) fn trim(_: &Call<'_>, arguments: &[Value]) -> Answer {
             return Err(Stop::Open);
         }
     }
-    Ok(Value::pieces(pieces))
+    Ok(text_of(pieces))
 }
 
 /// Whether two letters are the same without regard to case, as .NET's ordinal comparison has it.
@@ -196,12 +215,12 @@ pub(super) fn replace(_: &Call<'_>, arguments: &[Value]) -> Answer {
                 }
             }
             Piece::Hole(hole) => {
-                let call = super::open("replace", &[hole, Value::string(old), new.clone()]);
+                let call = super::open("replace", &[in_string_form(hole), Value::string(old), new.clone()]);
                 out.push(Piece::Hole(call));
             }
         }
     }
-    Ok(Value::pieces(out))
+    Ok(text_of(out))
 }
 
 /// By one delimiter or any of several. Holes are name-like where the delimiter is `/` (see above); otherwise a string
@@ -248,7 +267,7 @@ pub(super) fn split(_: &Call<'_>, arguments: &[Value]) -> Answer {
             Piece::Hole(_) => add(piece.clone(), false),
         }
     }
-    Ok(Value::array(parts.into_iter().map(Value::pieces)))
+    Ok(Value::array(parts.into_iter().map(text_of)))
 }
 
 /// Whether a hole that is not at the front stands alone between slashes.
@@ -318,7 +337,7 @@ pub(super) fn join(call: &Call<'_>, arguments: &[Value]) -> Answer {
         }
         strings = next;
     }
-    Ok(Value::cond(strings.into_iter().map(|(when, pieces)| (when, Value::pieces(pieces)))))
+    Ok(Value::cond(strings.into_iter().map(|(when, pieces)| (when, text_of(pieces)))))
 }
 
 /// Adds one item. An empty first item is kept as an empty literal, so that the next one is delimited.
@@ -348,17 +367,17 @@ pub(super) fn substring(_: &Call<'_>, arguments: &[Value]) -> Answer {
         Some(length) => cut(behind, length, true)?.ok_or_else(wrong)?,
         None => behind,
     };
-    Ok(Value::pieces(part))
+    Ok(text_of(part))
 }
 
 pub(super) fn take(value: &Value, n: usize) -> Answer {
     let pieces = pieces(value)?;
-    Ok(cut(pieces, n, true)?.map_or_else(|| value.clone(), Value::pieces))
+    Ok(cut(pieces, n, true)?.map_or_else(|| value.clone(), text_of))
 }
 
 pub(super) fn skip(value: &Value, n: usize) -> Answer {
     let pieces = pieces(value)?;
-    Ok(cut(pieces, n, false)?.map_or_else(|| Value::string(""), Value::pieces))
+    Ok(cut(pieces, n, false)?.map_or_else(|| Value::string(""), text_of))
 }
 
 /// The first `n` UTF-16 units, or what is behind them. `None` where there are fewer; open where a hole comes before.

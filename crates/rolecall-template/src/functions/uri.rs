@@ -3,7 +3,7 @@
 use rolecall_value::{Kind, Piece, Value};
 
 use super::conversions::{decode_text, encode};
-use super::strings::pieces;
+use super::strings::{pieces, text_of};
 use super::{Answer, Call, Stop, mismatch, str};
 
 /// A reference resolved against a base address (RFC 3986, 5.2). Where the base has holes, only a plain relative path is
@@ -25,7 +25,7 @@ pub(super) fn uri(_: &Call<'_>, arguments: &[Value]) -> Answer {
             let Some(slash) = last.rfind('/').filter(|_| plain && !dots) else { return Err(Stop::Open) };
             front.push(Piece::Literal(last[..=slash].into()));
             front.extend(pieces(relative)?);
-            Ok(Value::pieces(front))
+            Ok(text_of(front))
         }
         (Kind::Str(_) | Kind::Text(_), _) => Err(mismatch(relative, "a string")),
         _ => Err(mismatch(base, "a string")),
@@ -124,7 +124,7 @@ fn unescape(text: &str) -> Result<String, Stop> {
         out.push(escaped.unwrap_or(byte));
         place += if escaped.is_some() { 3 } else { 1 };
     }
-    String::from_utf8(out).map_err(|_| Stop::Invalid(format!("'{text}' is no escaped UTF-8")))
+    String::from_utf8(out).map_err(|_| Stop::Unsupported(format!("'{text}' is no escaped UTF-8")))
 }
 
 pub(super) fn data_uri(_: &Call<'_>, arguments: &[Value]) -> Answer {
