@@ -38,7 +38,10 @@ impl Evaluator<'_> {
                         let message = format!("`for_each` cannot be evaluated: {}", unknown.reason);
                         self.say(Diagnostic::warning(for_each.value.span, message));
                     }
-                    return (Shape::Map, Vec::new());
+                    // What it would make stays possible: no instance would be a claim too.
+                    let each = Value::object([("key", failed.clone()), ("value", failed.clone())]);
+                    let env = env.with("each", each);
+                    return (Shape::Map, vec![Round { key: failed, env, when: Condition::TRUE, many: true }]);
                 }
             };
             if entries.len() as i64 > MAX_INSTANCES {
@@ -77,6 +80,10 @@ impl Evaluator<'_> {
                 None if is_error(value) || value.is_null() => {}
                 None => return vec![round(Value::call("each_key", vec![value.clone()]), Condition::TRUE, true)],
             }
+        }
+        if lengths.is_empty() {
+            // An error whatever the inputs are: no instance would be a claim too.
+            return vec![round(value.clone(), Condition::TRUE, true)];
         }
         let longest = lengths.iter().map(|(_, count)| *count).max().unwrap_or(0);
         (0..longest)

@@ -309,3 +309,14 @@ fn four_spellings_give_one_graph() {
     );
     assert_eq!(graph(&[("main.tf", &dynamic)]), expected);
 }
+
+#[test]
+fn a_loop_over_an_error_may_make_anything() {
+    for (extra, key) in [("for_each = local.missing", "each.value"), ("count = local.missing", "\"p\"")] {
+        let text = format!(
+            "resource \"azurerm_role_assignment\" \"a\" {{\n  {extra}\n  scope = \"/subscriptions/s\"\n  role_definition_name = \"Reader\"\n  principal_id = {key}\n}}\n"
+        );
+        let deployment = run(&[("main.tf", &text)]);
+        assert!(one(&deployment, ASSIGNMENT).many, "{extra}");
+    }
+}
