@@ -9,6 +9,7 @@
 mod cache;
 mod config;
 mod deployment;
+mod describe;
 mod emit;
 mod evaluate;
 mod functions;

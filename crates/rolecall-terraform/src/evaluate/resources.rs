@@ -165,7 +165,7 @@ impl Evaluator<'_> {
             Some(provider) if !provider.is_empty() => provider,
             _ => block.kind.split('_').next().unwrap_or_default().to_owned(),
         };
-        let described = crate::emit::describe(self, frame, block, &arguments, address, &provider);
+        let described = crate::describe::describe(self, frame, block, &arguments, address, &provider);
         let origin = self.origins.written(block.span);
         Instance {
             key: round.key,
