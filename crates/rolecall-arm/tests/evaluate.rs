@@ -134,6 +134,25 @@ fn a_variable_name_may_be_computed() {
 }
 
 #[test]
+fn a_variable_that_only_some_choices_name_is_refused_for_the_others_and_not_said() {
+    let run = deploy(&format!(
+        r#"{{{ALLOWED}, "variables": {{"x-a": 1}}, "resources": [{{"type": "A/b", "name": "x", "v": "[variables(concat('x-', parameters('p')))]"}}]}}"#
+    ));
+    assert_eq!(run.v("x"), "1 if p = 'a'; refused: there is no variable `x-b` if p = 'b'");
+    assert_eq!(run.told(), []);
+}
+
+#[test]
+fn what_is_refused_of_one_resource_is_said_once() {
+    let run = deploy(
+        r#"{"variables": {"o": {}}, "resources": [{"type": "A/b", "name": "x", "properties": {"a": "[variables('o').p]", "b": "[variables('o').q]"}}]}"#,
+    );
+    let told = run.told();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].1.contains("variables('o').p"), "{told:?}");
+}
+
+#[test]
 fn hops_lead_from_the_use_to_where_it_is_written() {
     let run = deploy(
         r#"{"parameters": {"p": {"type": "string", "defaultValue": "a"}}, "variables": {"w": "[parameters('p')]"},

@@ -22,8 +22,8 @@ impl Evaluator<'_> {
     ) -> Option<Value> {
         let lexical = || frame.lexical();
         Some(match (name, arguments) {
-            ("parameters", [name]) => self.by_name(name, |name| self.parameter(frame, name, span)),
-            ("variables", [name]) => self.by_name(name, |name| self.variable(frame, name, span)),
+            ("parameters", [name]) => self.by_name(name, |name, certain| self.parameter(frame, name, span, certain)),
+            ("variables", [name]) => self.by_name(name, |name, certain| self.variable(frame, name, span, certain)),
             ("copyindex", _) => self.copy_index(env, span, arguments),
             ("resourcegroup", []) => resource_group(&lexical().target),
             ("subscription", []) => subscription(&lexical().target),
@@ -61,18 +61,19 @@ impl Evaluator<'_> {
                 self.ids(arguments, &mut |arguments| typed(Scope::parse(&arguments[0]), &arguments[1..]))
             }
             ("reference", [_, ..]) => self.reference(frame, span, arguments),
-            ("resourceinfo", [symbol]) => self.by_name(symbol, |name| self.symbol(frame, name, span)),
+            ("resourceinfo", [symbol]) => self.by_name(symbol, |name, _| self.symbol(frame, name, span)),
             ("secret", _) => Value::call("secret", arguments.to_vec()),
             ("any", [value]) => value.clone(),
             _ => return None,
         })
     }
 
-    /// What a name that may itself be computed stands for.
-    fn by_name(&self, name: &Value, of: impl Fn(&str) -> Value) -> Value {
+    /// What a name that may itself be computed stands for. `of` is told too whether it is the only one that it can be.
+    fn by_name(&self, name: &Value, of: impl Fn(&str, bool) -> Value) -> Value {
         let name = crate::functions::take_apart(&self.inputs, name);
+        let certain = !matches!(name.kind(), Kind::Cond(_));
         name.map(|name| match name.as_str() {
-            Some(name) => of(name),
+            Some(name) => of(name, certain),
             None => match name.first_unknown() {
                 Some(unknown) => rename(unknown, &format!("named({})", name.text())),
                 None => Value::unknown(

@@ -127,8 +127,8 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The value of a parameter where `span` uses it.
-    pub(super) fn parameter(&self, frame: &Rc<Frame>, name: &str, span: Span) -> Value {
+    /// The value of a parameter where `span` uses it, or may use it where that is not `certain`.
+    pub(super) fn parameter(&self, frame: &Rc<Frame>, name: &str, span: Span, certain: bool) -> Value {
         let frame = frame.lexical();
         let template = frame.template.clone();
         match template.parameters.get_full(&Key::from(name)) {
@@ -138,12 +138,12 @@ impl Evaluator<'_> {
                 let origin = self.origins.hop(span, Hop::Parameter(key.shared()), value.origin());
                 value.with_origin(origin)
             }
-            None => self.undeclared("parameter", name, span),
+            None => self.undeclared("parameter", name, span, certain),
         }
     }
 
-    /// The value of a variable where `span` uses it.
-    pub(super) fn variable(&self, frame: &Rc<Frame>, name: &str, span: Span) -> Value {
+    /// The value of a variable where `span` uses it, or may use it where that is not `certain`.
+    pub(super) fn variable(&self, frame: &Rc<Frame>, name: &str, span: Span, certain: bool) -> Value {
         let frame = frame.lexical();
         let template = frame.template.clone();
         match template.variables.get_full(&Key::from(name)) {
@@ -153,15 +153,22 @@ impl Evaluator<'_> {
                 let origin = self.origins.hop(span, Hop::Variable(key.shared()), value.origin());
                 value.with_origin(origin)
             }
-            None => self.undeclared("variable", name, span),
+            None => self.undeclared("variable", name, span, certain),
         }
     }
 
-    fn undeclared(&self, what: &str, name: &str, span: Span) -> Value {
-        let message = format!("there is no {what} `{name}`; Azure refuses the template: declare it or mend the name");
-        self.say(Diagnostic::warning(span, message));
-        Value::unknown(ReasonKind::Invalid, format!("there is no {what} `{name}`"), format!("{what}s('{name}')"))
-            .with_origin(self.origins.written(span))
+    fn undeclared(&self, what: &str, name: &str, span: Span, certain: bool) -> Value {
+        let detail = format!("there is no {what} `{name}`");
+        let kind = match certain {
+            true => ReasonKind::Invalid,
+            // Only who chooses this name is refused.
+            false => ReasonKind::Refused,
+        };
+        if certain {
+            let message = format!("{detail}; Azure refuses the template: declare it or mend the name");
+            self.say(Diagnostic::warning(span, message));
+        }
+        Value::unknown(kind, detail, format!("{what}s('{name}')")).with_origin(self.origins.written(span))
     }
 
     fn slot(&self, frame: &Frame, table: Table, key: &Key, span: Span, compute: impl FnOnce() -> Value) -> Value {

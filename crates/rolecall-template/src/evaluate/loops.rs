@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use rolecall_source::Diagnostic;
-use rolecall_value::{Array, Condition, Item, Kind, Symbol, Value};
+use rolecall_value::{Array, Condition, Item, Kind, ReasonKind, Symbol, Value};
 
 use super::frame::Frame;
 use super::{Bound, Env, Evaluator, MAX_ROUNDS};
@@ -77,7 +77,7 @@ impl Evaluator<'_> {
         let mut items = Vec::new();
         for round in self.rounds(frame, env, copy, false) {
             if self.exhausted() {
-                return self.limit(copy.span, "the loop is cut short: the deployment needs too many steps".to_owned());
+                return self.limit(copy.span, super::TOO_MANY_STEPS.to_owned());
             }
             let value = self.eval(frame, &round.env, body);
             items.push(Item { value, when: round.when, many: round.many });
@@ -150,7 +150,11 @@ pub(super) fn at_cursor(base: &Value, index: &Value, cursor: &Symbol) -> Value {
             _ => Value::call("member", vec![base.clone(), index.clone()]),
         },
         Kind::Cond(_) => base.map(|base| at_cursor(base, index, cursor)),
-        _ => super::expr::refused("an index is taken of something that is no array", "index"),
+        // The loop may run over another array, and this round not be where this value is no array.
+        _ => {
+            let detail = "an index of an open loop is taken of something that is no array";
+            Value::unknown(ReasonKind::Unsupported, detail, format!("{}[{}]", base.text(), index.text()))
+        }
     }
 }
 

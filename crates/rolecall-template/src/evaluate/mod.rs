@@ -31,8 +31,17 @@ pub const MAX_DEPTH: u32 = 400;
 /// How often a loop may run: Azure allows 800 rounds.
 pub const MAX_ROUNDS: i64 = 10_000;
 
-/// How many expressions one deployment may evaluate.
-pub const MAX_STEPS: u64 = 20_000_000;
+/// How many expressions one deployment may evaluate; resources and nested deployments count as several.
+pub const MAX_STEPS: u64 = 2_000_000;
+
+/// What is said once they are used up.
+const TOO_MANY_STEPS: &str = "the deployment needs more steps than are made; the rest of it is not evaluated";
+
+/// What a resource costs in steps.
+const RESOURCE_STEPS: u64 = 20;
+
+/// What a nested deployment costs in steps.
+const DEPLOYMENT_STEPS: u64 = 200;
 
 /// How deep nested deployments may stand in each other.
 pub const MAX_NESTING: u32 = 32;
@@ -122,6 +131,8 @@ struct State {
     diagnostics: Vec<Diagnostic>,
     /// What has been said, so that it is said once.
     said: FxHashSet<(Span, String)>,
+    /// The limits that have been passed.
+    limits: FxHashSet<String>,
     /// Files whose own diagnostics have been taken over.
     files: FxHashSet<FileId>,
     /// The resources that each instance became.
@@ -147,9 +158,11 @@ impl Evaluator<'_> {
         }
     }
 
-    /// An unknown value, said as a diagnostic too: for limits, which nobody should pass unnoticed.
+    /// An unknown value, said as a diagnostic too, where the limit is first passed: nobody should pass it unnoticed.
     fn limit(&self, span: Span, message: String) -> Value {
-        self.say(Diagnostic::warning(span, message.clone()));
+        if self.state.borrow_mut().limits.insert(message.clone()) {
+            self.say(Diagnostic::warning(span, message.clone()));
+        }
         let text = format!("limit at {}..{}", span.start, span.end);
         Value::unknown(ReasonKind::Limit, message, text).with_origin(self.origins.written(span))
     }
@@ -197,7 +210,7 @@ impl Evaluator<'_> {
             );
         }
         if steps > MAX_STEPS {
-            return self.limit(span, format!("the deployment needs more than the {MAX_STEPS} steps that are made; the rest of it is not evaluated"));
+            return self.limit(span, TOO_MANY_STEPS.to_owned());
         }
         self.steps.set(steps);
         self.depth.set(depth + 1);
@@ -211,6 +224,11 @@ impl Evaluator<'_> {
         let before = std::mem::take(&mut self.state.borrow_mut().uses);
         let result = run();
         (result, std::mem::replace(&mut self.state.borrow_mut().uses, before))
+    }
+
+    /// Counts what costs more than an expression.
+    fn charge(&self, steps: u64) {
+        self.steps.set(self.steps.get().saturating_add(steps));
     }
 
     fn exhausted(&self) -> bool {

@@ -82,6 +82,7 @@ impl Evaluator<'_> {
                 if alternative.is_false() {
                     continue;
                 }
+                self.charge(super::DEPLOYMENT_STEPS);
                 let inner = Frame {
                     number: self.next_frame(),
                     template: template.clone(),
@@ -291,15 +292,20 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Text of the template that could not be read: it may hold anything.
-    pub(super) fn lost(&self, frame: &Frame, span: Span) {
-        let detail = "a part of the template cannot be read, and may hold more resources";
-        let what = "the part of the template that cannot be read";
+    /// Text of the template that could not be read, or that there were no steps left for: it may hold anything.
+    pub(super) fn lost(&self, frame: &Frame, span: Span, kind: ReasonKind) {
+        let (what, detail) = match kind {
+            ReasonKind::Limit => ("the part of the template that is not evaluated", super::TOO_MANY_STEPS),
+            _ => (
+                "the part of the template that cannot be read",
+                "a part of the template cannot be read, and may hold more resources",
+            ),
+        };
         self.state.borrow_mut().unresolved.push(Unresolved {
             what: what.to_owned(),
-            reason: Reason { kind: ReasonKind::Unread, detail: detail.into() },
+            reason: Reason { kind, detail: detail.into() },
             when: frame.when.clone(),
-            arguments: Value::unknown(ReasonKind::Unread, detail, format!("lost at {}", span.start)),
+            arguments: Value::unknown(kind, detail, format!("lost at {}", span.start)),
             origin: self.origins.hop(span, Hop::Written, frame.origin),
         });
     }

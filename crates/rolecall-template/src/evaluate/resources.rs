@@ -137,6 +137,7 @@ impl Evaluator<'_> {
             if self.exhausted() {
                 return;
             }
+            self.charge(super::RESOURCE_STEPS);
             let (outer, many) = parent.map_or((Condition::TRUE, false), |(_, when, many)| (when.clone(), many));
             let own = match &resource.condition {
                 Some(condition) => truth(&self.inputs, &self.eval(frame, &round.env, condition)),
@@ -226,13 +227,12 @@ impl Evaluator<'_> {
         let instances = self.instances(frame);
         let mut made = Vec::new();
         if let Some(lost) = frame.template.incomplete {
-            self.lost(frame, lost);
+            self.lost(frame, lost, ReasonKind::Unread);
         }
         for place in 0..instances.all.len() {
             if self.exhausted() {
-                let span = Span::file_start(frame.template.file);
-                let message = "the deployment is cut short: it needs too many steps".to_owned();
-                self.say(Diagnostic::warning(span, message));
+                self.lost(frame, Span::file_start(frame.template.file), ReasonKind::Limit);
+                self.limit(Span::file_start(frame.template.file), super::TOO_MANY_STEPS.to_owned());
                 break;
             }
             made.extend(self.deploy_instance(frame, &instances, place, after));
@@ -302,31 +302,13 @@ impl Evaluator<'_> {
         made
     }
 
-    /// Says where a resource that is always deployed has a value that Azure refuses, and that it certainly evaluates.
+    /// Says where a resource that is always deployed first has a value that Azure refuses, and that it certainly
+    /// evaluates.
     fn say_refused(&self, body: &Value) {
-        let mut values = vec![body];
-        while let Some(value) = values.pop() {
-            match value.kind() {
-                Kind::Object(object) => {
-                    let properties = object.properties.values().filter(|property| property.when.is_true());
-                    values.extend(properties.map(|property| &property.value));
-                }
-                Kind::Array(array) => {
-                    let items = array.items.iter().filter(|item| item.when.is_true() && !item.many);
-                    values.extend(items.map(|item| &item.value));
-                }
-                Kind::Unknown(unknown) if unknown.reason.kind == ReasonKind::Refused => {
-                    if let Some(span) = self.origins.span(value.origin()) {
-                        let message = format!(
-                            "Azure refuses to evaluate this: {}; what the resource says here is not analysed",
-                            unknown.reason
-                        );
-                        self.say(Diagnostic::warning(span, message));
-                    }
-                }
-                _ => {}
-            }
-        }
+        let Some((value, detail)) = first_refused(body) else { return };
+        let Some(span) = self.origins.span(value.origin()) else { return };
+        let message = format!("Azure refuses to evaluate this: {detail}; what the resource says here is not analysed");
+        self.say(Diagnostic::warning(span, message));
     }
 
     /// The instances that an evaluated `dependsOn` names.
@@ -349,6 +331,22 @@ impl Evaluator<'_> {
         let path = &instances.all[place].path;
         let (_, parent) = path.split_last().filter(|(_, parent)| !parent.is_empty())?;
         (place + 1..instances.all.len()).find(|at| instances.all[*at].path == parent)
+    }
+}
+
+/// The first value that is refused, and why, among those that are there under no condition.
+fn first_refused(value: &Value) -> Option<(&Value, &str)> {
+    match value.kind() {
+        Kind::Object(object) => {
+            let mut properties = object.properties.values().filter(|property| property.when.is_true());
+            properties.find_map(|property| first_refused(&property.value))
+        }
+        Kind::Array(array) => {
+            let mut items = array.items.iter().filter(|item| item.when.is_true() && !item.many);
+            items.find_map(|item| first_refused(&item.value))
+        }
+        Kind::Unknown(unknown) if unknown.reason.kind == ReasonKind::Refused => Some((value, &unknown.reason.detail)),
+        _ => None,
     }
 }
 

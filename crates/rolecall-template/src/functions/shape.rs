@@ -5,7 +5,7 @@ use rolecall_value::{Array, Condition, Item, Value};
 use super::Stop;
 
 /// How many items may be uncertain before positions in an array are no longer followed.
-const MAX_UNCERTAIN: usize = 32;
+const MAX_UNCERTAIN: usize = 16;
 
 /// When `0, 1, 2, …` of the items so far are there, without those that always are.
 struct Count {
