@@ -8,8 +8,12 @@ mod bench;
 mod ci;
 mod codegen;
 mod corpus;
+mod corpus_bicep;
 mod new_rule;
+mod oracle_bicep;
 mod parity;
+mod recovery_bicep;
+mod unknowns;
 
 /// Developers' helpers.
 #[derive(Parser)]
@@ -70,6 +74,14 @@ enum CorpusTask {
         #[arg(long)]
         only: Option<String>,
     },
+    /// Says how much of what matters for identities the Terraform evaluator can tell.
+    Unknowns {
+        /// The folder: each folder in it is a repository.
+        dir: PathBuf,
+        /// Lists the error diagnostics.
+        #[arg(long)]
+        errors: bool,
+    },
     /// Compares the findings with tests/truth.toml.
     Check {
         /// The folder: each folder in it is a repository, named `owner+name` or `owner+name@commit`.
@@ -77,6 +89,36 @@ enum CorpusTask {
         /// Writes rows for the findings that have none, to be judged.
         #[arg(long)]
         rows: bool,
+    },
+    /// Parses every Bicep file under a folder: errors, speed, the slowest file.
+    Parse {
+        /// The folder.
+        dir: PathBuf,
+        /// Files whose path contains this are broken on purpose: their errors do not count.
+        #[arg(long)]
+        skip: Vec<String>,
+    },
+    /// Compares Bicep's trees with the official parser's, from the `*.syntax.bicep` baselines under a folder.
+    Oracle {
+        /// The folder.
+        dir: PathBuf,
+        /// Baselines whose path contains this are of broken files.
+        #[arg(long, default_value = "Invalid")]
+        skip: Vec<String>,
+    },
+    /// Breaks one statement in each of many Bicep files and counts which of the others stay whole.
+    Recover {
+        /// The folder.
+        dir: PathBuf,
+        /// How many files.
+        #[arg(long, default_value_t = 500)]
+        count: usize,
+        /// Where the choice of places begins.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Prints what was lost.
+        #[arg(long)]
+        show: bool,
     },
 }
 
@@ -90,6 +132,12 @@ fn main() -> anyhow::Result<()> {
         Task::Corpus { task: CorpusTask::Run { dir, failures } } => corpus::run(&dir, failures),
         Task::Corpus { task: CorpusTask::Parity { dir, list, only } } => parity::run(&dir, list, only.as_deref()),
         Task::Corpus { task: CorpusTask::Check { dir, rows } } => corpus::check(&root, &dir, rows),
+        Task::Corpus { task: CorpusTask::Parse { dir, skip } } => corpus_bicep::parse(&dir, &skip),
+        Task::Corpus { task: CorpusTask::Oracle { dir, skip } } => oracle_bicep::oracle(&dir, &skip),
+        Task::Corpus { task: CorpusTask::Recover { dir, count, seed, show } } => {
+            recovery_bicep::recover(&dir, count, seed, show)
+        }
+        Task::Corpus { task: CorpusTask::Unknowns { dir, errors } } => unknowns::run(&dir, errors),
         Task::Bench { case: None } => bench::run(&root),
         Task::Bench { case: Some(case) } => bench::one(&root, &case),
     }

@@ -114,7 +114,19 @@ pub trait Files: Send + Sync {
 
     /// A file that was read before.
     fn get(&self, id: FileId) -> Option<Arc<SourceFile>>;
+
+    /// What stands in a folder, by absolute path and in order. Whether each may be read is [`Files::read`]'s question.
+    ///
+    /// # Errors
+    /// Why it cannot be listed; the same answer every time.
+    fn list(&self, dir: &Path) -> Result<Arc<[PathBuf]>, ReadError> {
+        let _ = dir;
+        Err(ReadError::NotFound)
+    }
 }
+
+/// What stands in a folder, or why that cannot be told.
+type Listing = Result<Arc<[PathBuf]>, ReadError>;
 
 /// The files on disk.
 pub struct DiskFiles {
@@ -122,6 +134,7 @@ pub struct DiskFiles {
     allowed: Vec<PathBuf>,
     known: RwLock<FxHashMap<PathBuf, Result<Arc<SourceFile>, ReadError>>>,
     files: RwLock<Vec<Arc<SourceFile>>>,
+    folders: RwLock<FxHashMap<PathBuf, Listing>>,
 }
 
 impl DiskFiles {
@@ -135,6 +148,7 @@ impl DiskFiles {
             allowed: Vec::new(),
             known: RwLock::default(),
             files: RwLock::default(),
+            folders: RwLock::default(),
         })
     }
 
@@ -167,12 +181,27 @@ impl DiskFiles {
         if real == path { kept.map(Some) } else { self.remember(path, kept).map(Some) }
     }
 
-    /// The path with its links resolved, where it names a file that may be read.
-    fn resolve(&self, path: &Path) -> Result<PathBuf, ReadError> {
+    /// The path with its links resolved, where it may be looked at.
+    fn confine(&self, path: &Path) -> Result<PathBuf, ReadError> {
         let real = path.canonicalize().map_err(|error| io_error(&error))?;
         if !real.starts_with(&self.root) && !self.allowed.iter().any(|allowed| real.starts_with(allowed)) {
             return Err(ReadError::Outside);
         }
+        Ok(real)
+    }
+
+    fn load_folder(&self, dir: &Path) -> Result<Arc<[PathBuf]>, ReadError> {
+        let real = self.confine(dir)?;
+        let entries = std::fs::read_dir(real).map_err(|error| io_error(&error))?;
+        // By the name that was asked for, so that a link's content keeps the link's name.
+        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(dir.join(entry.ok()?.file_name()))).collect();
+        paths.sort_unstable();
+        Ok(paths.into())
+    }
+
+    /// The path with its links resolved, where it names a file that may be read.
+    fn resolve(&self, path: &Path) -> Result<PathBuf, ReadError> {
+        let real = self.confine(path)?;
         let metadata = std::fs::metadata(&real).map_err(|error| io_error(&error))?;
         if !metadata.is_file() {
             return Err(ReadError::NotAFile);
@@ -230,6 +259,15 @@ impl Files for DiskFiles {
     fn get(&self, id: FileId) -> Option<Arc<SourceFile>> {
         self.files.read().unwrap_or_else(PoisonError::into_inner).get(id.0 as usize).cloned()
     }
+
+    fn list(&self, dir: &Path) -> Result<Arc<[PathBuf]>, ReadError> {
+        let dir = normalize(dir);
+        if let Some(known) = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(&dir) {
+            return known.clone();
+        }
+        let listed = self.load_folder(&dir);
+        self.folders.write().unwrap_or_else(PoisonError::into_inner).entry(dir).or_insert(listed).clone()
+    }
 }
 
 /// One look-up that an analysis made.
@@ -239,6 +277,8 @@ pub enum Lookup {
     Found(FileId),
     /// It was not, or could not be read: were it to appear, the analysis would change.
     Failed(ReadError),
+    /// It is a folder, and this is what stood in it.
+    Listed(Arc<[PathBuf]>),
 }
 
 /// A snapshot that remembers what was asked of it, failed look-ups too.
@@ -276,6 +316,16 @@ impl Files for Recorder<'_> {
 
     fn get(&self, id: FileId) -> Option<Arc<SourceFile>> {
         self.files.get(id)
+    }
+
+    fn list(&self, dir: &Path) -> Result<Arc<[PathBuf]>, ReadError> {
+        let answer = self.files.list(dir);
+        let lookup = match &answer {
+            Ok(paths) => Lookup::Listed(paths.clone()),
+            Err(error) => Lookup::Failed(error.clone()),
+        };
+        self.lookups.lock().unwrap_or_else(PoisonError::into_inner).insert(normalize(dir), lookup);
+        answer
     }
 }
 
@@ -365,6 +415,29 @@ mod tests {
         std::fs::write(files.root().join("a"), "\u{feff}{}").expect("written");
         let file = files.read(&files.root().join("a")).expect("read");
         assert_eq!((file.text.as_str(), file.byte_order_mark), ("{}", true));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_folder_is_listed_in_order_and_only_inside_the_root() {
+        let (dir, files) = snapshot();
+        for name in ["b", "a"] {
+            std::fs::write(files.root().join(name), "").expect("written");
+        }
+        let listed = files.list(files.root()).expect("listed");
+        assert_eq!(listed.to_vec(), [files.root().join("a"), files.root().join("b")]);
+        std::os::unix::fs::symlink(dir.path(), files.root().join("up")).expect("linked");
+        assert_eq!(files.list(&files.root().join("up")).expect_err("outside"), ReadError::Outside);
+        assert_eq!(files.list(&files.root().join("..")).expect_err("outside"), ReadError::Outside);
+    }
+
+    #[test]
+    fn a_listed_folder_is_recorded() {
+        let (_dir, files) = snapshot();
+        let recorder = Recorder::new(&files);
+        assert!(recorder.list(files.root()).is_ok());
+        let root = files.root().to_owned();
+        assert!(matches!(recorder.into_lookups().get(&root), Some(Lookup::Listed(paths)) if paths.is_empty()));
     }
 
     #[test]

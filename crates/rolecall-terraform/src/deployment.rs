@@ -1,0 +1,184 @@
+//! The entry: a root module with the values given to it, as one deployment.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use rolecall_graph::{Deployment, Language};
+use rolecall_source::{Diagnostic, FileId, Files, ReadError, Span, normalize};
+use rolecall_value::{Inputs, Origins, Value};
+use rustc_hash::FxHashSet;
+
+use crate::cache::Cache;
+use crate::config::{file_name, is_configuration};
+use crate::evaluate::Evaluator;
+use crate::syntax::{Body, ExprKind};
+use crate::types::{Type, static_value};
+use crate::{hcl, json};
+
+/// How much stack an evaluation gets: the depth limit is reached before it is used up.
+const STACK: usize = 256 << 20;
+
+/// What is given to a root module.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// `--var name=value`, in order.
+    pub var: Vec<(String, String)>,
+    /// `--var-file`: absolute paths, in order.
+    pub var_files: Vec<PathBuf>,
+}
+
+/// Evaluates a root module: its folder, the variable files beside it that Terraform reads by itself, and what is given.
+pub fn evaluate(root: &Path, files: &dyn Files, options: &Options, cache: &Cache) -> Deployment {
+    std::thread::scope(|scope| {
+        let run = || evaluate_here(root, files, options, cache);
+        match std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run) {
+            Ok(thread) => match thread.join() {
+                Ok(deployment) => deployment,
+                Err(panic) => std::panic::resume_unwind(panic),
+            },
+            Err(error) => nothing(format!("the system gives no stack to evaluate in: {error}")),
+        }
+    })
+}
+
+fn nothing(message: String) -> Deployment {
+    Deployment {
+        entry: FileId(0),
+        parameters: Vec::new(),
+        language: Language::Terraform,
+        inputs: Arc::new(Inputs::default()),
+        point: Default::default(),
+        origins: Arc::new(Origins::default()),
+        resources: Vec::new(),
+        edges: Vec::new(),
+        unresolved: Vec::new(),
+        diagnostics: vec![Diagnostic::error(Span::file_start(FileId(0)), message)],
+    }
+}
+
+fn evaluate_here(root: &Path, files: &dyn Files, options: &Options, cache: &Cache) -> Deployment {
+    let root = normalize(root);
+    let module = match cache.module(files, &root) {
+        Ok(module) => module,
+        Err(error) => return nothing(format!("the folder cannot be read: {error}")),
+    };
+    let entry = entry_file(files, &module.files);
+    let mut evaluator = Evaluator::new(files, cache, root.clone());
+    evaluator.manifest = crate::evaluate::manifest(files, &root);
+    let mut parameters = Vec::new();
+    let mut diagnostics = Vec::new();
+    for path in variable_files(files, &root).into_iter().chain(options.var_files.iter().cloned()) {
+        match files.read(&path) {
+            Ok(file) => {
+                let (body, problems) = if file_name(&path).ends_with(".json") {
+                    json::variables(file.id, &file.text)
+                } else {
+                    hcl::parse(file.id, &file.text)
+                };
+                diagnostics.extend(problems);
+                parameters.push(file.id);
+                give(&mut evaluator, body);
+            }
+            Err(ReadError::NotFound) if !options.var_files.contains(&path) => {}
+            Err(error) => {
+                let message = format!("the variable file `{}` cannot be read: {error}", file_name(&path));
+                diagnostics.push(Diagnostic::error(Span::file_start(entry), message));
+            }
+        }
+    }
+    for (name, text) in &options.var {
+        let of = module.variables.get(name.as_str()).map(|variable| &variable.of);
+        let value = command_line_value(entry, of, text);
+        evaluator.given.insert(name.as_str().into(), value);
+    }
+    let frame = evaluator.root_frame(module);
+    evaluator.walk(&frame);
+    evaluator.emit(&frame);
+    evaluator.keep_missing();
+    evaluator.apply_patches();
+    let state = evaluator.state.into_inner();
+    let edges = state.edges();
+    let mut all = state.diagnostics;
+    all.extend(diagnostics);
+    Deployment {
+        entry,
+        parameters,
+        language: Language::Terraform,
+        inputs: evaluator.inputs,
+        point: state.point,
+        origins: evaluator.origins,
+        resources: state.resources,
+        edges,
+        unresolved: state.unresolved,
+        diagnostics: all,
+    }
+}
+
+/// The file that stands for the root module: `main.tf` where there is one.
+fn entry_file(files: &dyn Files, all: &[FileId]) -> FileId {
+    let main = all.iter().find(|id| {
+        files.get(**id).is_some_and(|file| matches!(file_name(&file.path), "main.tf" | "main.tofu" | "main.tf.json"))
+    });
+    main.or(all.first()).copied().unwrap_or(FileId(0))
+}
+
+/// The variable files that Terraform reads by itself, in order; later ones win.
+fn variable_files(files: &dyn Files, root: &Path) -> Vec<PathBuf> {
+    let mut out = vec![root.join("terraform.tfvars"), root.join("terraform.tfvars.json")];
+    if let Ok(listed) = files.list(root) {
+        let auto = |path: &&PathBuf| {
+            let name = file_name(path);
+            name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
+        };
+        out.extend(listed.iter().filter(auto).cloned());
+    }
+    out
+}
+
+fn give(evaluator: &mut Evaluator<'_>, body: Body) {
+    for attribute in body.attributes {
+        let value = static_value(&attribute.value).with_origin(evaluator.origins.written(attribute.span));
+        evaluator.given.insert(attribute.name, value);
+    }
+}
+
+/// A value of `--var`: an expression where the variable's type is a collection, else the text itself.
+fn command_line_value(file: FileId, of: Option<&Type>, text: &str) -> Value {
+    match of {
+        Some(Type::String) | None => Value::string(text),
+        Some(_) => match hcl::expression(file, 0, text) {
+            Ok(expr) if !matches!(expr.kind, ExprKind::Variable(_)) => static_value(&expr),
+            _ => Value::string(text),
+        },
+    }
+}
+
+/// The folders among `dirs` that hold configuration and are called by no module of the others.
+pub fn entries(files: &dyn Files, dirs: &[PathBuf], cache: &Cache) -> Vec<PathBuf> {
+    let mut called: FxHashSet<PathBuf> = FxHashSet::default();
+    let mut found: IndexMap<PathBuf, ()> = IndexMap::new();
+    for dir in dirs {
+        let Ok(listed) = files.list(dir) else { continue };
+        if !listed.iter().any(|path| is_configuration(file_name(path))) {
+            continue;
+        }
+        let Ok(module) = cache.module(files, dir) else { continue };
+        if module.files.is_empty() {
+            continue;
+        }
+        found.insert(normalize(dir), ());
+        for call in module.calls.values() {
+            if let Some(source) = call.source.as_deref().filter(|source| source.starts_with('.')) {
+                let target = normalize(&dir.join(source));
+                // A module that calls itself is still an entry.
+                if target != normalize(dir) {
+                    called.insert(target);
+                }
+            }
+        }
+    }
+    let mut out: Vec<PathBuf> = found.into_keys().filter(|dir| !called.contains(dir)).collect();
+    out.sort();
+    out
+}
