@@ -1,2 +1,127 @@
 //! Developers' helpers: `cargo xtask --help`.
-fn main() {}
+
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand};
+
+mod bench;
+mod ci;
+mod codegen;
+mod corpus;
+mod corpus_bicep;
+mod new_rule;
+mod oracle_bicep;
+mod recovery_bicep;
+
+/// Developers' helpers.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Writes the files that are generated from data.
+    Codegen {
+        /// Changes nothing; fails where a file is not what would be written.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Makes a rule from the template.
+    NewRule {
+        /// The rule's id: kebab-case, naming the bad thing.
+        id: String,
+        /// Writes nothing; says whether the id is free and the template in order.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Everything that must pass before a change is taken: format, lints, tests, documentation, generated files, packages.
+    Ci,
+    /// Analyses a folder of checked-out repositories.
+    Corpus {
+        #[command(subcommand)]
+        task: CorpusTask,
+    },
+    /// Measures speed and memory, on Linux.
+    Bench {
+        /// Runs this case alone, in this process.
+        #[arg(long, hide = true)]
+        case: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+enum CorpusTask {
+    /// Says how many files were read, what failed, how long it took and which file took longest.
+    Run {
+        /// The folder: each folder in it is a repository.
+        dir: PathBuf,
+        /// Lists what failed.
+        #[arg(long)]
+        failures: bool,
+    },
+    /// Compares the findings with tests/truth.toml.
+    Check {
+        /// The folder: each folder in it is a repository, named `owner+name` or `owner+name@commit`.
+        dir: PathBuf,
+        /// Writes rows for the findings that have none, to be judged.
+        #[arg(long)]
+        rows: bool,
+    },
+    /// Parses every Bicep file under a folder: errors, speed, the slowest file.
+    Parse {
+        /// The folder.
+        dir: PathBuf,
+        /// Files whose path contains this are broken on purpose: their errors do not count.
+        #[arg(long)]
+        skip: Vec<String>,
+    },
+    /// Compares Bicep's trees with the official parser's, from the `*.syntax.bicep` baselines under a folder.
+    Oracle {
+        /// The folder.
+        dir: PathBuf,
+        /// Baselines whose path contains this are of broken files.
+        #[arg(long, default_value = "Invalid")]
+        skip: Vec<String>,
+    },
+    /// Breaks one statement in each of many Bicep files and counts which of the others stay whole.
+    Recover {
+        /// The folder.
+        dir: PathBuf,
+        /// How many files.
+        #[arg(long, default_value_t = 500)]
+        count: usize,
+        /// Where the choice of places begins.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Prints what was lost.
+        #[arg(long)]
+        show: bool,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    let root = root();
+    match Arguments::parse().task {
+        Task::Codegen { check: true } => codegen::check(&root),
+        Task::Codegen { check: false } => codegen::write(&root),
+        Task::NewRule { id, check } => new_rule::run(&root, &id, check),
+        Task::Ci => ci::run(&root),
+        Task::Corpus { task: CorpusTask::Run { dir, failures } } => corpus::run(&dir, failures),
+        Task::Corpus { task: CorpusTask::Check { dir, rows } } => corpus::check(&root, &dir, rows),
+        Task::Corpus { task: CorpusTask::Parse { dir, skip } } => corpus_bicep::parse(&dir, &skip),
+        Task::Corpus { task: CorpusTask::Oracle { dir, skip } } => oracle_bicep::oracle(&dir, &skip),
+        Task::Corpus { task: CorpusTask::Recover { dir, count, seed, show } } => {
+            recovery_bicep::recover(&dir, count, seed, show)
+        }
+        Task::Bench { case: None } => bench::run(&root),
+        Task::Bench { case: Some(case) } => bench::one(&root, &case),
+    }
+}
+
+/// The repository.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}

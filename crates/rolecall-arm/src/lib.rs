@@ -1,1 +1,21 @@
-//! To come.
+//! ARM templates and parameter files in JSON, read into the template IR.
+//!
+//! [`parse`] never fails as a whole: what cannot be read becomes a diagnostic and an
+//! [`ExprKind::Invalid`](rolecall_template::ir::ExprKind::Invalid), and everything around it stays. Text behind a break
+//! that cannot be mended is lost, and [`Template::incomplete`](rolecall_template::ir::Template::incomplete) says so.
+//!
+//! Nothing is evaluated, resolved or opened here, and no resource type is known but that of a nested deployment.
+
+mod deployment;
+mod detect;
+mod document;
+mod expression;
+mod lower;
+mod parameters;
+mod resource;
+mod template;
+mod text;
+
+pub use detect::{Schema, is_template, schema_of};
+pub use parameters::{ParameterValue, ParsedParameters, is_placeholder, parse_parameters};
+pub use template::{Parsed, parse};

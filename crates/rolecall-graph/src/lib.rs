@@ -1,1 +1,38 @@
-//! To come.
+//! The resource graph: what rules see, in one shape for all languages.
+//!
+//! A [`Deployment`] holds resources in ARM's shape. From it come the role assignments, role definitions and identities,
+//! what Azure makes by itself (from data), and the answer to the one question: may this principal do this action at this
+//! scope, and under which condition?
+//!
+//! This crate knows no syntax and no rule, and of output only the graph's own JSON.
+
+mod abac;
+mod actions;
+mod aks;
+mod answer;
+mod assignments;
+mod deployment;
+mod identities;
+mod index;
+mod json;
+mod near;
+mod open;
+mod openings;
+mod query;
+mod question;
+mod roles;
+
+pub use actions::{covers, overlaps};
+pub use aks::{CLUSTERS, add_managed};
+pub use answer::{Answer, Grant, Need, Obstacle};
+pub use assignments::{Assignment, AssignmentKind, ROLE_ASSIGNMENTS};
+pub use deployment::{Deployment, Language, MadeBy, Resource, ResourceIndex, Unresolved};
+pub use identities::{
+    ControlPlane, Created, Identities, Kubelet, USER_ASSIGNED, control_plane, describe, kubelet, principal,
+    user_assigned_principal,
+};
+pub use json::{Places, graph_json, id_text, value_json};
+pub use near::{NearKind, NearMiss};
+pub use open::Openness;
+pub use query::Permissions;
+pub use roles::{PermissionBlock, RoleDefinition, RoleRef, Roles, Verdict, builtin, builtin_named, builtins};

@@ -1,1 +1,27 @@
-//! To come.
+//! Rules: what can be wrong with a deployment, and how to say so.
+//!
+//! A rule is a folder `rules/<id>/`; the registry that embeds them is generated. Requirement rules are data, read by one
+//! engine; check rules are a function in `checks/`.
+//!
+//! This crate sees only the resource graph: no syntax, no file, no output format.
+
+mod catalogue;
+mod checks;
+mod demand;
+mod engine;
+mod finding;
+mod findings;
+mod model;
+mod outcome;
+mod registry;
+mod settle;
+mod trigger;
+mod words;
+
+pub use catalogue::{Entry, rule, rules, rules_against};
+pub use engine::run;
+pub use finding::{BreaksAt, Certainty, Finding, NamedPlace, Question, QuestionAnswer, Report};
+pub use model::{
+    AzureError, BeforeCluster, Breaks, ClusterIs, Confidence, IdentityKind, Message, Requirement, RoleName, RoleNeed,
+    Rule, RuleLevel, Subject, Trigger, Who,
+};

@@ -1,1 +1,106 @@
-//! To come.
+//! Which deployments a set of paths describes, and what is wrong with each: the pipeline from files to findings.
+//!
+//! [`analyse`] finds the root, walks the paths, tells entry templates from linked ones, pairs them with parameter files,
+//! evaluates each pair and runs the rules over it. Files are read and parsed once, in parallel; results come in the order
+//! of paths whatever the number of threads.
+//!
+//! Nothing is printed here, and no rule or format is known.
+
+mod discover;
+mod parameters;
+mod pipeline;
+mod root;
+mod store;
+mod walk;
+
+use std::path::PathBuf;
+
+use rolecall_rules::Report;
+use rolecall_source::{Diagnostic, DiskFiles, FileId, Unreadable};
+
+pub use pipeline::analyse;
+
+/// What to analyse.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The folder that relative paths start from, absolute.
+    pub current_dir: PathBuf,
+    /// Folders and files; none means the current folder.
+    pub paths: Vec<PathBuf>,
+    /// The folder that confines reading, where it is not to be found out.
+    pub root: Option<PathBuf>,
+    /// Parameter files in place of those beside the templates; later ones win.
+    pub parameters: Vec<PathBuf>,
+    /// Rules that alone are run; none means all.
+    pub select: Vec<String>,
+    /// Rules that are not run.
+    pub ignore: Vec<String>,
+    /// Whether templates that the Bicep compiler wrote are entries even where their source stands beside them.
+    pub compiled: bool,
+    /// Whether the resource graphs are kept.
+    pub keep_graphs: bool,
+}
+
+/// Why nothing could be analysed: what the command line names is wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A path that was given cannot be read.
+    #[error("cannot read `{}`: {reason}", path.display())]
+    Path {
+        /// The path as given.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The root that was given is of no use.
+    #[error("cannot use `{}` as the root: {reason}", path.display())]
+    Root {
+        /// The path as given.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A parameter file that was given belongs to no template under the paths.
+    #[error("`{}` gives `{parameter}`, which no template under the paths given declares", path.display())]
+    Parameters {
+        /// The path as given.
+        path: PathBuf,
+        /// The first of its parameters that does not fit.
+        parameter: String,
+    },
+    /// The threads could not be started.
+    #[error("cannot start the threads of the analysis: {0}")]
+    Threads(String),
+}
+
+/// What an analysis found.
+pub struct Analysis {
+    /// The files that were read.
+    pub files: DiskFiles,
+    /// How many templates and parameter files were read.
+    pub file_count: usize,
+    /// The deployments, by path of entry and parameters.
+    pub deployments: Vec<Analysed>,
+    /// What is wrong with the files, by path and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What could not be read, by path.
+    pub unreadable: Vec<Unreadable>,
+    /// Templates that were left out because the Bicep file that they were compiled from stands beside them.
+    pub compiled: Vec<PathBuf>,
+    /// Whether a part of the analysis broke down; a diagnostic says which.
+    pub broke_down: bool,
+}
+
+/// One deployment and what is wrong with it.
+pub struct Analysed {
+    /// The entry template.
+    pub entry: FileId,
+    /// The files that gave values to its parameters.
+    pub parameters: Vec<FileId>,
+    /// What the rules say.
+    pub report: Report,
+    /// How long it took, files and parsing apart.
+    pub elapsed: std::time::Duration,
+    /// Its resource graph, where it was to be kept.
+    pub deployment: Option<rolecall_graph::Deployment>,
+}

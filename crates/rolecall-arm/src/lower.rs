@@ -1,0 +1,263 @@
+//! JSON values to expressions: strings, property loops, names that are expressions.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use jsonc_parser::ast::{Object, ObjectProp, ObjectPropName, StringLit, Value};
+use jsonc_parser::common::{Range, Ranged};
+use rolecall_source::{Diagnostic, FileId, Span};
+use rolecall_template::ir::{Copy, Element, Expr, ExprKind};
+
+use crate::expression::{Content, Reader, classify};
+use crate::text::{Names, Offsets};
+
+/// How strings are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strings {
+    /// `[…]` is an expression.
+    Expressions,
+    /// The same in the body of a user-defined function.
+    Function,
+    /// Everything is text: parameter files.
+    Literal,
+}
+
+/// What lowering of one file needs.
+pub(crate) struct Lower<'t> {
+    pub(crate) file: FileId,
+    /// The text that was parsed.
+    pub(crate) text: &'t str,
+    /// How much of it is the file's own; nothing behind it has a place.
+    pub(crate) own: usize,
+    pub(crate) incomplete: Option<Span>,
+    pub(crate) names: Names,
+    pub(crate) strings: Strings,
+    /// Whether it is in a nested template that its parent evaluates first.
+    pub(crate) outer_scope: bool,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl<'t> Lower<'t> {
+    pub(crate) fn new(file: FileId, text: &'t str, own: usize, incomplete: Option<Span>, strings: Strings) -> Self {
+        Lower {
+            file,
+            text,
+            own,
+            incomplete,
+            names: Names::default(),
+            strings,
+            outer_scope: false,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    pub(crate) fn span(&self, range: Range) -> Span {
+        Span::new(self.file, range.start.min(self.own), range.end.min(self.own))
+    }
+
+    pub(crate) fn error(&mut self, range: Range, message: impl Into<String>) {
+        let span = self.span(range);
+        self.diagnostics.push(Diagnostic::error(span, message));
+    }
+
+    /// What a missing or impossible part of a template becomes.
+    pub(crate) fn invalid(&self, range: Range, reason: &str) -> Expr {
+        Expr { kind: ExprKind::Invalid(reason.into()), span: self.span(range) }
+    }
+
+    /// A value as an expression.
+    pub(crate) fn value(&mut self, value: &Value<'_>) -> Expr {
+        let kind = match value {
+            Value::StringLit(literal) => return self.string(literal),
+            Value::Object(object) => return self.object(object),
+            Value::Array(array) => {
+                ExprKind::Array(array.elements.iter().map(|item| Element::Item(self.value(item))).collect())
+            }
+            Value::NumberLit(number) => match (number.value.parse::<i64>(), number.value.parse::<f64>()) {
+                (Ok(value), _) => ExprKind::Int(value),
+                (_, Ok(value)) => ExprKind::Float(value),
+                _ => ExprKind::Invalid("this is no decimal number".into()),
+            },
+            Value::BooleanLit(literal) => ExprKind::Bool(literal.value),
+            Value::NullKeyword(_) => ExprKind::Null,
+        };
+        Expr { kind, span: self.span(value.range()) }
+    }
+
+    /// A string: text, or the expression in it.
+    pub(crate) fn string(&mut self, literal: &StringLit<'_>) -> Expr {
+        let text: &str = &literal.value;
+        let span = self.span(literal.range);
+        let content = if self.strings == Strings::Literal { Content::Literal(text) } else { classify(text) };
+        let kind = match content {
+            Content::Literal(text) => ExprKind::Str(self.names.share(text)),
+            Content::Escaped(_) if self.outer_scope => ExprKind::Invalid(
+                "an expression that its parent escapes is evaluated in the nested deployment, and not followed".into(),
+            ),
+            Content::Escaped(text) => ExprKind::Str(self.names.share(text)),
+            Content::Expression(_) => return self.expression(literal),
+        };
+        Expr { kind, span }
+    }
+
+    fn expression(&mut self, literal: &StringLit<'_>) -> Expr {
+        let offsets = self.offsets(literal);
+        let in_function = self.strings == Strings::Function;
+        match Reader::read(&literal.value, self.file, &offsets, &mut self.names, in_function) {
+            Ok(expr) => expr,
+            Err(error) => {
+                let length =
+                    literal.value.get(error.offset..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+                let start = offsets.file_offset(error.offset);
+                let end = offsets.file_offset(error.offset + length);
+                self.error(Range { start, end }, format!("this expression cannot be read: {}", error.message));
+                let reason = format!("the expression cannot be read: {}", error.message);
+                Expr { kind: ExprKind::Invalid(reason.into()), span: self.span(literal.range) }
+            }
+        }
+    }
+
+    fn offsets(&self, literal: &StringLit<'_>) -> Offsets {
+        let Range { start, end } = literal.range;
+        let raw = self.text.get(start + 1..end.saturating_sub(1)).unwrap_or_default();
+        // Equal length means that nothing is escaped.
+        if raw.len() == literal.value.len() { Offsets::plain(start + 1) } else { Offsets::new(raw, start + 1) }
+    }
+
+    /// An object, with the loops of its `copy` as the properties that they make.
+    pub(crate) fn object(&mut self, object: &Object<'_>) -> Expr {
+        self.object_without(object, |_| false)
+    }
+
+    /// The same without the properties that `leave_out` names.
+    pub(crate) fn object_without(&mut self, object: &Object<'_>, leave_out: impl Fn(&str) -> bool) -> Expr {
+        self.report_duplicates(object);
+        let mut elements = Vec::with_capacity(object.properties.len());
+        for property in &object.properties {
+            let name = property.name.as_str();
+            if leave_out(name) {
+                continue;
+            }
+            if self.strings != Strings::Literal
+                && name.eq_ignore_ascii_case("copy")
+                && let Some(loops) = as_loops(&property.value)
+            {
+                for one in loops {
+                    elements.push(Element::Property(self.string(one.name), self.loop_over(&one)));
+                }
+                continue;
+            }
+            let name = self.property_name(&property.name);
+            elements.push(Element::Property(name, self.value(&property.value)));
+        }
+        Expr { kind: ExprKind::Object(elements), span: self.span(object.range) }
+    }
+
+    fn property_name(&mut self, name: &ObjectPropName<'_>) -> Expr {
+        match name {
+            ObjectPropName::String(literal) => self.string(literal),
+            ObjectPropName::Word(word) => {
+                Expr { kind: ExprKind::Str(self.names.share(word.value)), span: self.span(word.range) }
+            }
+        }
+    }
+
+    /// The loop of one entry of a `copy` array.
+    pub(crate) fn loop_over(&mut self, one: &LoopParts<'_, '_>) -> Expr {
+        let span = self.span(one.range);
+        let copy = Copy { span, name: Some(self.names.share(&one.name.value)), count: self.value(one.count) };
+        let body = self.value(one.input);
+        Expr { kind: ExprKind::Loop { copy: Box::new(copy), body: Box::new(body) }, span }
+    }
+
+    /// The `copy` of a resource or an output.
+    pub(crate) fn copy(&mut self, value: &Value<'_>) -> Copy {
+        let span = self.span(value.range());
+        let Value::Object(object) = value else {
+            self.error(value.range(), "`copy` must be an object with a `count`");
+            return Copy { span, name: None, count: self.invalid(value.range(), "`copy` is no object") };
+        };
+        let name = match field(object, "name") {
+            Some(Value::StringLit(name)) => Some(self.names.share(&name.value)),
+            _ => None,
+        };
+        let count = match field(object, "count") {
+            Some(count) => self.value(count),
+            None => {
+                self.error(object.range, "`copy` has no `count`");
+                self.invalid(object.range, "`copy` has no `count`")
+            }
+        };
+        Copy { span, name, count }
+    }
+
+    /// Warns of properties that stand twice in an object: the last one wins.
+    pub(crate) fn report_duplicates(&mut self, object: &Object<'_>) {
+        let properties = &object.properties;
+        if properties.len() <= 12 {
+            for (at, property) in properties.iter().enumerate().skip(1) {
+                let name = property.name.as_str();
+                if let Some(first) = properties[..at].iter().find(|earlier| earlier.name.as_str() == name) {
+                    self.report_duplicate(first, property);
+                }
+            }
+            return;
+        }
+        let mut seen = HashSet::with_capacity(properties.len());
+        for property in properties {
+            if !seen.insert(property.name.as_str()) {
+                self.report_duplicate(property, property);
+            }
+        }
+    }
+
+    fn report_duplicate(&mut self, first: &ObjectProp<'_>, again: &ObjectProp<'_>) {
+        let name = again.name.as_str();
+        let mut diagnostic = Diagnostic::warning(
+            self.span(again.name.range()),
+            format!("`{name}` stands twice in this object; the last one counts"),
+        );
+        if !std::ptr::eq(first, again) {
+            diagnostic = diagnostic.with_note(self.span(first.name.range()), "here first");
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// A short text, stored once.
+    pub(crate) fn share(&mut self, text: &str) -> Arc<str> {
+        self.names.share(text)
+    }
+}
+
+/// The last property of this name, as Azure looks up what it defines itself: without regard to case.
+pub(crate) fn field<'o, 'a>(object: &'o Object<'a>, name: &str) -> Option<&'o Value<'a>> {
+    object.properties.iter().rev().find(|property| property.name.as_str().eq_ignore_ascii_case(name)).map(|p| &p.value)
+}
+
+/// The same where it must be a string.
+pub(crate) fn text_field<'o, 'a>(object: &'o Object<'a>, name: &str) -> Option<&'o StringLit<'a>> {
+    field(object, name).and_then(Value::as_string_lit)
+}
+
+/// One entry of a `copy` array.
+pub(crate) struct LoopParts<'o, 'a> {
+    pub(crate) range: Range,
+    pub(crate) name: &'o StringLit<'a>,
+    pub(crate) count: &'o Value<'a>,
+    pub(crate) input: &'o Value<'a>,
+}
+
+/// The entries of a `copy` array; `None` where this is an ordinary property of that name.
+pub(crate) fn as_loops<'o, 'a>(value: &'o Value<'a>) -> Option<Vec<LoopParts<'o, 'a>>> {
+    let parts = |item: &'o Value<'a>| {
+        let object = item.as_object()?;
+        Some(LoopParts {
+            range: object.range,
+            name: text_field(object, "name")?,
+            count: field(object, "count")?,
+            input: field(object, "input")?,
+        })
+    };
+    let elements = &value.as_array()?.elements;
+    if elements.is_empty() { None } else { elements.iter().map(parts).collect() }
+}

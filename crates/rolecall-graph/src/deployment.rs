@@ -1,0 +1,116 @@
+//! A deployment as rules see it.
+
+use std::sync::Arc;
+
+use rolecall_source::{Diagnostic, FileId};
+use rolecall_value::{Condition, Inputs, Origin, Origins, Point, Reason, ResourceId, Value};
+
+/// Everything that one entry template, with the values given to it, would deploy.
+#[derive(Debug)]
+pub struct Deployment {
+    /// The entry template.
+    pub entry: FileId,
+    /// The files that gave values to its parameters.
+    pub parameters: Vec<FileId>,
+    /// What the entry is written in.
+    pub language: Language,
+    /// What is left open.
+    pub inputs: Arc<Inputs>,
+    /// The values given: the point in the space of open inputs at which findings are definite.
+    pub point: Point,
+    /// Where values come from.
+    pub origins: Arc<Origins>,
+    /// The resources, nested deployments' included. A resource whose name or scope is conditional stands here once for
+    /// each alternative.
+    pub resources: Vec<Resource>,
+    /// Which resource waits for which: `(waits, for)`, by explicit `dependsOn` and by reference.
+    pub edges: Vec<(ResourceIndex, ResourceIndex)>,
+    /// What could not be read and might hold more resources.
+    pub unresolved: Vec<Unresolved>,
+    /// What is wrong with the templates.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A language of infrastructure code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Language {
+    /// ARM templates in JSON.
+    Arm,
+    /// Bicep.
+    Bicep,
+    /// Terraform and OpenTofu.
+    Terraform,
+}
+
+impl Language {
+    /// The lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Language::Arm => "arm",
+            Language::Bicep => "bicep",
+            Language::Terraform => "terraform",
+        }
+    }
+}
+
+/// The place of a resource in its deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ResourceIndex(pub u32);
+
+/// A resource that is deployed.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// Its id; the names in it may be symbolic or unknown, never conditional.
+    pub id: ResourceId,
+    /// When it is deployed.
+    pub when: Condition,
+    /// Whether it stands for any number of resources: a loop over something open.
+    pub many: bool,
+    /// Its evaluated body: an object with `properties`, `identity`, `location`, `sku` and so on.
+    pub body: Value,
+    /// Who makes it.
+    pub made_by: MadeBy,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// Who makes a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MadeBy {
+    /// The template.
+    Template,
+    /// Azure itself, because of another resource.
+    Azure(ResourceIndex),
+}
+
+/// Something that could not be read, and might hold resources.
+#[derive(Clone, Debug)]
+pub struct Unresolved {
+    /// What it is, as a person would name it: `linked template 'roles.json'`.
+    pub what: String,
+    /// Why it could not be read.
+    pub reason: Reason,
+    /// When it is deployed.
+    pub when: Condition,
+    /// What flows into it: it can only know of what is among these.
+    pub arguments: Value,
+    /// Where it is called.
+    pub origin: Origin,
+}
+
+impl Deployment {
+    /// A resource.
+    pub fn resource(&self, index: ResourceIndex) -> Option<&Resource> {
+        self.resources.get(index.0 as usize)
+    }
+
+    /// The resources with their places.
+    pub fn enumerate(&self) -> impl Iterator<Item = (ResourceIndex, &Resource)> {
+        (0..).map(ResourceIndex).zip(&self.resources)
+    }
+
+    /// The resources of a type, without regard to case.
+    pub fn of_type<'a>(&'a self, resource_type: &'a str) -> impl Iterator<Item = (ResourceIndex, &'a Resource)> {
+        self.enumerate().filter(move |(_, resource)| resource.id.resource_type.is(resource_type))
+    }
+}

@@ -1,0 +1,518 @@
+//! The identities of a deployment: which ones its clusters run as, and which one a principal id means.
+//!
+//! One identity is reached by many values: the cluster's `identityProfile`, an add-on's `identity`, the
+//! `userAssignedIdentities` of any resource. [`Identities::canonical`] rewrites them all to attributes of the identity
+//! itself. What an identity may do is not known here.
+
+use rolecall_value::{Condition, Found, Kind, Reason, ReasonKind, ResourceId, Symbol, Value, id_equality, walk};
+
+use crate::aks::{self, CLUSTERS};
+use crate::index::IdIndex;
+use crate::open::expand;
+use crate::{Deployment, Resource, ResourceIndex};
+
+/// The type of user-assigned identities.
+pub const USER_ASSIGNED: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
+
+/// The path of a user-assigned identity's principal id.
+pub(crate) const PRINCIPAL_ID: &str = "properties.principalId";
+const CLIENT_ID: &str = "properties.clientId";
+/// The path of the principal id of a resource's own identity.
+pub(crate) const SYSTEM_PRINCIPAL_ID: &str = "identity.principalId";
+const USER_ASSIGNED_PREFIX: &str = "identity.userAssignedIdentities";
+
+/// What a cluster's control plane runs as.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ControlPlane {
+    /// The cluster's own identity, which lives and dies with it.
+    SystemAssigned {
+        /// Its principal id.
+        principal: Value,
+    },
+    /// A managed identity that the cluster is given.
+    UserAssigned {
+        /// The identity's resource id.
+        identity: Value,
+        /// Its principal id.
+        principal: Value,
+    },
+    /// A service principal.
+    ServicePrincipal {
+        /// Its client id, as the cluster names it.
+        client_id: Value,
+        /// Its principal id: the cluster does not say it.
+        principal: Value,
+    },
+    /// The cluster says neither.
+    None,
+    /// It cannot be told.
+    Unknown(Reason),
+}
+
+impl ControlPlane {
+    /// The principal id, where there is an identity.
+    pub fn principal(&self) -> Option<&Value> {
+        match self {
+            ControlPlane::SystemAssigned { principal }
+            | ControlPlane::UserAssigned { principal, .. }
+            | ControlPlane::ServicePrincipal { principal, .. } => Some(principal),
+            ControlPlane::None | ControlPlane::Unknown(_) => None,
+        }
+    }
+}
+
+/// What a cluster's nodes pull images and read settings as.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kubelet {
+    /// An identity that the cluster is given.
+    Brought {
+        /// The identity's resource id.
+        identity: Value,
+        /// Its principal id.
+        principal: Value,
+        /// Whether it is certain that one is given: `false` where an open parameter may leave it out.
+        certain: bool,
+    },
+    /// The identity that AKS makes in the node resource group.
+    Made {
+        /// The identity's resource id.
+        identity: Value,
+        /// Its principal id.
+        principal: Value,
+    },
+    /// The cluster's service principal.
+    ServicePrincipal {
+        /// Its client id.
+        client_id: Value,
+        /// Its principal id.
+        principal: Value,
+    },
+    /// It cannot be told.
+    Unknown(Reason),
+}
+
+impl Kubelet {
+    /// The principal id, where it is known whose it is.
+    pub fn principal(&self) -> Option<&Value> {
+        match self {
+            Kubelet::Brought { principal, .. }
+            | Kubelet::Made { principal, .. }
+            | Kubelet::ServicePrincipal { principal, .. } => Some(principal),
+            Kubelet::Unknown(_) => None,
+        }
+    }
+}
+
+/// When the deployment creates something.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Created {
+    /// When it certainly does.
+    pub yes: Condition,
+    /// When it may: a resource of it may have this id.
+    pub open: Condition,
+}
+
+/// The identities of one deployment.
+pub struct Identities<'a> {
+    deployment: &'a Deployment,
+    resources: IdIndex,
+}
+
+impl<'a> Identities<'a> {
+    /// Indexes a deployment.
+    pub fn new(deployment: &'a Deployment) -> Self {
+        let mut resources = IdIndex::default();
+        for (index, resource) in deployment.enumerate() {
+            resources.insert(&resource.id, index.0);
+        }
+        Identities { deployment, resources }
+    }
+
+    /// The resources that may have this id, each with when it has for sure and when it may.
+    pub fn resources(&self, id: &ResourceId) -> Vec<(ResourceIndex, Created)> {
+        let mut out = Vec::new();
+        for number in self.resources.candidates(id) {
+            let index = ResourceIndex(number);
+            let Some(resource) = self.deployment.resource(index) else { continue };
+            let same = id_equality(&self.deployment.inputs, &resource.id, id);
+            if !same.different.is_true() {
+                let yes = resource.when.and(&same.equal);
+                let open = resource.when.and(&same.undecided());
+                out.push((index, Created { yes, open }));
+            }
+        }
+        out
+    }
+
+    /// When the deployment creates the resource with this id, or one that it is part of.
+    pub fn created(&self, id: &ResourceId) -> Created {
+        let mut created = Created { yes: Condition::FALSE, open: Condition::FALSE };
+        let mut at = Some(id.clone());
+        while let Some(id) = at {
+            for (_, one) in self.resources(&id) {
+                created.yes = created.yes.or(&one.yes);
+                created.open = created.open.or(&one.open);
+            }
+            at = id.parent();
+        }
+        created.open = created.open.and_not(&created.yes);
+        created
+    }
+
+    /// When the deployment creates the identity that a canonical, unconditional principal id belongs to.
+    pub fn principal_created(&self, principal: &Value) -> Created {
+        match identity_of(principal).and_then(|(resource, _)| ResourceId::parse(resource)) {
+            Some(id) => self.created(&id),
+            None => Created { yes: Condition::FALSE, open: Condition::FALSE },
+        }
+    }
+
+    /// What a cluster's control plane runs as; see [`control_plane`].
+    pub fn control_plane(&self, cluster: ResourceIndex) -> Vec<(Condition, ControlPlane)> {
+        control_plane(self.deployment, cluster)
+    }
+
+    /// What a cluster's nodes run as; see [`kubelet`].
+    pub fn kubelet(&self, cluster: ResourceIndex) -> Vec<(Condition, Kubelet)> {
+        kubelet(self.deployment, cluster)
+    }
+
+    /// The value with the outputs of clusters and identity blocks rewritten to what they mean: a principal id to
+    /// `properties.principalId` of the identity (or `identity.principalId` of the resource that has its own), a
+    /// `resourceId` to the id.
+    pub fn canonical(&self, value: &Value) -> Value {
+        value.map(|value| self.canonical_one(value).unwrap_or_else(|| value.clone()).or_origin(value.origin()))
+    }
+
+    fn canonical_one(&self, value: &Value) -> Option<Value> {
+        match value.as_symbol()? {
+            Symbol::Attribute { resource, path } => {
+                if let Some(id) = strip_prefix(path, &format!("{USER_ASSIGNED_PREFIX}.")) {
+                    let (id, tail) = id.rsplit_once('.')?;
+                    return attribute_of_identity(&Value::string(id), tail);
+                }
+                self.cluster_output(resource, path)
+            }
+            Symbol::Call { function, arguments } if &**function == "member" => {
+                let [base, tail] = &arguments[..] else { return None };
+                let Some(Symbol::Call { function, arguments }) = base.as_symbol() else { return None };
+                let ("member", [block, id]) = (&**function, &arguments[..]) else { return None };
+                match block.as_symbol()? {
+                    Symbol::Attribute { path, .. } if path.eq_ignore_ascii_case(USER_ASSIGNED_PREFIX) => {
+                        Some(id.map(|id| {
+                            attribute_of_identity(id, tail.as_str().unwrap_or_default())
+                                .unwrap_or_else(|| value.clone())
+                        }))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn cluster_output(&self, resource: &Value, path: &str) -> Option<Value> {
+        let id = ResourceId::parse(resource).filter(|id| id.resource_type.is(CLUSTERS))?;
+        let original = Value::attribute(resource.clone(), path);
+        let mut rest = Condition::TRUE;
+        let mut alternatives = Vec::new();
+        for (index, created) in self.resources(&id) {
+            for (when, identity) in self.output_identity(index, path) {
+                let tail = path.rsplit('.').next().unwrap_or_default();
+                let value =
+                    identity.map(|identity| attribute_of_identity(identity, tail).unwrap_or_else(|| original.clone()));
+                let when = rest.and(&created.yes).and(&when);
+                rest = rest.and_not(&when);
+                alternatives.push((when, value));
+            }
+        }
+        if alternatives.is_empty() {
+            return None;
+        }
+        alternatives.push((rest, original));
+        Some(Value::cond(alternatives))
+    }
+
+    /// The identity behind an output of a cluster, as ids under conditions.
+    fn output_identity(&self, cluster: ResourceIndex, path: &str) -> Vec<(Condition, Value)> {
+        if strip_prefix(path, "properties.identityProfile.kubeletidentity.").is_some() {
+            let kubelets = self.kubelet(cluster).into_iter();
+            return kubelets
+                .filter_map(|(when, kubelet)| match kubelet {
+                    Kubelet::Brought { identity, .. } | Kubelet::Made { identity, .. } => Some((when, identity)),
+                    _ => None,
+                })
+                .collect();
+        }
+        aks::addon_identity(self.deployment, cluster, path)
+    }
+
+    /// A principal as a person would name it.
+    pub fn describe(&self, principal: &Value) -> String {
+        describe(principal)
+    }
+
+    /// The resource that a canonical principal id belongs to, where this deployment creates it.
+    pub fn resource_of(&self, principal: &Value) -> Option<(ResourceIndex, &'a Resource)> {
+        let id = ResourceId::parse(identity_of(principal)?.0)?;
+        let (index, _) = self.resources(&id).into_iter().find(|(_, created)| !created.yes.is_false())?;
+        self.deployment.resource(index).map(|resource| (index, resource))
+    }
+}
+
+/// A principal as a person would name it: `` `id-aks` ``, ``control-plane identity of `aks` ``.
+pub fn describe(principal: &Value) -> String {
+    let name = |resource: &Value| ResourceId::parse(resource).map_or_else(|| resource.label(), |id| id.name().label());
+    match principal.as_symbol() {
+        Some(Symbol::Attribute { resource, path }) => {
+            let cluster = ResourceId::parse(resource).is_some_and(|id| id.resource_type.is(CLUSTERS));
+            let name = name(resource);
+            match &*path.to_ascii_lowercase() {
+                "properties.principalid" => format!("`{name}`"),
+                "properties.clientid" => format!("client id of `{name}`"),
+                "identity.principalid" if cluster => format!("control-plane identity of `{name}`"),
+                "identity.principalid" => format!("identity of `{name}`"),
+                _ => format!("{path} of `{name}`"),
+            }
+        }
+        Some(Symbol::Call { function, arguments }) if &**function == SERVICE_PRINCIPAL => {
+            let client = arguments.first().map(Value::plain).unwrap_or_default();
+            format!("service principal `{client}`")
+        }
+        _ => format!("`{}`", principal.label()),
+    }
+}
+
+/// The function that leads from a client id to the principal id of a service principal; no template can call it.
+pub(crate) const SERVICE_PRINCIPAL: &str = "serviceprincipal";
+
+/// The resource that has the identity, and the path of its principal id.
+pub(crate) fn identity_of(principal: &Value) -> Option<(&Value, &str)> {
+    match principal.as_symbol()? {
+        Symbol::Attribute { resource, path } => Some((resource, path)),
+        _ => None,
+    }
+}
+
+/// `text` without a prefix that may differ in case.
+fn strip_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    let head = text.get(..prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
+}
+
+fn attribute_of_identity(identity: &Value, tail: &str) -> Option<Value> {
+    match &*tail.to_ascii_lowercase() {
+        "principalid" | "objectid" => Some(Value::attribute(identity.clone(), PRINCIPAL_ID)),
+        "clientid" => Some(Value::attribute(identity.clone(), CLIENT_ID)),
+        "resourceid" => Some(identity.clone()),
+        _ => None,
+    }
+}
+
+/// The principal id of a user-assigned identity.
+pub fn user_assigned_principal(identity: &Value) -> Value {
+    Value::attribute(identity.clone(), PRINCIPAL_ID).or_origin(identity.origin())
+}
+
+/// The canonical principal behind any value of a principal id. Whoever asks often makes [`Identities`] once.
+pub fn principal(deployment: &Deployment, value: &Value) -> Value {
+    Identities::new(deployment).canonical(value)
+}
+
+/// What a cluster's control plane runs as, under conditions that together cover the cluster's own. They exclude each
+/// other but where several identities are given at once, which AKS refuses.
+pub fn control_plane(deployment: &Deployment, cluster: ResourceIndex) -> Vec<(Condition, ControlPlane)> {
+    let Some(resource) = deployment.resource(cluster) else { return Vec::new() };
+    let mut out = Vec::new();
+    let absent = Value::null();
+    let identity = resource.body.get("identity").unwrap_or(absent);
+    for (when, identity) in identity.alternatives() {
+        let when = resource.when.and(&when);
+        if when.is_false() {
+            continue;
+        }
+        match identity.kind() {
+            Kind::Null => without_identity(deployment, resource, when, &mut out),
+            Kind::Object(_) => with_identity(deployment, resource, when, identity, &mut out),
+            _ => out.push((when, ControlPlane::Unknown(reason_for(identity, "the cluster's identity")))),
+        }
+    }
+    out
+}
+
+fn reason_for(value: &Value, what: &str) -> Reason {
+    match value.first_unknown().and_then(Value::as_unknown) {
+        Some(unknown) => unknown.reason.clone(),
+        None => Reason { kind: ReasonKind::Runtime, detail: format!("`{}` decides {what}", value.plain()).into() },
+    }
+}
+
+fn with_identity(
+    deployment: &Deployment,
+    resource: &Resource,
+    when: Condition,
+    identity: &Value,
+    out: &mut Vec<(Condition, ControlPlane)>,
+) {
+    let kind = identity.get("type").unwrap_or_else(Value::null);
+    for (own, kind) in expand(&deployment.inputs, &kind) {
+        let when = when.and(&own);
+        if when.is_false() {
+            continue;
+        }
+        let types: Vec<String> = match kind.kind() {
+            Kind::Str(text) => text.split(',').map(|part| part.trim().to_ascii_lowercase()).collect(),
+            Kind::Null => Vec::new(),
+            _ => {
+                out.push((when, ControlPlane::Unknown(reason_for(&kind, "the type of the cluster's identity"))));
+                continue;
+            }
+        };
+        let has = |name: &str| types.iter().any(|own| own == name);
+        if has("userassigned") {
+            user_assigned(resource, when, identity, out);
+        } else if has("systemassigned") {
+            let principal = Value::attribute(resource.id.to_value(), SYSTEM_PRINCIPAL_ID)
+                .or_origin(kind.origin())
+                .or_origin(resource.origin);
+            out.push((when, ControlPlane::SystemAssigned { principal }));
+        } else if types.is_empty() || has("none") || has("") {
+            without_identity(deployment, resource, when, out);
+        } else {
+            let detail = format!("'{}' is no type of identity", kind.plain()).into();
+            out.push((when, ControlPlane::Unknown(Reason { kind: ReasonKind::Invalid, detail })));
+        }
+    }
+}
+
+fn user_assigned(resource: &Resource, when: Condition, identity: &Value, out: &mut Vec<(Condition, ControlPlane)>) {
+    let given = identity.get("userAssignedIdentities").unwrap_or_else(Value::null);
+    for (own, given) in given.alternatives() {
+        let when = when.and(&own);
+        if when.is_false() {
+            continue;
+        }
+        let Kind::Object(object) = given.kind() else {
+            let reason = match given.kind() {
+                Kind::Symbol(_) | Kind::Unknown(_) | Kind::Text(_) => {
+                    reason_for(given, "which identity the cluster is given")
+                }
+                _ => no_identity_given(),
+            };
+            out.push((when, ControlPlane::Unknown(reason)));
+            continue;
+        };
+        let mut rest = when.clone();
+        for (identity, property) in object.entries() {
+            let when = when.and(&property.when);
+            if when.is_false() {
+                continue;
+            }
+            rest = rest.and_not(&when);
+            // An identity that an object is spread over or that a loop makes is one of many.
+            let identity =
+                identity.or_origin(property.value.origin()).or_origin(given.origin()).or_origin(resource.origin);
+            let plane = match identity.as_unknown() {
+                Some(unknown) => ControlPlane::Unknown(unknown.reason.clone()),
+                None => ControlPlane::UserAssigned { principal: user_assigned_principal(&identity), identity },
+            };
+            out.push((when, plane));
+        }
+        if !rest.is_false() {
+            let reason = object
+                .rest
+                .as_ref()
+                .map_or_else(no_identity_given, |rest| reason_for(rest, "which identity the cluster is given"));
+            out.push((rest, ControlPlane::Unknown(reason)));
+        }
+    }
+}
+
+fn no_identity_given() -> Reason {
+    Reason { kind: ReasonKind::Invalid, detail: "identity.userAssignedIdentities names no identity".into() }
+}
+
+fn without_identity(
+    deployment: &Deployment,
+    resource: &Resource,
+    when: Condition,
+    out: &mut Vec<(Condition, ControlPlane)>,
+) {
+    let mut rest = when.clone();
+    for Found { value, when: own, certain } in
+        walk(&deployment.inputs, &resource.body, "properties.servicePrincipalProfile.clientId")
+    {
+        // `msi` stands where a managed identity is used instead.
+        if value.as_str().is_some_and(|text| text.is_empty() || text.eq_ignore_ascii_case("msi")) {
+            continue;
+        }
+        let when = rest.and(&own);
+        if when.is_false() {
+            continue;
+        }
+        rest = rest.and_not(&when);
+        out.push((
+            when,
+            match value.as_unknown() {
+                Some(unknown) => ControlPlane::Unknown(unknown.reason.clone()),
+                None if !certain => {
+                    ControlPlane::Unknown(reason_for(&value, "whether the cluster has a service principal"))
+                }
+                None => ControlPlane::ServicePrincipal {
+                    principal: Value::call(SERVICE_PRINCIPAL, vec![value.clone()]).with_origin(value.origin()),
+                    client_id: value,
+                },
+            },
+        ));
+    }
+    if !rest.is_false() {
+        out.push((rest, ControlPlane::None));
+    }
+}
+
+/// What a cluster's nodes run as, under conditions that exclude each other and together cover the cluster's own.
+pub fn kubelet(deployment: &Deployment, cluster: ResourceIndex) -> Vec<(Condition, Kubelet)> {
+    let Some(resource) = deployment.resource(cluster) else { return Vec::new() };
+    let mut out = Vec::new();
+    let mut rest = resource.when.clone();
+    for found in walk(&deployment.inputs, &resource.body, "properties.identityProfile.kubeletidentity.resourceId") {
+        if found.value.as_str() == Some("") {
+            continue;
+        }
+        let when = rest.and(&found.when);
+        if when.is_false() {
+            continue;
+        }
+        rest = rest.and_not(&when);
+        let kubelet = match found.value.as_unknown() {
+            Some(unknown) => Kubelet::Unknown(unknown.reason.clone()),
+            None => Kubelet::Brought {
+                principal: user_assigned_principal(&found.value),
+                identity: found.value,
+                certain: found.certain,
+            },
+        };
+        out.push((when, kubelet));
+    }
+    if rest.is_false() {
+        return out;
+    }
+    let mut service_principal = Condition::FALSE;
+    for (when, plane) in control_plane(deployment, cluster) {
+        if let ControlPlane::ServicePrincipal { client_id, principal } = plane {
+            let when = rest.and(&when);
+            service_principal = service_principal.or(&when);
+            if !when.is_false() {
+                out.push((when, Kubelet::ServicePrincipal { client_id, principal }));
+            }
+        }
+    }
+    rest = rest.and_not(&service_principal);
+    for (when, identity) in aks::kubelet_identity(deployment, resource) {
+        let when = rest.and(&when);
+        if !when.is_false() {
+            out.push((when, Kubelet::Made { principal: user_assigned_principal(&identity), identity }));
+        }
+    }
+    out
+}

@@ -1,0 +1,201 @@
+//! What an analysis found, in the shape that the formats share.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rolecall_rules::{Certainty, Finding, QuestionAnswer, Report};
+use rolecall_source::{Diagnostic, FileId, Files, Level, LineColumn, SourceFile, Span, Unreadable};
+
+use crate::relative;
+
+/// Everything that one run of `check` has to say.
+pub struct Run<'a> {
+    /// The files that were read.
+    pub files: &'a dyn Files,
+    /// The folder that the command runs in, absolute, links resolved: text and JSON name files relative to it.
+    pub current_dir: &'a Path,
+    /// How many templates and parameter files were read.
+    pub file_count: usize,
+    /// The deployments in order.
+    pub deployments: Vec<Deployed<'a>>,
+    /// What is wrong with the files, in order.
+    pub diagnostics: &'a [Diagnostic],
+    /// What could not be read, in order.
+    pub unreadable: &'a [Unreadable],
+}
+
+/// One deployment and what the rules say of it.
+#[derive(Clone, Copy)]
+pub struct Deployed<'a> {
+    /// The entry template.
+    pub entry: FileId,
+    /// The files that gave values to its parameters.
+    pub parameters: &'a [FileId],
+    /// The findings and questions.
+    pub report: &'a Report,
+}
+
+/// The figures of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Deployments.
+    pub deployments: usize,
+    /// Clusters, counted in each deployment.
+    pub clusters: usize,
+    /// Answers to permission questions: granted, missing, assumed, undecided.
+    pub questions: [usize; 4],
+    /// Findings: errors, warnings, notes.
+    pub findings: [usize; 3],
+}
+
+/// A finding and the deployments that it is equal in.
+pub(crate) struct Shared<'a> {
+    pub finding: &'a Finding,
+    pub deployments: Vec<Deployed<'a>>,
+}
+
+/// A place as it is written: 1-based, columns in characters.
+pub(crate) struct Place {
+    pub path: PathBuf,
+    pub start: LineColumn,
+    pub end: LineColumn,
+}
+
+impl<'a> Run<'a> {
+    /// The figures.
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary { deployments: self.deployments.len(), ..Summary::default() };
+        for deployed in &self.deployments {
+            summary.clusters += deployed.report.clusters;
+            for question in &deployed.report.questions {
+                summary.questions[answer_index(question.answer)] += 1;
+            }
+            for finding in &deployed.report.findings {
+                summary.findings[level_index(finding.level)] += 1;
+            }
+        }
+        summary
+    }
+
+    /// The most serious level among findings, diagnostics and unreadable files.
+    pub fn worst(&self) -> Option<Level> {
+        let findings = self.deployments.iter().flat_map(|deployed| &deployed.report.findings).map(|one| one.level);
+        let diagnostics = self.diagnostics.iter().map(|one| one.level);
+        findings.chain(diagnostics).chain(self.unreadable.iter().map(|one| one.level)).max()
+    }
+
+    pub(crate) fn file(&self, id: FileId) -> Option<Arc<SourceFile>> {
+        self.files.get(id)
+    }
+
+    pub(crate) fn path(&self, id: FileId) -> PathBuf {
+        self.file(id).map_or_else(PathBuf::new, |file| file.path.clone())
+    }
+
+    /// A file as text and JSON name it.
+    pub(crate) fn name(&self, id: FileId) -> String {
+        relative(&self.path(id), self.current_dir)
+    }
+
+    /// A file relative to the root, as SARIF and fingerprints name it.
+    pub(crate) fn name_from_root(&self, id: FileId) -> String {
+        relative(&self.path(id), self.files.root())
+    }
+
+    pub(crate) fn place(&self, span: Span) -> Option<Place> {
+        let file = self.file(span.file)?;
+        let at = |offset: u32| file.lines().position(&file.text, offset as usize);
+        Some(Place { path: file.path.clone(), start: at(span.start), end: at(span.end) })
+    }
+
+    /// `infra/main.json:88`.
+    pub(crate) fn short_place(&self, span: Span) -> String {
+        match self.place(span) {
+            Some(place) => format!("{}:{}", relative(&place.path, self.current_dir), place.start.line),
+            None => "a file that was not kept".to_owned(),
+        }
+    }
+
+    /// The findings by place, those that are equal in several deployments joined. Assumed ones only where asked for.
+    pub(crate) fn shared_findings(&self, assumed: bool) -> Vec<Shared<'a>> {
+        let mut all: Vec<Shared<'a>> = Vec::new();
+        let mut known: HashMap<(Span, &str, &str), Vec<usize>> = HashMap::new();
+        for deployed in &self.deployments {
+            for finding in &deployed.report.findings {
+                if finding.certainty == Certainty::Assumed && !assumed {
+                    continue;
+                }
+                let places = known.entry((finding.span, &finding.rule, &finding.resource)).or_default();
+                match places.iter().find(|place| all[**place].finding == finding) {
+                    Some(place) => all[*place].deployments.push(*deployed),
+                    None => {
+                        places.push(all.len());
+                        all.push(Shared { finding, deployments: vec![*deployed] });
+                    }
+                }
+            }
+        }
+        all.sort_by_cached_key(|shared| {
+            let finding = shared.finding;
+            let path = self.path(finding.span.file);
+            (path, finding.span.start, finding.rule.clone(), finding.requirement.clone(), finding.resource.clone())
+        });
+        all
+    }
+
+    /// `main.json with prod.parameters.json`.
+    pub(crate) fn deployment_name(&self, deployed: &Deployed<'_>) -> String {
+        let entry = self.name(deployed.entry);
+        if deployed.parameters.is_empty() {
+            return entry;
+        }
+        let parameters: Vec<_> = deployed.parameters.iter().map(|file| self.name(*file)).collect();
+        format!("{entry} with {}", parameters.join(" and "))
+    }
+
+    /// All that a finding says, in the order that every format keeps: what, why, what instead, what to do, Azure's error.
+    pub(crate) fn message(&self, finding: &Finding) -> (String, Vec<String>) {
+        let headline = match &finding.when {
+            Some(when) if !finding.headline.contains(when.as_str()) => format!("{}, when {when}", finding.headline),
+            _ => finding.headline.clone(),
+        };
+        let mut lines = finding.reasons_with_places(|span| self.short_place(span));
+        lines.extend(finding.remedy.iter().map(|line| format!("do: {line}")));
+        lines.extend(finding.azure_error.iter().map(|error| format!("Azure says: {error}")));
+        (headline, lines)
+    }
+
+    /// What stays the same while a finding stays, for baselines and code scanning.
+    pub(crate) fn fingerprint(&self, deployed: &Deployed<'_>, finding: &Finding) -> String {
+        use sha2::Digest;
+        let entry = self.name_from_root(deployed.entry);
+        let parts = [
+            finding.rule.as_str(),
+            finding.requirement.as_str(),
+            entry.as_str(),
+            finding.resource.as_str(),
+            finding.principal.as_deref().unwrap_or_default(),
+            finding.scope.as_deref().unwrap_or_default(),
+        ];
+        let digest = sha2::Sha256::digest(parts.join("\0"));
+        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+fn answer_index(answer: QuestionAnswer) -> usize {
+    match answer {
+        QuestionAnswer::Granted => 0,
+        QuestionAnswer::Missing => 1,
+        QuestionAnswer::Assumed => 2,
+        QuestionAnswer::Undecided => 3,
+    }
+}
+
+fn level_index(level: Level) -> usize {
+    match level {
+        Level::Error => 0,
+        Level::Warning => 1,
+        Level::Note => 2,
+    }
+}

@@ -1,0 +1,179 @@
+//! The text that people read.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use codespan_reporting::term::termcolor::{Ansi, Color, ColorSpec, NoColor, WriteColor};
+use rolecall_rules::{Certainty, QuestionAnswer};
+use rolecall_source::Level;
+
+use crate::run::Shared;
+use crate::snippet::Sources;
+use crate::{Run, printable, relative};
+
+/// How many different undecided questions are listed.
+const MAX_UNDECIDED: usize = 10;
+
+/// What the text shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Every assumed finding, not one note for each cluster.
+    pub assumed: bool,
+    /// Colours, for a terminal.
+    pub color: bool,
+}
+
+/// Writes a run.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(out: &mut dyn io::Write, run: &Run<'_>, options: Options) -> io::Result<()> {
+    if options.color { render(&mut Ansi::new(out), run, options) } else { render(&mut NoColor::new(out), run, options) }
+}
+
+fn render(out: &mut dyn WriteColor, run: &Run<'_>, options: Options) -> io::Result<()> {
+    let sources = Sources::new(run);
+    for unreadable in run.unreadable {
+        level(out, unreadable.level)?;
+        writeln!(out, ": {}", printable(&unreadable.message()))?;
+        let at = unreadable.at();
+        writeln!(out, "  --> {}:{}:{}\n", printable(&relative(&unreadable.path, run.current_dir)), at.line, at.column)?;
+    }
+    for diagnostic in run.diagnostics {
+        level(out, diagnostic.level)?;
+        writeln!(out, ": {}", printable(&diagnostic.message))?;
+        sources.write(out, diagnostic.level, diagnostic.span, &diagnostic.related)?;
+        writeln!(out)?;
+    }
+    let several = run.deployments.len() > 1;
+    for shared in run.shared_findings(options.assumed) {
+        finding(out, run, &shared, several)?;
+        sources.write(out, shared.finding.level, shared.finding.span, &shared.finding.related)?;
+        writeln!(out)?;
+    }
+    if !options.assumed {
+        folded(out, run)?;
+    }
+    undecided(out, run)?;
+    summary(out, run)
+}
+
+fn finding(out: &mut dyn WriteColor, run: &Run<'_>, shared: &Shared<'_>, several: bool) -> io::Result<()> {
+    let finding = shared.finding;
+    level(out, finding.level)?;
+    write!(out, "[{}]", printable(&finding.rule))?;
+    if let Some(breaks_at) = finding.breaks_at {
+        let verb = if finding.certainty == Certainty::Definite { "fails" } else { "may fail" };
+        write!(out, " {verb} at {}", breaks_at.name())?;
+    }
+    writeln!(out)?;
+    let (headline, lines) = run.message(finding);
+    out.set_color(ColorSpec::new().set_bold(true))?;
+    write!(out, "{}", printable(&headline))?;
+    out.reset()?;
+    writeln!(out)?;
+    for line in lines {
+        writeln!(out, "  {}", printable(&line))?;
+    }
+    if several {
+        for deployed in &shared.deployments {
+            writeln!(out, "  in: {}", printable(&run.deployment_name(deployed)))?;
+        }
+    }
+    Ok(())
+}
+
+/// One note for each cluster in place of its assumed findings.
+fn folded(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
+    let mut clusters: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for shared in run.shared_findings(true) {
+        if shared.finding.certainty == Certainty::Assumed {
+            let place = run.short_place(shared.finding.span);
+            *clusters.entry((shared.finding.resource.clone(), place)).or_default() += 1;
+        }
+    }
+    let any = !clusters.is_empty();
+    for ((resource, place), count) in clusters {
+        let name = resource.rsplit('/').next().unwrap_or_default();
+        level(out, Level::Note)?;
+        let (noun, verb) = if count == 1 { ("permission", "is") } else { ("permissions", "are") };
+        let (name, place) = (printable(name), printable(&place));
+        writeln!(
+            out,
+            ": {count} {noun} of `{name}` ({place}) {verb} not granted here and must be granted elsewhere: --assumed lists them"
+        )?;
+    }
+    if any { writeln!(out) } else { Ok(()) }
+}
+
+/// The questions that could not be answered, equal ones of several deployments once.
+fn undecided(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
+    let mut lines: BTreeMap<String, usize> = BTreeMap::new();
+    for question in run.deployments.iter().flat_map(|deployed| &deployed.report.questions) {
+        if question.answer == QuestionAnswer::Undecided {
+            let when = question.when.as_ref().map(|when| format!(", when {when}")).unwrap_or_default();
+            let place = run.short_place(question.span);
+            let (requirement, principal, scope) = (&question.requirement, &question.principal, &question.scope);
+            let line = format!("{requirement} for `{principal}` on `{scope}` ({place}){when}: {}", question.reason);
+            *lines.entry(line).or_default() += 1;
+        }
+    }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "cannot tell:")?;
+    for line in lines.keys().take(MAX_UNDECIDED) {
+        writeln!(out, "  {}", printable(line))?;
+    }
+    if lines.len() > MAX_UNDECIDED {
+        writeln!(out, "  and {} more: --format json lists all", lines.len() - MAX_UNDECIDED)?;
+    }
+    writeln!(out)
+}
+
+fn summary(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
+    let summary = run.summary();
+    let unread = run.unreadable.iter().filter(|one| one.level == Level::Error).count();
+    let broken = run.diagnostics.iter().filter(|one| one.level == Level::Error).count();
+    if unread + broken > 0 {
+        let problems = count(unread + broken, "problem", "problems");
+        writeln!(out, "{problems} in the files: the answers below do not cover what could not be read")?;
+    }
+    let deployments = count(summary.deployments, "deployment", "deployments");
+    if summary.clusters == 0 {
+        return writeln!(out, "{deployments}, no AKS cluster: there was nothing to check");
+    }
+    let clusters = count(summary.clusters, "cluster", "clusters");
+    let questions = count(summary.questions.iter().sum(), "permission question", "permission questions");
+    let [granted, missing, assumed, undecided] = summary.questions;
+    let mut found = [0; 3];
+    for shared in run.shared_findings(true) {
+        found[match shared.finding.level {
+            Level::Error => 0,
+            Level::Warning => 1,
+            Level::Note => 2,
+        }] += 1;
+    }
+    let findings =
+        [count(found[0], "error", "errors"), count(found[1], "warning", "warnings"), count(found[2], "note", "notes")];
+    writeln!(out, "{}", findings.join(", "))?;
+    writeln!(
+        out,
+        "{deployments}, {clusters}: {questions}: {granted} granted, {missing} missing, {assumed} assumed, {undecided} undecided"
+    )
+}
+
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+fn level(out: &mut dyn WriteColor, level: Level) -> io::Result<()> {
+    let color = match level {
+        Level::Error => Color::Red,
+        Level::Warning => Color::Yellow,
+        Level::Note => Color::Green,
+    };
+    out.set_color(ColorSpec::new().set_fg(Some(color)).set_bold(true))?;
+    write!(out, "{}", level.name())?;
+    out.reset()
+}

@@ -1,0 +1,135 @@
+//! Which places of a deployment demand what: requirements applied to resources.
+
+use rolecall_graph::{CLUSTERS, Deployment, MadeBy, Resource, ResourceIndex};
+use rolecall_source::Span;
+use rolecall_value::{Condition, Found, ResourceId, Value, walk};
+use rustc_hash::FxHashMap;
+
+use crate::model::{ClusterIs, Requirement, Rule};
+use crate::trigger;
+
+/// A place that demands a requirement.
+#[derive(Debug)]
+pub(crate) struct Demand<'r> {
+    /// The requirement.
+    pub requirement: &'r Requirement,
+    /// The id of the cluster.
+    pub cluster: ResourceId,
+    /// The resource in which the place is.
+    pub resource: ResourceIndex,
+    /// The id of what is needed: neither conditional nor empty.
+    pub scope: Value,
+    /// When it is demanded.
+    pub when: Condition,
+    /// Where.
+    pub span: Span,
+}
+
+/// The resources of a deployment by type.
+pub(crate) struct ByType(FxHashMap<String, Vec<ResourceIndex>>);
+
+impl ByType {
+    /// Indexes the resources that templates make.
+    pub(crate) fn new(deployment: &Deployment) -> Self {
+        let mut types: FxHashMap<String, Vec<ResourceIndex>> = FxHashMap::default();
+        for (index, resource) in deployment.enumerate() {
+            if resource.made_by == MadeBy::Template && !resource.when.is_false() {
+                types.entry(resource.id.resource_type.folded()).or_default().push(index);
+            }
+        }
+        ByType(types)
+    }
+
+    /// The resources of a type.
+    pub(crate) fn of(&self, resource_type: &str) -> &[ResourceIndex] {
+        self.0.get(&resource_type.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Everything that demands a requirement of the rule. A place belongs to the first requirement that fits it.
+pub(crate) fn demands<'r>(deployment: &Deployment, resources: &ByType, rule: &'r Rule) -> Vec<Demand<'r>> {
+    let inputs = &deployment.inputs;
+    let mut out = Vec::new();
+    let mut taken: FxHashMap<(ResourceIndex, &str, usize, &str), Condition> = FxHashMap::default();
+    for requirement in &rule.requirements {
+        for subject in &requirement.at {
+            for &index in resources.of(&subject.resource) {
+                let Some(resource) = deployment.resource(index) else { continue };
+                let Some(cluster) = cluster_of(resource, subject.cluster) else { continue };
+                let applies = resource.when.and_not(&partial_update(deployment, resource));
+                let each = subject.for_each.as_deref().unwrap_or_default();
+                for (number, element) in elements(deployment, resource, each).into_iter().enumerate() {
+                    let mut when = applies.and(&element.when);
+                    if let Some(trigger) = &subject.when {
+                        when = when.and(&trigger::holds(inputs, &element.value, trigger));
+                    }
+                    let taken = taken.entry((index, each, number, &subject.scope)).or_insert(Condition::FALSE);
+                    let mine = when.and_not(taken);
+                    *taken = taken.or(&when);
+                    for found in trigger::given(inputs, &element.value, &subject.scope) {
+                        let when = mine.and(&found.when);
+                        if !when.is_false() {
+                            let span = span_of(deployment, &found.value, resource);
+                            let cluster = cluster.clone();
+                            out.push(Demand { requirement, cluster, resource: index, scope: found.value, when, span });
+                        }
+                    }
+                }
+            }
+        }
+    }
+    // In the order in which a resource names them, whichever requirement demands them.
+    out.sort_by_key(|demand| (demand.resource, demand.span));
+    out
+}
+
+fn cluster_of(resource: &Resource, which: ClusterIs) -> Option<ResourceId> {
+    match which {
+        ClusterIs::Itself => Some(resource.id.clone()),
+        ClusterIs::Parent => resource.id.parent(),
+    }
+}
+
+/// The elements at a path; the whole body where there is no path.
+fn elements(deployment: &Deployment, resource: &Resource, each: &str) -> Vec<Found> {
+    if each.is_empty() {
+        return vec![Found { value: resource.body.clone(), when: Condition::TRUE, certain: true }];
+    }
+    let inputs = &deployment.inputs;
+    let mut elements = walk(inputs, &resource.body, each);
+    for element in elements.iter_mut().filter(|element| !element.certain) {
+        element.when = element.when.and(&inputs.opaque(&format!("{} is given", element.value.text())));
+    }
+    elements
+}
+
+/// When a cluster's body names neither node pools nor an identity: it changes a cluster that exists.
+pub(crate) fn partial_update(deployment: &Deployment, resource: &Resource) -> Condition {
+    if !resource.id.resource_type.is(CLUSTERS) {
+        return Condition::FALSE;
+    }
+    let whole = ["properties.agentPoolProfiles", "identity"]
+        .into_iter()
+        .flat_map(|path| walk(&deployment.inputs, &resource.body, path))
+        .fold(Condition::FALSE, |any, found| any.or(&found.when));
+    whole.not()
+}
+
+/// Where a value of a resource is written: the resource, where the value does not know.
+pub(crate) fn span_of(deployment: &Deployment, value: &Value, resource: &Resource) -> Span {
+    let span = |origin| deployment.origins.span(origin);
+    span(value.origin()).or_else(|| span(resource.origin)).unwrap_or_else(|| Span::file_start(deployment.entry))
+}
+
+/// How many clusters templates make. One that stands there once for each of its names is one.
+pub(crate) fn count_clusters(deployment: &Deployment, resources: &ByType) -> usize {
+    let mut counted: FxHashMap<Option<Span>, Vec<Condition>> = FxHashMap::default();
+    for resource in resources.of(CLUSTERS).iter().filter_map(|&index| deployment.resource(index)) {
+        let together = counted.entry(deployment.origins.span(resource.origin)).or_default();
+        match together.iter_mut().find(|other| other.excludes(&resource.when)) {
+            Some(other) => *other = other.or(&resource.when),
+            None => together.push(resource.when.clone()),
+        }
+    }
+    counted.values().map(Vec::len).sum()
+}

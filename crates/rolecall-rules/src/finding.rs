@@ -1,0 +1,172 @@
+//! What rules say.
+
+use rolecall_source::{Level, Note, Span};
+
+/// Something wrong with a deployment. It has one primary place, in the template that has to change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: String,
+    /// The entry of the requirements catalogue.
+    pub requirement: String,
+    /// How serious it is here: the rule's level, lowered as the certainty demands.
+    pub level: Level,
+    /// How certain it is.
+    pub certainty: Certainty,
+    /// When the deployment breaks.
+    pub breaks_at: Option<BreaksAt>,
+    /// What is wrong, with names: one line.
+    pub headline: String,
+    /// Why: the facts and places that make it needed; then, in lines that begin with `found: `, what was found instead.
+    /// [`Finding::reasons_with_places`] writes them with the places that they name.
+    pub reasons: Vec<String>,
+    /// The places that the reasons name, in the order in which they are named.
+    pub places: Vec<NamedPlace>,
+    /// What to do, with the exact actions and the least role. One line each, without the word `do:`.
+    pub remedy: Vec<String>,
+    /// The error that Azure gives.
+    pub azure_error: Option<String>,
+    /// The canonical id of the resource that the finding is about.
+    pub resource: String,
+    /// The principal that it is about, as a person would name it.
+    pub principal: Option<String>,
+    /// The scope that it is about, canonical.
+    pub scope: Option<String>,
+    /// The values of open inputs under which it holds, where it does not at the point given.
+    pub when: Option<String>,
+    /// Where.
+    pub span: Span,
+    /// Other places: the hop chain, the near miss, the other side.
+    pub related: Vec<Note>,
+}
+
+/// A place that a reason names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedPlace {
+    /// Which of the reasons.
+    pub reason: usize,
+    /// Behind which byte of it the place is to be written.
+    pub offset: usize,
+    /// The place.
+    pub span: Span,
+}
+
+impl Finding {
+    /// The reasons with the places that they name, each as ` (place)` where it is named; `show` writes a place, such as
+    /// `main.json:88`.
+    pub fn reasons_with_places(&self, show: impl Fn(Span) -> String) -> Vec<String> {
+        let mut reasons = self.reasons.clone();
+        // From the back, so that offsets stay true.
+        for place in self.places.iter().rev() {
+            if let Some(reason) = reasons.get_mut(place.reason)
+                && reason.is_char_boundary(place.offset)
+            {
+                reason.insert_str(place.offset, &format!(" ({})", show(place.span)));
+            }
+        }
+        reasons
+    }
+}
+
+/// How certain a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// It holds for the values given.
+    Definite,
+    /// It holds for other values that the parameters allow.
+    Reachable,
+    /// It holds unless somebody outside this deployment sees to it.
+    Assumed,
+}
+
+impl Certainty {
+    /// The lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Certainty::Definite => "definite",
+            Certainty::Reachable => "reachable",
+            Certainty::Assumed => "assumed",
+        }
+    }
+}
+
+/// When a deployment breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BreaksAt {
+    /// Azure refuses to create the resource.
+    Create,
+    /// The resource is created and fails to settle.
+    Reconcile,
+    /// It settles and fails at work.
+    Runtime,
+}
+
+impl BreaksAt {
+    /// The lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            BreaksAt::Create => "create",
+            BreaksAt::Reconcile => "reconcile",
+            BreaksAt::Runtime => "runtime",
+        }
+    }
+}
+
+/// One part of the answer to one permission question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// The entry of the requirements catalogue.
+    pub requirement: String,
+    /// Who needs it, as a person would name it.
+    pub principal: String,
+    /// On what, canonical.
+    pub scope: String,
+    /// The answer.
+    pub answer: QuestionAnswer,
+    /// The values of open inputs under which this part of the answer holds; `None` is always.
+    pub when: Option<String>,
+    /// What grants it.
+    pub by: Option<Span>,
+    /// Why it is granted, missing or undecided.
+    pub reason: String,
+    /// A short name for the kind of reason of an undecided question, to count by.
+    pub cause: Option<String>,
+    /// What makes it needed.
+    pub span: Span,
+}
+
+/// The answer to a permission question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum QuestionAnswer {
+    /// Somebody grants it.
+    Granted,
+    /// Nobody does.
+    Missing,
+    /// Nobody here does, and somebody outside may.
+    Assumed,
+    /// It cannot be told.
+    Undecided,
+}
+
+impl QuestionAnswer {
+    /// The lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            QuestionAnswer::Granted => "granted",
+            QuestionAnswer::Missing => "missing",
+            QuestionAnswer::Assumed => "assumed",
+            QuestionAnswer::Undecided => "undecided",
+        }
+    }
+}
+
+/// Everything that the rules say of one deployment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// Every permission question and its answers.
+    pub questions: Vec<Question>,
+    /// How many clusters the deployment has.
+    pub clusters: usize,
+}

@@ -1,0 +1,378 @@
+//! The confined, memoised snapshot of files that an analysis reads.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+
+use rustc_hash::FxHashMap;
+
+use crate::{LineColumn, LineIndex};
+
+/// The largest file that is read.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A file of one snapshot. Numbers follow the order of reading, so nothing printed may depend on them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(pub u32);
+
+/// A file that was read.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// Its number in the snapshot.
+    pub id: FileId,
+    /// Its absolute path, symbolic links resolved.
+    pub path: PathBuf,
+    /// Its text without a leading byte order mark.
+    pub text: String,
+    /// Whether a byte order mark stood before the text.
+    pub byte_order_mark: bool,
+    lines: OnceLock<LineIndex>,
+}
+
+impl SourceFile {
+    /// A file from bytes at hand.
+    ///
+    /// # Errors
+    /// [`ReadError::NotUtf8`] where the bytes are no UTF-8.
+    pub fn new(id: FileId, path: PathBuf, bytes: Vec<u8>) -> Result<Self, ReadError> {
+        let mut text = String::from_utf8(bytes)
+            .map_err(|error| ReadError::not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()))?;
+        let byte_order_mark = text.starts_with('\u{feff}');
+        if byte_order_mark {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        Ok(SourceFile { id, path, text, byte_order_mark, lines: OnceLock::new() })
+    }
+
+    /// The line index, built on first use.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+}
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    /// There is no such file.
+    NotFound,
+    /// The path, links resolved, lies outside everything that may be read.
+    Outside,
+    /// The path names a folder or a device.
+    NotAFile,
+    /// The bytes are not UTF-8.
+    NotUtf8 {
+        /// How many bytes are.
+        offset: usize,
+        /// Where the first that is not stands.
+        at: LineColumn,
+    },
+    /// The file is larger than is read.
+    TooLarge {
+        /// Its size in bytes.
+        bytes: u64,
+    },
+    /// The system refused, in its words.
+    Io(String),
+}
+
+impl ReadError {
+    fn not_utf8(bytes: &[u8], offset: usize) -> Self {
+        let text = bytes.get(..offset).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+        ReadError::NotUtf8 { offset, at: LineIndex::new(text).position(text, offset) }
+    }
+}
+
+impl std::fmt::Display for ReadError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ReadError::NotFound => write!(f, "there is no such file"),
+            ReadError::Outside => write!(f, "it lies outside the root, and nothing outside is read (see --root)"),
+            ReadError::NotAFile => write!(f, "it is not a regular file"),
+            ReadError::NotUtf8 { offset, .. } => {
+                write!(f, "it is not UTF-8 (first bad byte at offset {offset}); save it as UTF-8")
+            }
+            ReadError::TooLarge { bytes } => {
+                write!(f, "it has {bytes} bytes, more than the {MAX_BYTES} that are read")
+            }
+            ReadError::Io(message) => write!(f, "{message}"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// A snapshot of files: each is read at most once, and nothing outside the allowed places is read at all.
+pub trait Files: Send + Sync {
+    /// The folder that confines reading, links resolved.
+    fn root(&self) -> &Path;
+
+    /// Reads a file by absolute path, or returns what an earlier call read.
+    ///
+    /// # Errors
+    /// Why it cannot be read; the same answer every time.
+    fn read(&self, path: &Path) -> Result<Arc<SourceFile>, ReadError>;
+
+    /// A file that was read before.
+    fn get(&self, id: FileId) -> Option<Arc<SourceFile>>;
+}
+
+/// The files on disk.
+pub struct DiskFiles {
+    root: PathBuf,
+    allowed: Vec<PathBuf>,
+    known: RwLock<FxHashMap<PathBuf, Result<Arc<SourceFile>, ReadError>>>,
+    files: RwLock<Vec<Arc<SourceFile>>>,
+}
+
+impl DiskFiles {
+    /// A snapshot of what lies below `root`.
+    ///
+    /// # Errors
+    /// The system's, where `root` cannot be resolved.
+    pub fn new(root: &Path) -> std::io::Result<Self> {
+        Ok(DiskFiles {
+            root: root.canonicalize()?,
+            allowed: Vec::new(),
+            known: RwLock::default(),
+            files: RwLock::default(),
+        })
+    }
+
+    /// Allows one more file, or all below one more folder: what the command line names, and module caches.
+    pub fn allow(&mut self, path: &Path) {
+        if let Ok(path) = path.canonicalize() {
+            self.allowed.push(path);
+        }
+    }
+
+    /// Reads a file by absolute path and keeps it only where `wanted` says so of its bytes: what a walk over a folder
+    /// comes by need not stay in memory. `None` is a file that is not wanted; [`Files::read`] would still read it.
+    ///
+    /// # Errors
+    /// Why it cannot be read. Bytes that are wanted and no UTF-8 are an error too.
+    pub fn read_if(&self, path: &Path, wanted: impl Fn(&[u8]) -> bool) -> Result<Option<Arc<SourceFile>>, ReadError> {
+        let path = normalize(path);
+        let real = match self.known(&path) {
+            Some(known) => return known.map(|file| Some(file).filter(|file| wanted(file.text.as_bytes()))),
+            None => self.resolve(&path)?,
+        };
+        if let Some(known) = self.known(&real) {
+            return known.map(|file| Some(file).filter(|file| wanted(file.text.as_bytes())));
+        }
+        let bytes = std::fs::read(&real).map_err(|error| io_error(&error))?;
+        if !wanted(&bytes) {
+            return Ok(None);
+        }
+        let kept = self.remember(real.clone(), self.keep(real.clone(), bytes));
+        if real == path { kept.map(Some) } else { self.remember(path, kept).map(Some) }
+    }
+
+    /// The path with its links resolved, where it names a file that may be read.
+    fn resolve(&self, path: &Path) -> Result<PathBuf, ReadError> {
+        let real = path.canonicalize().map_err(|error| io_error(&error))?;
+        if !real.starts_with(&self.root) && !self.allowed.iter().any(|allowed| real.starts_with(allowed)) {
+            return Err(ReadError::Outside);
+        }
+        let metadata = std::fs::metadata(&real).map_err(|error| io_error(&error))?;
+        if !metadata.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        if metadata.len() > MAX_BYTES {
+            return Err(ReadError::TooLarge { bytes: metadata.len() });
+        }
+        Ok(real)
+    }
+
+    fn load(&self, path: &Path) -> Result<Arc<SourceFile>, ReadError> {
+        let real = self.resolve(path)?;
+        if real != path {
+            return self.read(&real);
+        }
+        let bytes = std::fs::read(&real).map_err(|error| io_error(&error))?;
+        self.keep(real, bytes)
+    }
+
+    fn keep(&self, real: PathBuf, bytes: Vec<u8>) -> Result<Arc<SourceFile>, ReadError> {
+        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
+        let id = FileId(u32::try_from(files.len()).unwrap_or(u32::MAX));
+        let file = Arc::new(SourceFile::new(id, real, bytes)?);
+        files.push(file.clone());
+        Ok(file)
+    }
+
+    fn known(&self, path: &Path) -> Option<Result<Arc<SourceFile>, ReadError>> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned()
+    }
+
+    fn remember(
+        &self,
+        path: PathBuf,
+        answer: Result<Arc<SourceFile>, ReadError>,
+    ) -> Result<Arc<SourceFile>, ReadError> {
+        self.known.write().unwrap_or_else(PoisonError::into_inner).entry(path).or_insert(answer).clone()
+    }
+}
+
+impl Files for DiskFiles {
+    fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn read(&self, path: &Path) -> Result<Arc<SourceFile>, ReadError> {
+        let path = normalize(path);
+        if let Some(known) = self.known(&path) {
+            return known;
+        }
+        let loaded = self.load(&path);
+        self.remember(path, loaded)
+    }
+
+    fn get(&self, id: FileId) -> Option<Arc<SourceFile>> {
+        self.files.read().unwrap_or_else(PoisonError::into_inner).get(id.0 as usize).cloned()
+    }
+}
+
+/// One look-up that an analysis made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// The file was there.
+    Found(FileId),
+    /// It was not, or could not be read: were it to appear, the analysis would change.
+    Failed(ReadError),
+}
+
+/// A snapshot that remembers what was asked of it, failed look-ups too.
+pub struct Recorder<'a> {
+    files: &'a dyn Files,
+    lookups: Mutex<BTreeMap<PathBuf, Lookup>>,
+}
+
+impl<'a> Recorder<'a> {
+    /// Records what is asked of `files` through this.
+    pub fn new(files: &'a dyn Files) -> Self {
+        Recorder { files, lookups: Mutex::default() }
+    }
+
+    /// What was asked, by path.
+    pub fn into_lookups(self) -> BTreeMap<PathBuf, Lookup> {
+        self.lookups.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Files for Recorder<'_> {
+    fn root(&self) -> &Path {
+        self.files.root()
+    }
+
+    fn read(&self, path: &Path) -> Result<Arc<SourceFile>, ReadError> {
+        let answer = self.files.read(path);
+        let lookup = match &answer {
+            Ok(file) => Lookup::Found(file.id),
+            Err(error) => Lookup::Failed(error.clone()),
+        };
+        self.lookups.lock().unwrap_or_else(PoisonError::into_inner).insert(normalize(path), lookup);
+        answer
+    }
+
+    fn get(&self, id: FileId) -> Option<Arc<SourceFile>> {
+        self.files.get(id)
+    }
+}
+
+/// Removes `.` and resolves `..` by the path's text alone.
+pub fn normalize(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+fn io_error(error: &std::io::Error) -> ReadError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => ReadError::NotFound,
+        _ => ReadError::Io(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn snapshot() -> (tempfile::TempDir, DiskFiles) {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        std::fs::create_dir(dir.path().join("root")).expect("created");
+        let files = DiskFiles::new(&dir.path().join("root")).expect("resolved");
+        (dir, files)
+    }
+
+    #[test]
+    fn a_file_is_read_once_whatever_its_spelling() {
+        let (_dir, files) = snapshot();
+        std::fs::write(files.root().join("a.json"), "1").expect("written");
+        let first = files.read(&files.root().join("a.json")).expect("read");
+        std::fs::write(files.root().join("a.json"), "2").expect("written");
+        let second = files.read(&files.root().join("x/../a.json")).expect("read");
+        assert_eq!((first.id, "1"), (second.id, second.text.as_str()));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_out_of_the_root_is_not_followed() {
+        let (dir, files) = snapshot();
+        std::fs::write(dir.path().join("secret"), "s").expect("written");
+        std::os::unix::fs::symlink(dir.path().join("secret"), files.root().join("link")).expect("linked");
+        assert_eq!(files.read(&files.root().join("link")).expect_err("outside"), ReadError::Outside);
+        assert_eq!(files.read(&files.root().join("../secret")).expect_err("outside"), ReadError::Outside);
+    }
+
+    #[test]
+    fn a_file_named_on_the_command_line_may_lie_outside() {
+        let (dir, mut files) = snapshot();
+        std::fs::write(dir.path().join("p.json"), "{}").expect("written");
+        files.allow(&dir.path().join("p.json"));
+        assert!(files.read(&dir.path().canonicalize().expect("resolved").join("p.json")).is_ok());
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_an_error_with_their_place() {
+        let (_dir, files) = snapshot();
+        std::fs::write(files.root().join("a"), b"ab\na\xff").expect("written");
+        let error = files.read(&files.root().join("a")).expect_err("no text");
+        assert_eq!(error, ReadError::NotUtf8 { offset: 4, at: LineColumn { line: 2, column: 2 } });
+    }
+
+    #[test]
+    fn a_file_that_is_not_wanted_is_not_kept() {
+        let (_dir, files) = snapshot();
+        let path = files.root().join("a");
+        std::fs::write(&path, b"no text \xff").expect("written");
+        assert!(files.read_if(&path, |_| false).expect("read").is_none());
+        assert!(files.read_if(&path, |_| true).is_err());
+        std::fs::write(&path, "text").expect("written");
+        assert!(files.read_if(&path, |_| true).is_err(), "what was kept is the answer every time");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_text() {
+        let (_dir, files) = snapshot();
+        std::fs::write(files.root().join("a"), "\u{feff}{}").expect("written");
+        let file = files.read(&files.root().join("a")).expect("read");
+        assert_eq!((file.text.as_str(), file.byte_order_mark), ("{}", true));
+    }
+
+    #[test]
+    fn failed_look_ups_are_recorded_too() {
+        let (_dir, files) = snapshot();
+        let recorder = Recorder::new(&files);
+        let path = files.root().join("missing");
+        assert!(recorder.read(&path).is_err());
+        assert_eq!(recorder.into_lookups().get(&path), Some(&Lookup::Failed(ReadError::NotFound)));
+    }
+}

@@ -1,0 +1,357 @@
+//! Expressions.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rolecall_source::Span;
+use rolecall_value::{Array, Condition, Hop, Item, Kind, Object, Property, ReasonKind, Value, truth};
+
+use super::frame::Frame;
+use super::{Bound, Env, Evaluator};
+use crate::functions;
+use crate::ir::{Element, Expr, ExprKind};
+
+/// How many combinations of conditional arguments are tried.
+const MAX_COMBINATIONS: usize = 4096;
+
+/// The body of a lambda, given the values of its parameters.
+type Lambda<'a> = dyn FnMut(&[Value]) -> Value + 'a;
+
+impl Evaluator<'_> {
+    pub(super) fn eval(&self, frame: &Rc<Frame>, env: &Env, expr: &Expr) -> Value {
+        self.deeper(expr.span, || {
+            let value = self.eval_kind(frame, env, expr);
+            value.or_origin(self.origins.written(expr.span))
+        })
+    }
+
+    fn eval_kind(&self, frame: &Rc<Frame>, env: &Env, expr: &Expr) -> Value {
+        match &expr.kind {
+            ExprKind::Null => Value::null(),
+            ExprKind::Bool(value) => Value::bool(*value),
+            ExprKind::Int(value) => Value::int(*value),
+            ExprKind::Float(value) => Kind::Float(*value).into(),
+            ExprKind::Str(text) => Value::string(text.clone()),
+            ExprKind::Array(elements) => self.eval_array(frame, env, elements),
+            ExprKind::Object(elements) => self.eval_object(frame, env, elements),
+            ExprKind::Call { namespace, name, arguments } => {
+                self.eval_call(frame, env, expr.span, namespace.as_deref(), name, arguments)
+            }
+            ExprKind::Member { base, key, safe, from_end } => {
+                let base = self.eval(frame, env, base);
+                let key = self.eval(frame, env, key);
+                if *from_end {
+                    let name = if *safe { "tryindexfromend" } else { "indexfromend" };
+                    return functions::call(&self.inputs, name, &[base.clone(), key.clone()], expr.span)
+                        .unwrap_or_else(|| Value::call(name, vec![base, key]));
+                }
+                self.member(&base, &key, *safe)
+            }
+            ExprKind::Local(name) => match env.local(name) {
+                // The hop shows the way; the value keeps its own place behind it.
+                Some(value) => {
+                    let origin = self.origins.hop(expr.span, Hop::Variable(name.clone()), value.origin());
+                    value.clone().with_origin(origin)
+                }
+                None => refused(&format!("nothing is called `{name}` here"), name),
+            },
+            ExprKind::Symbol(name) => self.symbol(frame, name, expr.span),
+            ExprKind::Loop { copy, body } => self.eval_loop(frame, env, copy, body),
+            ExprKind::Lambda { .. } => refused("a lambda stands where a value is expected", "lambda"),
+            ExprKind::Invalid(reason) => {
+                Value::unknown(ReasonKind::Invalid, reason.clone(), format!("invalid at {}", expr.span.start))
+            }
+        }
+    }
+
+    fn eval_array(&self, frame: &Rc<Frame>, env: &Env, elements: &[Element]) -> Value {
+        let mut items = Vec::with_capacity(elements.len());
+        let mut parts = Vec::new();
+        for element in elements {
+            match element {
+                Element::Item(expr) => items.push(Item::from(self.eval(frame, env, expr))),
+                Element::Spread(expr) => {
+                    parts.push(Value::from(Array { items: std::mem::take(&mut items) }));
+                    parts.push(self.eval(frame, env, expr));
+                }
+                Element::Property(..) => {}
+            }
+        }
+        let rest = Value::from(Array { items });
+        if parts.is_empty() {
+            return rest;
+        }
+        parts.push(rest);
+        let span = elements.first().map_or(frame.template.span, element_span);
+        functions::call(&self.inputs, "concat", &parts, span).unwrap_or_else(|| Value::call("concat", parts))
+    }
+
+    fn eval_object(&self, frame: &Rc<Frame>, env: &Env, elements: &[Element]) -> Value {
+        let mut object = Object::default();
+        let mut parts = Vec::new();
+        for element in elements {
+            match element {
+                Element::Property(name, expr) => {
+                    let name = self.eval(frame, env, name);
+                    let value = self.eval(frame, env, expr);
+                    object.insert(&name, Property::from(value));
+                }
+                Element::Spread(expr) => {
+                    parts.push(Value::from(std::mem::take(&mut object)));
+                    parts.push(self.eval(frame, env, expr));
+                }
+                Element::Item(_) => {}
+            }
+        }
+        let rest = Value::from(object);
+        if parts.is_empty() {
+            return rest;
+        }
+        parts.push(rest);
+        let span = elements.first().map_or(frame.template.span, element_span);
+        functions::call(&self.inputs, "shallowmerge", &[Value::array(parts.clone())], span)
+            .unwrap_or_else(|| Value::call("shallowmerge", parts))
+    }
+
+    fn eval_call(
+        &self,
+        frame: &Rc<Frame>,
+        env: &Env,
+        span: Span,
+        namespace: Option<&str>,
+        name: &Arc<str>,
+        arguments: &[Expr],
+    ) -> Value {
+        if let Some(namespace) = namespace
+            && !["sys", "az"].iter().any(|builtin| namespace.eq_ignore_ascii_case(builtin))
+        {
+            return self.user_function(frame, env, span, &format!("{namespace}.{name}"), arguments);
+        }
+        let lower = name.to_ascii_lowercase();
+        match (&*lower, arguments) {
+            ("if", [test, then, otherwise]) => {
+                let when = truth(&self.inputs, &self.eval(frame, env, test));
+                if when.is_true() {
+                    return self.eval(frame, env, then);
+                }
+                if when.is_false() {
+                    return self.eval(frame, env, otherwise);
+                }
+                Value::choose(&when, &self.eval(frame, env, then), &self.eval(frame, env, otherwise))
+            }
+            ("and", _) => {
+                let mut all = Condition::TRUE;
+                for argument in arguments {
+                    all = all.and(&truth(&self.inputs, &self.eval(frame, env, argument)));
+                    if all.is_false() {
+                        break;
+                    }
+                }
+                from_condition(&all)
+            }
+            ("or", _) => {
+                let mut any = Condition::FALSE;
+                for argument in arguments {
+                    any = any.or(&truth(&self.inputs, &self.eval(frame, env, argument)));
+                    if any.is_true() {
+                        break;
+                    }
+                }
+                from_condition(&any)
+            }
+            ("not", [argument]) => from_condition(&truth(&self.inputs, &self.eval(frame, env, argument)).not()),
+            _ if arguments.iter().any(|argument| matches!(argument.kind, ExprKind::Lambda { .. })) => {
+                self.lambda_call(frame, env, span, &lower, arguments)
+            }
+            _ => {
+                let values: Vec<_> = arguments.iter().map(|argument| self.eval(frame, env, argument)).collect();
+                self.apply(frame, env, span, name, &lower, values)
+            }
+        }
+    }
+
+    fn apply(&self, frame: &Rc<Frame>, env: &Env, span: Span, name: &str, lower: &str, values: Vec<Value>) -> Value {
+        if let Some(value) = self.context_call(frame, env, span, lower, &values) {
+            return value;
+        }
+        if let Some(value) = functions::call(&self.inputs, lower, &values, span) {
+            return value;
+        }
+        let call = Value::call(lower, values);
+        if lower.starts_with("list") {
+            return call;
+        }
+        Value::unknown(ReasonKind::Unsupported, format!("the function `{name}` is not evaluated"), call.text())
+    }
+
+    fn user_function(&self, frame: &Rc<Frame>, env: &Env, span: Span, name: &str, arguments: &[Expr]) -> Value {
+        let lexical = frame.lexical();
+        let template = lexical.template.clone();
+        let Some(function) = template.functions.get(&rolecall_value::Key::from(name)) else {
+            return refused(&format!("there is no function `{name}`"), name);
+        };
+        let mut inner = Env::default();
+        for (index, parameter) in function.parameters.iter().enumerate() {
+            let value = match arguments.get(index) {
+                Some(argument) => self.eval(frame, env, argument),
+                None => Value::null(),
+            };
+            inner = inner.with(Bound::Local(parameter.clone(), value));
+        }
+        let value = self.eval(&lexical, &inner, &function.body);
+        let origin = self.origins.hop(span, Hop::Variable(name.into()), value.origin());
+        value.with_origin(origin)
+    }
+
+    fn lambda_call(&self, frame: &Rc<Frame>, env: &Env, span: Span, name: &str, arguments: &[Expr]) -> Value {
+        let mut values = Vec::new();
+        let mut lambdas: Vec<Box<Lambda<'_>>> = Vec::new();
+        for argument in arguments {
+            match &argument.kind {
+                ExprKind::Lambda { parameters, body } => lambdas.push(Box::new(move |given: &[Value]| {
+                    let mut inner = env.clone();
+                    for (parameter, value) in parameters.iter().zip(given) {
+                        inner = inner.with(Bound::Local(parameter.clone(), value.clone()));
+                    }
+                    self.eval(frame, &inner, body)
+                })),
+                _ => values.push(self.eval(frame, env, argument)),
+            }
+        }
+        let mut borrowed: Vec<&mut Lambda<'_>> = Vec::with_capacity(lambdas.len());
+        for lambda in &mut lambdas {
+            borrowed.push(&mut **lambda);
+        }
+        functions::call_with_lambda(&self.inputs, name, &values, &mut borrowed, span).unwrap_or_else(|| {
+            let text = format!("{name}({}, lambda at {}..{})", texts(&values), span.start, span.end);
+            Value::unknown(ReasonKind::Unsupported, format!("the function `{name}` is not evaluated"), text)
+        })
+    }
+
+    /// `base[key]`.
+    pub(super) fn member(&self, base: &Value, key: &Value, safe: bool) -> Value {
+        if let Kind::Cond(_) = key.kind() {
+            return key.map(|key| self.member(base, key, safe));
+        }
+        if let Kind::Cond(_) = base.kind() {
+            return base.map(|base| self.member(base, key, safe));
+        }
+        // Which of a known object's properties a closed input chooses can be told.
+        if let (Kind::Object(_) | Kind::Array(_), Kind::Symbol(_)) = (base.kind(), key.kind()) {
+            let expanded = functions::expand(&self.inputs, key);
+            if matches!(expanded.kind(), Kind::Cond(_)) {
+                return self.member(base, &expanded, safe);
+            }
+        }
+        if let Some(name) = key.as_str() {
+            return match base.get(name) {
+                Some(value) => value,
+                None if safe => Value::null(),
+                None => {
+                    let text = format!("{}.{name}", base.text());
+                    Value::unknown(ReasonKind::Refused, format!("there is no property `{name}`"), text)
+                }
+            };
+        }
+        match (base.kind(), key.kind()) {
+            (Kind::Array(array), Kind::Int(index)) => self.item(base, array, *index, safe),
+            (_, Kind::Symbol(symbol)) if super::loops::is_cursor(symbol) => super::loops::at_cursor(base, key, symbol),
+            (Kind::Null, _) if safe => Value::null(),
+            (Kind::Unknown(_), _) => {
+                let unknown = base.first_unknown().cloned().unwrap_or_else(Value::null);
+                rename(&unknown, &format!("{}[{}]", base.text(), key.text()))
+            }
+            (_, Kind::Unknown(_)) => rename(key, &format!("{}[{}]", base.text(), key.text())),
+            _ => Value::call("member", vec![base.clone(), key.clone()]),
+        }
+    }
+
+    fn item(&self, base: &Value, array: &Array, index: i64, safe: bool) -> Value {
+        let Ok(index) = usize::try_from(index) else {
+            return refused("an index is negative", &format!("{}[{index}]", base.text()));
+        };
+        let certain = |items: &[Item]| items.iter().all(|item| !item.many && item.when.is_true());
+        match array.items.get(index) {
+            Some(item) if certain(&array.items[..=index]) => item.value.clone(),
+            None if certain(&array.items) && safe => Value::null(),
+            None if certain(&array.items) => {
+                refused(&format!("there is no item {index}"), &format!("{}[{index}]", base.text()))
+            }
+            _ if array.items.iter().all(|item| !item.many) => nth(&array.items, index),
+            _ => Value::call("member", vec![base.clone(), Value::int(i64::try_from(index).unwrap_or(i64::MAX))]),
+        }
+    }
+
+    /// Applies a function to all combinations of the arguments' alternatives.
+    pub(super) fn distribute(&self, arguments: &[Value], function: &mut dyn FnMut(&[Value]) -> Value) -> Value {
+        let combinations = arguments
+            .iter()
+            .map(|argument| match argument.kind() {
+                Kind::Cond(alternatives) => alternatives.len(),
+                _ => 1,
+            })
+            .try_fold(1usize, usize::checked_mul);
+        if combinations.is_none_or(|combinations| combinations > MAX_COMBINATIONS) {
+            let detail = format!("the arguments have more than {MAX_COMBINATIONS} combinations of alternatives");
+            return Value::unknown(ReasonKind::Limit, detail, texts(arguments));
+        }
+        match arguments.iter().position(|argument| matches!(argument.kind(), Kind::Cond(_))) {
+            None => function(arguments),
+            Some(at) => arguments[at].map(|alternative| {
+                let mut fixed = arguments.to_vec();
+                fixed[at] = alternative.clone();
+                self.distribute(&fixed, function)
+            }),
+        }
+    }
+}
+
+/// The item at a place of an array of which some items may be missing.
+fn nth(items: &[Item], index: usize) -> Value {
+    // How many items are there before: one condition for each count up to the index.
+    let mut before = vec![Condition::FALSE; index + 1];
+    before[0] = Condition::TRUE;
+    let mut alternatives = Vec::new();
+    let mut covered = Condition::FALSE;
+    for item in items {
+        let here = before[index].and(&item.when);
+        covered = covered.or(&here);
+        alternatives.push((here, item.value.clone()));
+        for count in (0..=index).rev() {
+            let stays = before[count].and_not(&item.when);
+            let comes = if count > 0 { before[count - 1].and(&item.when) } else { Condition::FALSE };
+            before[count] = stays.or(&comes);
+        }
+    }
+    alternatives.push((covered.not(), Value::null()));
+    Value::cond(alternatives)
+}
+
+/// A bool that is true exactly when the condition holds.
+pub(super) fn from_condition(when: &Condition) -> Value {
+    Value::choose(when, &Value::bool(true), &Value::bool(false))
+}
+
+pub(super) fn refused(detail: &str, text: &str) -> Value {
+    Value::unknown(ReasonKind::Refused, detail, text)
+}
+
+/// The same unknown behind another expression.
+pub(super) fn rename(unknown: &Value, text: &str) -> Value {
+    match unknown.as_unknown() {
+        Some(inner) => {
+            Value::unknown(inner.reason.kind, inner.reason.detail.clone(), text).with_origin(unknown.origin())
+        }
+        None => unknown.clone(),
+    }
+}
+
+pub(super) fn texts(values: &[Value]) -> String {
+    values.iter().map(Value::text).collect::<Vec<_>>().join(", ")
+}
+
+fn element_span(element: &Element) -> Span {
+    match element {
+        Element::Item(expr) | Element::Spread(expr) | Element::Property(expr, _) => expr.span,
+    }
+}

@@ -1,0 +1,112 @@
+//! `reference()`: what the template itself decides is resolved, the rest is an attribute of the resource.
+
+use std::rc::Rc;
+
+use rolecall_source::Span;
+use rolecall_value::{Key, Kind, Object, Value};
+
+use super::Evaluator;
+use super::expr::rename;
+use super::frame::Frame;
+use super::resources::Instances;
+
+/// Properties that list child resources, whose ids then are their parent's with this segment and their name.
+const LISTED_CHILDREN: [(&str, &str); 1] = [("Microsoft.Network/virtualNetworks", "subnets")];
+
+impl Evaluator<'_> {
+    pub(super) fn reference(&self, frame: &Rc<Frame>, span: Span, arguments: &[Value]) -> Value {
+        let full = arguments.get(2).and_then(Value::as_str).is_some_and(|detail| detail.eq_ignore_ascii_case("full"));
+        let Some(target) = arguments.first() else { return Value::null() };
+        self.distribute(std::slice::from_ref(target), &mut |target| self.reference_one(frame, &target[0], full))
+            .with_origin(self.origins.written(span))
+    }
+
+    fn reference_one(&self, frame: &Rc<Frame>, target: &Value, full: bool) -> Value {
+        if let Kind::Unknown(_) = target.kind() {
+            return rename(target, &format!("reference({})", target.text()));
+        }
+        // The nested template first, then those around it whose expressions it shares.
+        let mut at = Some(frame.clone());
+        while let Some(frame) = at {
+            let instances = self.instances(&frame);
+            let found = match target.as_str().map(|symbol| instances.by_symbol(symbol)) {
+                Some(found) if !found.is_empty() => found.to_vec(),
+                _ => instances.by_text(target),
+            };
+            if let [place, others @ ..] = &found[..] {
+                let mut uses = vec![(frame.number, *place)];
+                uses.extend(others.iter().map(|place| (frame.number, *place)));
+                self.state.borrow_mut().uses.extend(uses);
+                let whole = self.full_reference(&frame, *place, &instances);
+                return if full { whole } else { whole.get("properties").unwrap_or_else(Value::null) };
+            }
+            at = frame.outer.clone();
+        }
+        Value::attribute(target.clone(), if full { "" } else { "properties" })
+    }
+
+    /// What the template itself says of the children that a resource lists in a property: their ids and names.
+    fn listed_children(
+        &self,
+        frame: &Rc<Frame>,
+        place: usize,
+        instances: &Rc<Instances>,
+    ) -> Option<(Value, &'static str)> {
+        let instance = &instances.all[place];
+        let resource_type = instance.resource_type()?;
+        let (_, property) = LISTED_CHILDREN.iter().find(|(known, _)| resource_type.eq_ignore_ascii_case(known))?;
+        let body = self.body(frame, place, instances)?;
+        let listed = body.get("properties")?.get(property)?;
+        let array = listed.as_array()?;
+        let whole = Value::attribute(instance.id(), format!("properties.{property}"));
+        let items = array.items.iter().enumerate().map(|(index, item)| {
+            let name = item.value.get("name").unwrap_or_else(Value::null);
+            let ids = instance.ids.iter().flat_map(|(when, id)| {
+                let alternatives = name.alternatives().into_iter();
+                alternatives.map(move |(inner, name)| (when.and(&inner), id.child(property, name.clone()).to_value()))
+            });
+            let id = Value::cond(ids.collect::<Vec<_>>());
+            let known = [("id", id), ("name", name.clone())];
+            let object = Object {
+                properties: known.into_iter().map(|(key, value)| (Key::from(key), value.into())).collect(),
+                rest: Some(Value::call(
+                    "member",
+                    vec![whole.clone(), Value::int(i64::try_from(index).unwrap_or(i64::MAX))],
+                )),
+            };
+            rolecall_value::Item { value: object.into(), when: item.when.clone(), many: item.many }
+        });
+        Some((rolecall_value::Array { items: items.collect() }.into(), property))
+    }
+
+    /// The body of an instance, where it does not depend on what is being evaluated.
+    fn body(&self, frame: &Rc<Frame>, place: usize, instances: &Rc<Instances>) -> Option<Value> {
+        let instance = &instances.all[place];
+        if instance.busy.replace(true) {
+            return None;
+        }
+        let uses = std::mem::take(&mut self.state.borrow_mut().uses);
+        let resource = super::resources::declaration(frame, &instance.path);
+        let body =
+            resource.filter(|_| !instance.existing).map(|resource| self.eval(frame, &instance.env, &resource.body));
+        self.state.borrow_mut().uses = uses;
+        instance.busy.set(false);
+        body
+    }
+
+    /// Everything that can be referred to of an instance.
+    pub(super) fn full_reference(&self, frame: &Rc<Frame>, place: usize, instances: &Rc<Instances>) -> Value {
+        let whole = Value::attribute(instances.all[place].id(), "");
+        let inside = |name: &str, value: Value, rest: Value| -> Value {
+            let properties = [(Key::from(name), value.into())].into_iter().collect();
+            Object { properties, rest: Some(rest) }.into()
+        };
+        let known = match self.outputs(frame, instances, place) {
+            Some(outputs) => Some((outputs, "outputs")),
+            None => self.listed_children(frame, place, instances),
+        };
+        let Some((value, name)) = known else { return whole };
+        let properties = inside(name, value, whole.get("properties").unwrap_or_else(Value::null));
+        inside("properties", properties, whole)
+    }
+}

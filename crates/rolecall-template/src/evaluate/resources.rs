@@ -1,0 +1,352 @@
+//! Resources: first what they are called and when they are there, then what they say.
+
+use std::rc::Rc;
+
+use rolecall_graph::{MadeBy, Resource, ResourceIndex};
+use rolecall_source::{Diagnostic, Span};
+use rolecall_value::{Condition, Hop, Key, ReasonKind, ResourceId, Scope, Value, truth};
+use rustc_hash::FxHashMap;
+
+use super::frame::Frame;
+use super::names::{Ids, id_in, id_under, scopes};
+use super::{Env, Evaluator, InstanceKey};
+use crate::ir::ResourceDecl;
+
+/// The resources of one frame, each in each round of its loop.
+#[derive(Default)]
+pub(super) struct Instances {
+    pub all: Vec<Instance>,
+    /// Places by everything that a reference may write, in lower case.
+    by_text: FxHashMap<String, Vec<usize>>,
+    by_symbol: FxHashMap<Key, Vec<usize>>,
+}
+
+/// One resource in one round of its loop.
+pub(super) struct Instance {
+    /// The way to the declaration: its place among the template's resources, then among the children.
+    pub path: Vec<usize>,
+    pub env: Env,
+    pub name: Value,
+    pub ids: Ids,
+    pub when: Condition,
+    pub many: bool,
+    pub existing: bool,
+    /// Whether its body is being evaluated for a reference to it.
+    pub busy: std::cell::Cell<bool>,
+    pub deployments: std::cell::OnceCell<Vec<(Condition, super::nested::Nested)>>,
+}
+
+impl Instance {
+    /// The id as a value, conditional where the name or scope is.
+    pub fn id(&self) -> Value {
+        Value::cond(self.ids.iter().map(|(when, id)| (when.clone(), id.to_value())))
+    }
+
+    pub fn resource_type(&self) -> Option<&str> {
+        self.ids.first().map(|(_, id)| id.resource_type.as_str())
+    }
+}
+
+impl Instances {
+    /// The rounds of a symbolic name, or the one that `name[2]` means.
+    pub fn by_symbol(&self, symbol: &str) -> &[usize] {
+        if let Some(all) = self.by_symbol.get(&Key::from(symbol)) {
+            return all;
+        }
+        let indexed = symbol.strip_suffix(']').and_then(|symbol| symbol.split_once('['));
+        let Some((name, index)) = indexed else { return &[] };
+        let all = self.by_symbol.get(&Key::from(name)).map_or(&[][..], Vec::as_slice);
+        match index.parse::<usize>() {
+            Ok(index) => all.get(index..=index).unwrap_or(&[]),
+            Err(_) => &[],
+        }
+    }
+
+    /// The resources that a written reference means: an id, a name, `type/name`, or a loop's name.
+    pub fn by_text(&self, value: &Value) -> Vec<usize> {
+        let mut found = Vec::new();
+        for (_, value) in value.alternatives() {
+            let known = self.by_text.get(&value.plain().to_lowercase());
+            found.extend(known.into_iter().flatten().copied());
+            if known.is_none()
+                && let Some(text) = value.as_str()
+            {
+                found.extend(self.by_symbol(text));
+            }
+        }
+        found
+    }
+}
+
+/// The declaration at the end of a path.
+pub(super) fn declaration<'t>(frame: &'t Frame, path: &[usize]) -> Option<&'t ResourceDecl> {
+    let (first, rest) = path.split_first()?;
+    rest.iter().try_fold(frame.template.resources.get(*first)?, |resource, at| resource.children.get(*at))
+}
+
+impl Evaluator<'_> {
+    /// The instances of a frame; none while they are being found, since names cannot depend on one another's.
+    pub(super) fn instances(&self, frame: &Rc<Frame>) -> Rc<Instances> {
+        if let Some(known) = &*frame.instances.borrow() {
+            return known.clone();
+        }
+        if frame.busy.replace(true) {
+            return Rc::default();
+        }
+        let mut found = Instances::default();
+        for (place, resource) in frame.template.resources.iter().enumerate() {
+            self.find(frame, &frame.env.clone(), resource, vec![place], None, &mut found);
+        }
+        for (place, instance) in found.all.iter().enumerate() {
+            for text in reference_texts(instance, declaration(frame, &instance.path)) {
+                let places = found.by_text.entry(text.to_lowercase()).or_default();
+                if places.last() != Some(&place) {
+                    places.push(place);
+                }
+            }
+            if let Some(symbol) = declaration(frame, &instance.path).and_then(|resource| resource.symbol.as_ref()) {
+                found.by_symbol.entry(symbol.value.clone().into()).or_default().push(place);
+            }
+        }
+        let found = Rc::new(found);
+        *frame.instances.borrow_mut() = Some(found.clone());
+        frame.busy.set(false);
+        found
+    }
+
+    fn find(
+        &self,
+        frame: &Rc<Frame>,
+        env: &Env,
+        resource: &ResourceDecl,
+        path: Vec<usize>,
+        parent: Option<(&Ids, &Condition, bool)>,
+        found: &mut Instances,
+    ) {
+        let rounds = match &resource.copy {
+            Some(copy) => self.rounds(frame, env, copy, true),
+            None => vec![super::loops::Round { env: env.clone(), when: Condition::TRUE, many: false }],
+        };
+        for round in rounds {
+            if self.exhausted() {
+                return;
+            }
+            let (outer, many) = parent.map_or((Condition::TRUE, false), |(_, when, many)| (when.clone(), many));
+            let own = match &resource.condition {
+                Some(condition) => truth(&self.inputs, &self.eval(frame, &round.env, condition)),
+                None => Condition::TRUE,
+            };
+            let when = outer.and(&round.when).and(&own);
+            let many = many || round.many;
+            let name = self.eval(frame, &round.env, &resource.name);
+            let ids = self.resource_ids(frame, &round.env, resource, &name, parent.map(|(ids, ..)| ids));
+            for (place, child) in resource.children.iter().enumerate() {
+                let mut path = path.clone();
+                path.push(place);
+                self.find(frame, &round.env, child, path, Some((&ids, &when, many)), found);
+            }
+            found.all.push(Instance {
+                path: path.clone(),
+                env: round.env,
+                name,
+                ids,
+                when,
+                many,
+                existing: resource.existing,
+                busy: std::cell::Cell::new(false),
+                deployments: std::cell::OnceCell::new(),
+            });
+        }
+    }
+
+    fn resource_ids(
+        &self,
+        frame: &Rc<Frame>,
+        env: &Env,
+        resource: &ResourceDecl,
+        name: &Value,
+        parent: Option<&Ids>,
+    ) -> Ids {
+        let resource_type = &*resource.resource_type.value;
+        // A closed input as name stays one name: it is equal to itself, and that is all that matters.
+        let names = name.alternatives();
+        let mut ids = Vec::new();
+        let mut add = |when: Condition, id: ResourceId| {
+            if !when.is_false() {
+                ids.push((when, id));
+            }
+        };
+        if let (Some(parents), None) = (parent, &resource.scope) {
+            for (outer, parent) in parents {
+                for (when, name) in &names {
+                    add(outer.and(when), id_under(parent, resource_type, name));
+                }
+            }
+            return ids;
+        }
+        if let Some(written) = &resource.parent {
+            let written = self.eval(frame, env, written);
+            for (outer, parent) in scopes(&written, &frame.target) {
+                for (when, name) in &names {
+                    match &parent {
+                        Scope::Resource(parent) => {
+                            let short = resource_type.rsplit('/').next().unwrap_or(resource_type);
+                            add(outer.and(when), id_under(parent, short, name));
+                        }
+                        _ => add(outer.and(when), id_in(&parent, resource_type, name)),
+                    }
+                }
+            }
+            return ids;
+        }
+        let named = || resource.deployment.as_ref().and_then(|deployment| self.named_targets(frame, env, deployment));
+        let scopes = match &resource.scope {
+            Some(written) => scopes(&self.eval(frame, env, written), &frame.target),
+            None => named().unwrap_or_else(|| vec![(Condition::TRUE, frame.target.clone())]),
+        };
+        for (outer, scope) in &scopes {
+            for (when, name) in &names {
+                add(outer.and(when), id_in(scope, resource_type, name));
+            }
+        }
+        ids
+    }
+
+    /// Deploys everything in a frame.
+    pub(super) fn deploy(&self, frame: &Rc<Frame>) -> Vec<ResourceIndex> {
+        let instances = self.instances(frame);
+        let mut made = Vec::new();
+        if let Some(lost) = frame.template.incomplete {
+            self.lost(frame, lost);
+        }
+        for place in 0..instances.all.len() {
+            if self.exhausted() {
+                let span = Span::file_start(frame.template.file);
+                let message = "the deployment is cut short: it needs too many steps".to_owned();
+                self.say(Diagnostic::warning(span, message));
+                break;
+            }
+            made.extend(self.deploy_instance(frame, &instances, place));
+        }
+        made
+    }
+
+    fn deploy_instance(&self, frame: &Rc<Frame>, instances: &Rc<Instances>, place: usize) -> Vec<ResourceIndex> {
+        let instance = &instances.all[place];
+        let Some(resource) = declaration(frame, &instance.path) else { return Vec::new() };
+        let when = frame.when.and(&instance.when);
+        if instance.existing || when.is_false() {
+            return Vec::new();
+        }
+        self.state.borrow_mut().uses.clear();
+        let body = self.eval(frame, &instance.env, &resource.body);
+        let depends_on = resource.depends_on.as_ref().map(|written| self.eval(frame, &instance.env, written));
+        let mut waits_for = std::mem::take(&mut self.state.borrow_mut().uses);
+        waits_for.extend(self.explicit(frame, instances, depends_on.as_ref()));
+        if let Some(parent) = self.parent_of(instances, place) {
+            waits_for.push((frame.number, parent));
+        }
+        let body = place_of(&body, resource.span, self);
+        if when.is_true() {
+            self.say_refused(&body);
+        }
+        let mut made = Vec::new();
+        {
+            let mut state = self.state.borrow_mut();
+            for (alternative, id) in &instance.ids {
+                let when = when.and(alternative);
+                if when.is_false() {
+                    continue;
+                }
+                let index = ResourceIndex(u32::try_from(state.resources.len()).unwrap_or(u32::MAX));
+                let origin = self.origins.hop(resource.span, Hop::Written, frame.origin);
+                state.resources.push(Resource {
+                    id: id.clone(),
+                    when,
+                    many: instance.many,
+                    body: body.clone(),
+                    made_by: MadeBy::Template,
+                    origin,
+                });
+                made.push(index);
+            }
+            state.emitted.entry((frame.number, place)).or_default().extend(&made);
+            let edges = made.iter().flat_map(|from| waits_for.iter().map(move |to| (*from, *to)));
+            state.pending.extend(edges.collect::<Vec<_>>());
+        }
+        if resource.deployment.is_some() {
+            self.deploy_nested(frame, instances, place, resource, &made, &waits_for);
+        }
+        made
+    }
+
+    /// Says where a resource that is always deployed has a value that Azure refuses.
+    fn say_refused(&self, body: &Value) {
+        let values = std::iter::once(body).chain(
+            body.as_object().into_iter().flat_map(|object| object.properties.values()).map(|property| &property.value),
+        );
+        for value in values {
+            if let Some(unknown) = value.as_unknown()
+                && unknown.reason.kind == ReasonKind::Refused
+                && let Some(span) = self.origins.span(value.origin())
+            {
+                let message = format!(
+                    "Azure refuses to evaluate this: {}; what the resource says here is not analysed",
+                    unknown.reason
+                );
+                self.say(Diagnostic::warning(span, message));
+            }
+        }
+    }
+
+    /// The instances that an evaluated `dependsOn` names.
+    fn explicit(&self, frame: &Frame, instances: &Instances, depends_on: Option<&Value>) -> Vec<InstanceKey> {
+        let mut found = Vec::new();
+        let values = depends_on.map(Value::alternatives).unwrap_or_default();
+        for array in values.iter().filter_map(|(_, value)| value.as_array()) {
+            for item in &array.items {
+                // A symbolic resource or module stands for its id.
+                let id = item.value.as_object().and_then(|_| item.value.get("id"));
+                let places = instances.by_text(id.as_ref().unwrap_or(&item.value));
+                found.extend(places.into_iter().map(|place| (frame.number, place)));
+            }
+        }
+        found
+    }
+
+    /// The instance inside which this one is written: it is found right after its children.
+    fn parent_of(&self, instances: &Instances, place: usize) -> Option<usize> {
+        let path = &instances.all[place].path;
+        let (_, parent) = path.split_last().filter(|(_, parent)| !parent.is_empty())?;
+        (place + 1..instances.all.len()).find(|at| instances.all[*at].path == parent)
+    }
+}
+
+/// Everything by which other resources may refer to an instance.
+fn reference_texts(instance: &Instance, resource: Option<&ResourceDecl>) -> Vec<String> {
+    let mut texts = Vec::new();
+    for (_, id) in &instance.ids {
+        texts.push(id.to_value().plain());
+        let last: Vec<String> = id.names.iter().map(Value::plain).collect();
+        texts.push(last.join("/"));
+        let mut types = id.resource_type.as_str().split('/');
+        let mut mixed = types.next().unwrap_or_default().to_owned();
+        for (segment, name) in types.zip(&last) {
+            mixed.push_str(&format!("/{segment}/{name}"));
+        }
+        texts.push(mixed);
+        // `[concat('Microsoft.Network/virtualNetworks/', name)]`: the type, then the names.
+        texts.push(format!("{}/{}", id.resource_type, last.join("/")));
+    }
+    for (_, name) in instance.name.alternatives() {
+        texts.push(name.plain());
+    }
+    if let Some(name) = resource.and_then(|resource| resource.copy.as_ref()).and_then(|copy| copy.name.as_ref()) {
+        texts.push(name.to_string());
+    }
+    texts
+}
+
+fn place_of(body: &Value, span: Span, evaluator: &Evaluator<'_>) -> Value {
+    body.clone().or_origin(evaluator.origins.written(span))
+}

@@ -1,0 +1,512 @@
+//! Resource ids and scopes, read out of strings that may have holes.
+//!
+//! A hole between two slashes is one segment; a hole at the front is an id from elsewhere, of which nothing is known
+//! ([`Scope::Opaque`]). An id that a template built by hand is the same id as one that `resourceId()` made.
+
+use std::sync::Arc;
+
+use crate::{Case, Equality, Inputs, Kind, Piece, Symbol, Value, equality};
+
+/// The type of resource groups, whose ids name no provider.
+const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
+
+/// A resource type: `Microsoft.Network/virtualNetworks/subnets`. Compared without regard to case.
+#[derive(Clone, Debug)]
+pub struct ResourceType(Arc<str>);
+
+impl ResourceType {
+    /// The type as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is this type.
+    pub fn is(&self, name: &str) -> bool {
+        self.0.eq_ignore_ascii_case(name)
+    }
+
+    /// The lower-case text, to index by.
+    pub fn folded(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+impl<T: Into<Arc<str>>> From<T> for ResourceType {
+    fn from(name: T) -> Self {
+        ResourceType(name.into())
+    }
+}
+
+impl PartialEq for ResourceType {
+    fn eq(&self, other: &Self) -> bool {
+        self.is(&other.0)
+    }
+}
+
+impl Eq for ResourceType {}
+
+impl std::fmt::Display for ResourceType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where resources and assignments can stand.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scope {
+    /// The tenant, `/`.
+    Tenant,
+    /// A management group, by name.
+    ManagementGroup(Value),
+    /// A subscription, by id.
+    Subscription(Value),
+    /// A resource group, by subscription and name.
+    ResourceGroup(Value, Value),
+    /// A resource, as the scope of extension resources and assignments.
+    Resource(Arc<ResourceId>),
+    /// Something whose id is not readable, or does not say what it is.
+    Opaque(Value),
+}
+
+/// The id of a resource.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResourceId {
+    /// What it stands in.
+    pub scope: Scope,
+    /// Its full type.
+    pub resource_type: ResourceType,
+    /// One name for each type segment.
+    pub names: Vec<Value>,
+}
+
+impl ResourceId {
+    /// Reads an id out of a string; conditional values have to be taken apart before.
+    pub fn parse(value: &Value) -> Option<ResourceId> {
+        match Scope::parse(value) {
+            Scope::Resource(id) => Some(Arc::unwrap_or_clone(id)),
+            _ => None,
+        }
+    }
+
+    /// The id as a string value. Names must not be conditional.
+    pub fn to_value(&self) -> Value {
+        let mut pieces = self.scope.pieces();
+        if let (Scope::Subscription(_), [name]) = (&self.scope, &self.names[..])
+            && self.resource_type.is(RESOURCE_GROUPS)
+        {
+            literal(&mut pieces, "/resourceGroups/");
+            pieces.push(Piece::Hole(name.clone()));
+            return Value::pieces(pieces);
+        }
+        let mut segments = self.resource_type.as_str().split('/');
+        literal(&mut pieces, format!("/providers/{}", segments.next().unwrap_or_default()));
+        for (segment, name) in segments.zip(&self.names) {
+            literal(&mut pieces, format!("/{segment}/"));
+            pieces.push(Piece::Hole(name.clone()));
+        }
+        Value::pieces(pieces)
+    }
+
+    /// The last name.
+    pub fn name(&self) -> Value {
+        self.names.last().cloned().unwrap_or_else(Value::null)
+    }
+
+    /// The parent resource of a child resource.
+    pub fn parent(&self) -> Option<ResourceId> {
+        let (parent, _) = self.resource_type.as_str().rsplit_once('/')?;
+        if self.names.len() < 2 {
+            return None;
+        }
+        Some(ResourceId {
+            scope: self.scope.clone(),
+            resource_type: parent.into(),
+            names: self.names[..self.names.len() - 1].to_vec(),
+        })
+    }
+
+    /// The id of a child resource.
+    pub fn child(&self, segment: &str, name: Value) -> ResourceId {
+        let mut names = self.names.clone();
+        names.push(name);
+        ResourceId {
+            scope: self.scope.clone(),
+            resource_type: format!("{}/{segment}", self.resource_type).into(),
+            names,
+        }
+    }
+}
+
+impl Scope {
+    /// Reads a scope out of a string; conditional values have to be taken apart before. What cannot be read is opaque.
+    pub fn parse(value: &Value) -> Scope {
+        let segments = segments(value);
+        parse_segments(&segments).unwrap_or_else(|| Scope::Opaque(value.clone()))
+    }
+
+    /// The scope as a string value.
+    pub fn to_value(&self) -> Value {
+        match self {
+            Scope::Tenant => Value::string("/"),
+            _ => Value::pieces(self.pieces()),
+        }
+    }
+
+    fn pieces(&self) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        match self {
+            Scope::Tenant => {}
+            Scope::ManagementGroup(name) => {
+                literal(&mut pieces, "/providers/Microsoft.Management/managementGroups/");
+                pieces.push(Piece::Hole(name.clone()));
+            }
+            Scope::Subscription(subscription) => {
+                literal(&mut pieces, "/subscriptions/");
+                pieces.push(Piece::Hole(subscription.clone()));
+            }
+            Scope::ResourceGroup(subscription, name) => {
+                literal(&mut pieces, "/subscriptions/");
+                pieces.push(Piece::Hole(subscription.clone()));
+                literal(&mut pieces, "/resourceGroups/");
+                pieces.push(Piece::Hole(name.clone()));
+            }
+            Scope::Resource(id) => pieces.push(Piece::Hole(id.to_value())),
+            Scope::Opaque(value) => pieces.push(Piece::Hole(value.clone())),
+        }
+        pieces
+    }
+
+    /// The resource, where the scope is one.
+    pub fn as_resource(&self) -> Option<&ResourceId> {
+        match self {
+            Scope::Resource(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+fn literal(pieces: &mut Vec<Piece>, text: impl Into<Arc<str>>) {
+    pieces.push(Piece::Literal(text.into()));
+}
+
+/// Splits a string at its literal slashes. A segment that is one hole is the hole's value.
+pub fn segments(value: &Value) -> Vec<Value> {
+    let pieces = match value.kind() {
+        Kind::Str(text) => return text.split('/').map(Value::string).collect(),
+        Kind::Text(pieces) => pieces,
+        _ => return vec![value.clone()],
+    };
+    let segment = |pieces: &mut Vec<Piece>| match &pieces[..] {
+        [Piece::Hole(only)] => {
+            let only = only.clone();
+            pieces.clear();
+            only
+        }
+        _ => Value::pieces(std::mem::take(pieces)),
+    };
+    let mut out = Vec::new();
+    let mut current = Vec::new();
+    for piece in pieces.iter() {
+        match piece {
+            Piece::Literal(text) => {
+                for (index, part) in text.split('/').enumerate() {
+                    if index > 0 {
+                        out.push(segment(&mut current));
+                    }
+                    if !part.is_empty() {
+                        current.push(Piece::Literal(part.into()));
+                    }
+                }
+            }
+            hole => current.push(hole.clone()),
+        }
+    }
+    out.push(segment(&mut current));
+    out
+}
+
+fn parse_segments(segments: &[Value]) -> Option<Scope> {
+    let keyword = |at: usize, word: &str| {
+        segments.get(at).and_then(Value::as_str).is_some_and(|text| text.eq_ignore_ascii_case(word))
+    };
+    let segment = |at: usize| segments.get(at).filter(|value| value.as_str() != Some("")).cloned();
+    if segment(0).is_some() {
+        return None;
+    }
+    let end = if keyword(segments.len() - 1, "") { segments.len() - 1 } else { segments.len() };
+    let mut at = 1;
+    let mut scope = Scope::Tenant;
+    if keyword(at, "subscriptions") {
+        let subscription = segment(at + 1)?;
+        at += 2;
+        scope = Scope::Subscription(subscription.clone());
+        if keyword(at, "resourceGroups") {
+            scope = Scope::ResourceGroup(subscription, segment(at + 1)?);
+            at += 2;
+        }
+    }
+    while at < end {
+        if !keyword(at, "providers") {
+            return None;
+        }
+        let mut resource_type = segment(at + 1)?.as_str()?.to_owned();
+        let mut names = Vec::new();
+        at += 2;
+        while at < end && !keyword(at, "providers") {
+            resource_type.push('/');
+            resource_type.push_str(segment(at)?.as_str()?);
+            names.push(segment(at + 1)?);
+            at += 2;
+        }
+        if names.is_empty() {
+            return None;
+        }
+        scope = if matches!(scope, Scope::Tenant)
+            && resource_type.eq_ignore_ascii_case("Microsoft.Management/managementGroups")
+        {
+            Scope::ManagementGroup(names.swap_remove(0))
+        } else {
+            Scope::Resource(Arc::new(ResourceId { scope, resource_type: resource_type.into(), names }))
+        };
+    }
+    Some(scope)
+}
+
+/// When two names are the same: without regard to case.
+pub fn name_equality(inputs: &Inputs, a: &Value, b: &Value) -> Equality {
+    equality(inputs, a, b, Case::Insensitive)
+}
+
+/// When two ids name the same resource.
+pub fn id_equality(inputs: &Inputs, a: &ResourceId, b: &ResourceId) -> Equality {
+    if a.resource_type != b.resource_type || a.names.len() != b.names.len() {
+        return Equality::never();
+    }
+    let names = a.names.iter().zip(&b.names).rev().map(|(a, b)| name_equality(inputs, a, b));
+    Equality::all(names.chain(std::iter::once_with(|| scope_equality(inputs, &a.scope, &b.scope))))
+}
+
+pub(crate) fn scope_equality(inputs: &Inputs, a: &Scope, b: &Scope) -> Equality {
+    match (a, b) {
+        (Scope::Tenant, Scope::Tenant) => Equality::always(),
+        (Scope::ManagementGroup(a), Scope::ManagementGroup(b)) | (Scope::Subscription(a), Scope::Subscription(b)) => {
+            name_equality(inputs, a, b)
+        }
+        (Scope::ResourceGroup(s, a), Scope::ResourceGroup(t, b)) => {
+            Equality::all([name_equality(inputs, a, b), name_equality(inputs, s, t)])
+        }
+        (Scope::Resource(a), Scope::Resource(b)) => id_equality(inputs, a, b),
+        (Scope::Opaque(a), Scope::Opaque(b)) => name_equality(inputs, a, b),
+        (Scope::Opaque(_), _) | (_, Scope::Opaque(_)) => Equality::open(),
+        _ => Equality::never(),
+    }
+}
+
+/// When `outer` contains `inner` (or is it), so that an assignment at `outer` counts at `inner`. Whole segments count:
+/// `…/virtualNetworks/a` does not contain `…/virtualNetworks/ab`.
+pub fn contains(inputs: &Inputs, outer: &Scope, inner: &Scope) -> Equality {
+    match (outer, inner) {
+        (Scope::Tenant, _) => Equality::always(),
+        (Scope::Opaque(_), _) | (_, Scope::Opaque(_)) => opaque_contains(inputs, outer, inner),
+        (Scope::ManagementGroup(a), Scope::ManagementGroup(b)) => {
+            // One may lie below the other; which does is not written in templates.
+            Equality { equal: name_equality(inputs, a, b).equal, ..Equality::open() }
+        }
+        (Scope::ManagementGroup(_), Scope::Tenant) => Equality::never(),
+        (Scope::ManagementGroup(_), Scope::Resource(id)) => match &id.scope {
+            Scope::Tenant => Equality::never(),
+            scope => contains(inputs, outer, scope),
+        },
+        (Scope::ManagementGroup(_), _) => Equality::open(),
+        (Scope::Subscription(a), Scope::Subscription(b) | Scope::ResourceGroup(b, _)) => name_equality(inputs, a, b),
+        (Scope::ResourceGroup(..), Scope::ResourceGroup(..)) => scope_equality(inputs, outer, inner),
+        (Scope::Subscription(_) | Scope::ResourceGroup(..), Scope::Resource(id)) => contains(inputs, outer, &id.scope),
+        (Scope::Resource(a), Scope::Resource(b)) => {
+            let itself = is_or_descends(inputs, a, b);
+            Equality::any([itself, contains(inputs, outer, &b.scope)])
+        }
+        _ => Equality::never(),
+    }
+}
+
+fn is_or_descends(inputs: &Inputs, ancestor: &ResourceId, id: &ResourceId) -> Equality {
+    let mut candidate = Some(id.clone());
+    while let Some(id) = candidate {
+        if id.names.len() == ancestor.names.len() {
+            return id_equality(inputs, ancestor, &id);
+        }
+        candidate = id.parent();
+    }
+    Equality::never()
+}
+
+/// What can be said of ids that are not readable: equal texts are equal, and an id written as another plus `/…` lies in
+/// it.
+fn opaque_contains(inputs: &Inputs, outer: &Scope, inner: &Scope) -> Equality {
+    let (outer, inner) = (outer.to_value(), inner.to_value());
+    if outer == inner || rebuilt_contains(&outer, &inner) {
+        return Equality::always();
+    }
+    let whole = |value: &Value| match value.kind() {
+        Kind::Text(pieces) => pieces.to_vec(),
+        _ => vec![Piece::Hole(value.clone())],
+    };
+    let (prefix, text) = (whole(&outer), whole(&inner));
+    let below = text.len() > prefix.len()
+        && text[..prefix.len()] == prefix[..]
+        && matches!(&text[prefix.len()], Piece::Literal(rest) if rest.starts_with('/'));
+    if below {
+        return Equality::always();
+    }
+    Equality { equal: name_equality(inputs, &outer, &inner).equal, ..Equality::open() }
+}
+
+/// Whether `outer` is an id put together again from the segments of an id from elsewhere, `split(P, '/')[4]` and so on,
+/// and `inner` is `P` or lies in it. A subscription that is not named is taken for that of `P`: the deployment can reach
+/// no other.
+fn rebuilt_contains(outer: &Value, inner: &Value) -> bool {
+    let outer = segments(outer);
+    let (whole, tail) = match inner.kind() {
+        Kind::Text(pieces) => match &pieces[..] {
+            [Piece::Hole(whole), Piece::Literal(tail)] => (whole, tail.trim_start_matches('/')),
+            _ => return false,
+        },
+        _ => (inner, ""),
+    };
+    let taken = |at: usize| outer[at].as_symbol().is_some_and(|symbol| is_segment_of(symbol, whole, at));
+    let Some(last) = (0..outer.len()).rev().find(|at| taken(*at)) else { return false };
+    // Names stand at even places, beginning with the subscription; the provider's place is even too.
+    let from_whole = (2..=last).step_by(2).all(|at| {
+        let fixed = at == 6 || (at == 2 && matches!(outer[2].as_symbol(), Some(Symbol::Environment(_))));
+        fixed || taken(at)
+    });
+    let mut tail = tail.split('/');
+    from_whole
+        && last >= 4
+        && outer[last + 1..].iter().all(|segment| {
+            let next = tail.next();
+            segment.as_str().is_some_and(|text| next.is_some_and(|next| next.eq_ignore_ascii_case(text)))
+        })
+}
+
+/// Whether a symbol is the segment at `place` of the id `whole`.
+fn is_segment_of(symbol: &Symbol, whole: &Value, place: usize) -> bool {
+    let split = |value: &Value| {
+        matches!(value.as_symbol(), Some(Symbol::Call { function, arguments })
+            if &**function == "split" && arguments.first() == Some(whole)
+                && arguments.get(1).and_then(Value::as_str) == Some("/"))
+    };
+    match symbol {
+        Symbol::Call { function, arguments } => match (&**function, &arguments[..]) {
+            ("member", [parts, at]) => split(parts) && at.as_int().is_some_and(|at| usize::try_from(at) == Ok(place)),
+            ("last", [parts]) => split(parts),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope(text: &str) -> Scope {
+        Scope::parse(&Value::string(text))
+    }
+
+    fn holds(outer: &str, inner: &str) -> Option<bool> {
+        contains(&Inputs::default(), &scope(outer), &scope(inner)).decided()
+    }
+
+    const SUBNET: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/n";
+
+    #[test]
+    fn an_id_survives_the_way_through_its_parts() {
+        let deep = format!("{SUBNET}/providers/Microsoft.Authorization/roleAssignments/r");
+        let id = ResourceId::parse(&Value::string(deep.as_str())).expect("an id");
+        assert_eq!(id.resource_type.as_str(), "Microsoft.Authorization/roleAssignments");
+        assert_eq!(id.to_value(), Value::string(deep.as_str()));
+    }
+
+    #[test]
+    fn scopes_contain_by_whole_segments() {
+        assert_eq!(holds("/subscriptions/s/resourceGroups/g", SUBNET), Some(true));
+        assert_eq!(holds("/subscriptions/s/resourceGroups/gg", SUBNET), Some(false));
+        assert_eq!(holds(SUBNET.trim_end_matches("/subnets/n"), SUBNET), Some(true));
+        let sibling = SUBNET.replace("/subnets/n", "/subnets/nn");
+        assert_eq!(holds(SUBNET, &sibling), Some(false));
+        assert_eq!(holds(SUBNET, SUBNET.trim_end_matches("/subnets/n")), Some(false));
+    }
+
+    #[test]
+    fn scopes_compare_without_regard_to_case() {
+        assert_eq!(holds(&SUBNET.to_uppercase(), SUBNET), Some(true));
+    }
+
+    #[test]
+    fn the_tenant_contains_everything_and_a_management_group_perhaps() {
+        assert_eq!(holds("/", SUBNET), Some(true));
+        assert_eq!(holds("/providers/Microsoft.Management/managementGroups/m", SUBNET), None);
+        assert_eq!(holds("/providers/Microsoft.Management/managementGroups/m", "/"), Some(false));
+    }
+
+    #[test]
+    fn an_extension_resource_lies_in_what_it_extends() {
+        let extension = format!("{SUBNET}/providers/Microsoft.Authorization/roleAssignments/r");
+        assert_eq!(holds(SUBNET, &extension), Some(true));
+        assert_eq!(holds("/subscriptions/s", &extension), Some(true));
+        assert_eq!(holds("/subscriptions/t", &extension), Some(false));
+    }
+
+    #[test]
+    fn an_unknown_subscription_may_be_equal_and_is_never_different() {
+        let own = Scope::Subscription(Value::environment("subscription().subscriptionId"));
+        let answer = contains(&Inputs::default(), &own, &scope(SUBNET));
+        assert_eq!(answer.decided(), None);
+    }
+
+    #[test]
+    fn a_child_of_an_id_from_outside_lies_in_it() {
+        let inputs = Inputs::default();
+        let network = Value::input(&inputs.declare("networkId", None));
+        let subnet = Value::pieces([Piece::Hole(network.clone()), Piece::Literal("/subnets/n".into())]);
+        let decided = contains(&inputs, &Scope::parse(&network), &Scope::parse(&subnet)).decided();
+        assert_eq!(decided, Some(true));
+        assert_eq!(contains(&inputs, &Scope::parse(&network), &scope(SUBNET)).decided(), None);
+    }
+
+    #[test]
+    fn an_id_rebuilt_from_its_own_segments_is_the_id() {
+        let inputs = Inputs::default();
+        let network = Value::input(&inputs.declare("networkId", None));
+        let segment = |of: &Value, at| {
+            let parts = Value::call("split", vec![of.clone(), Value::string("/")]);
+            Value::call("member", vec![parts, Value::int(at)])
+        };
+        let subnet = |name: &str| {
+            let tail = Piece::Literal(format!("/subnets/{name}").into());
+            Scope::parse(&Value::pieces([Piece::Hole(network.clone()), tail]))
+        };
+        let own = Value::environment("subscription().subscriptionId");
+        let rebuilt = |group, name| ResourceId {
+            scope: Scope::ResourceGroup(own.clone(), segment(&network, group)),
+            resource_type: "Microsoft.Network/virtualNetworks".into(),
+            names: vec![segment(&network, name)],
+        };
+        let decided =
+            |outer: ResourceId, inner: &Scope| contains(&inputs, &Scope::Resource(outer.into()), inner).decided();
+        assert_eq!(decided(rebuilt(4, 8), &subnet("a")), Some(true));
+        assert_eq!(decided(rebuilt(4, 8).child("subnets", Value::string("a")), &subnet("a")), Some(true));
+        assert_eq!(decided(rebuilt(4, 8).child("subnets", Value::string("b")), &subnet("a")), None);
+        assert_eq!(decided(rebuilt(4, 7), &subnet("a")), None);
+        let group = Scope::ResourceGroup(own.clone(), segment(&network, 4));
+        assert_eq!(contains(&inputs, &group, &subnet("a")).decided(), Some(true));
+    }
+
+    #[test]
+    fn text_that_is_no_id_is_opaque() {
+        for text in ["", "vnet", "/subscriptions", "/subscriptions/s/resourceGroups", "/a/b", "/providers/N/t"] {
+            assert!(matches!(scope(text), Scope::Opaque(_)) || text.is_empty(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! Which deployments there are: entry templates, each with the parameter files that go with it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rolecall_arm::Schema;
+use rolecall_source::{DiskFiles, FileId, Files, SourceFile, Unreadable};
+use rolecall_template::evaluate::Arguments;
+use rolecall_template::ir::Template;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::parameters::{self, Neighbour};
+use crate::store::{Store, links};
+use crate::walk::{self, Folder, Met};
+use crate::{Error, Options, root};
+
+/// A deployment to evaluate.
+pub(crate) struct Planned {
+    pub file: Arc<SourceFile>,
+    pub template: Arc<Template>,
+    pub given: Vec<Arc<Arguments>>,
+}
+
+/// What the paths stand for.
+pub(crate) struct Discovery {
+    pub planned: Vec<Planned>,
+    /// Templates and parameter files, by path.
+    pub templates: Vec<Arc<SourceFile>>,
+    pub parameters: Vec<Arc<SourceFile>>,
+    /// Templates that others link.
+    pub linked: FxHashSet<FileId>,
+    pub unreadable: Vec<Unreadable>,
+    pub compiled: Vec<PathBuf>,
+}
+
+/// What the command line names, with links resolved.
+pub(crate) struct Named {
+    folders: Vec<PathBuf>,
+    files: Vec<AsGiven>,
+    parameters: Vec<AsGiven>,
+}
+
+/// A file as it was given, and with its links resolved.
+struct AsGiven {
+    given: PathBuf,
+    real: PathBuf,
+}
+
+impl AsGiven {
+    fn read(&self, files: &DiskFiles) -> Result<Arc<SourceFile>, Error> {
+        files.read(&self.real).map_err(|error| Error::Path { path: self.given.clone(), reason: error.to_string() })
+    }
+}
+
+/// Resolves what the command line names, and opens the snapshot that it confines.
+pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
+    let unreadable = |path: &Path, error: std::io::Error| Error::Path { path: path.into(), reason: error.to_string() };
+    let here = [PathBuf::from(".")];
+    let paths = if options.paths.is_empty() { &here[..] } else { &options.paths };
+    let mut named = Named { folders: Vec::new(), files: Vec::new(), parameters: Vec::new() };
+    let mut roots = Vec::new();
+    for path in paths {
+        let real = options.current_dir.join(path).canonicalize().map_err(|error| unreadable(path, error))?;
+        roots.push(root::of(&real));
+        if real.is_dir() {
+            std::fs::read_dir(&real).map_err(|error| unreadable(path, error))?;
+            named.folders.push(real);
+        } else {
+            named.files.push(AsGiven { given: path.clone(), real });
+        }
+    }
+    for path in &options.parameters {
+        let real = options.current_dir.join(path).canonicalize().map_err(|error| unreadable(path, error))?;
+        named.parameters.push(AsGiven { given: path.clone(), real });
+    }
+    let mut files = match &options.root {
+        Some(given) => {
+            let files = DiskFiles::new(&options.current_dir.join(given))
+                .map_err(|error| Error::Root { path: given.clone(), reason: error.to_string() })?;
+            if let Some(outside) = named.folders.iter().find(|folder| !folder.starts_with(files.root())) {
+                let reason = format!("`{}` lies outside of it", outside.display());
+                return Err(Error::Root { path: given.clone(), reason });
+            }
+            files
+        }
+        None => DiskFiles::new(&roots[0]).map_err(|error| unreadable(&roots[0], error))?,
+    };
+    if options.root.is_none() {
+        roots.iter().skip(1).for_each(|root| files.allow(root));
+    }
+    named.files.iter().chain(&named.parameters).for_each(|file| files.allow(&file.real));
+    Ok((files, named))
+}
+
+/// Finds the deployments.
+pub(crate) fn discover(store: &Store<'_>, named: &Named, options: &Options) -> Result<Discovery, Error> {
+    let files = store.files;
+    let mut found = Found::default();
+    for folder in &named.folders {
+        let Folder { files: met, unreadable } = walk::walk(files, folder);
+        found.unreadable.extend(unreadable);
+        for one in met {
+            found.add(one, Asked::Folder);
+        }
+    }
+    for one in &named.files {
+        let file = one.read(files)?;
+        let Some(schema) = rolecall_arm::schema_of(&file.text) else { continue };
+        for sibling in one.real.parent().map(|folder| walk::siblings(files, folder)).unwrap_or_default() {
+            found.add(sibling, Asked::Beside);
+        }
+        found.add(Met { file, schema }, Asked::Named);
+    }
+    let mut given = Vec::new();
+    for one in &named.parameters {
+        let file = one.read(files)?;
+        given.push((&one.given, file.clone(), store.arguments(&file)));
+    }
+    found.plan(store, options, &given)
+}
+
+/// How a file was come by.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Asked {
+    /// It stands beside a file that was named.
+    Beside,
+    /// In a folder that was named.
+    Folder,
+    /// By its own name.
+    Named,
+}
+
+#[derive(Default)]
+struct Found {
+    templates: Vec<(Arc<SourceFile>, Asked)>,
+    parameters: Vec<(Arc<SourceFile>, Asked)>,
+    places: FxHashMap<FileId, usize>,
+    unreadable: Vec<Unreadable>,
+}
+
+impl Found {
+    fn add(&mut self, met: Met, asked: Asked) {
+        let list = match met.schema {
+            Schema::Template(_) => &mut self.templates,
+            Schema::Parameters => &mut self.parameters,
+        };
+        match self.places.get(&met.file.id) {
+            Some(&place) => list[place].1 = list[place].1.max(asked),
+            None => {
+                self.places.insert(met.file.id, list.len());
+                list.push((met.file, asked));
+            }
+        }
+    }
+
+    fn plan(
+        mut self,
+        store: &Store<'_>,
+        options: &Options,
+        given: &[(&PathBuf, Arc<SourceFile>, Arc<Arguments>)],
+    ) -> Result<Discovery, Error> {
+        self.templates.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+        self.parameters.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+        let trees: Vec<_> = self.templates.par_iter().map(|(file, _)| store.template(file)).collect();
+        let arguments: Vec<_> = self.parameters.par_iter().map(|(file, _)| store.arguments(file)).collect();
+        let users = self.users(&trees, &arguments);
+        let (links, roots) = self.links(&trees);
+        let linked: FxHashSet<_> = links.iter().flatten().map(|place| self.templates[*place].0.id).collect();
+
+        // Who is analysed, and with what.
+        let mut compiled = Vec::new();
+        let mut entries: Vec<(usize, Vec<usize>)> = Vec::new();
+        for (place, (file, asked)) in self.templates.iter().enumerate() {
+            let Some(tree) = &trees[place] else { continue };
+            let own = |parameters: &usize| users[*parameters].contains(&place);
+            let all: Vec<_> = (0..self.parameters.len()).filter(own).collect();
+            let by_parameters: Vec<_> =
+                all.iter().copied().filter(|one| self.parameters[*one].1 == Asked::Named).collect();
+            let entry = match asked {
+                Asked::Named => true,
+                Asked::Beside => false,
+                Asked::Folder if is_compiled(file, tree) && !options.compiled => {
+                    compiled.push(file.path.clone());
+                    false
+                }
+                Asked::Folder => roots.contains(&place),
+            };
+            match (entry, by_parameters.is_empty()) {
+                (true, _) => entries.push((place, all)),
+                (false, false) => entries.push((place, by_parameters)),
+                (false, true) => {}
+            }
+        }
+
+        let mut planned = Vec::new();
+        for (place, own) in entries {
+            let (Some(template), file) = (&trees[place], &self.templates[place].0) else { continue };
+            let mut plan = |given| planned.push(Planned { file: file.clone(), template: template.clone(), given });
+            let fits = |arguments: &Arguments| {
+                template.incomplete.is_some() || parameters::undeclared(arguments, template).is_none()
+            };
+            if !given.is_empty() && given.iter().all(|(.., arguments)| fits(arguments)) {
+                plan(given.iter().map(|(.., arguments)| arguments.clone()).collect());
+            } else if own.is_empty() || !given.is_empty() {
+                plan(Vec::new());
+            } else {
+                own.into_iter().for_each(|one| plan(vec![arguments[one].clone()]));
+            }
+        }
+        for (path, _, arguments) in given {
+            let first = arguments.values.keys().find(|name| {
+                !planned
+                    .iter()
+                    .any(|one| one.template.incomplete.is_some() || one.template.parameters.contains_key(*name))
+            });
+            if let Some(first) = first.filter(|_| !planned.is_empty()) {
+                return Err(Error::Parameters { path: path.to_path_buf(), parameter: first.to_string() });
+            }
+        }
+        Ok(self.finish(planned, given, linked, compiled))
+    }
+
+    /// For each parameter file the templates that it is for.
+    fn users(&self, trees: &[Option<Arc<Template>>], arguments: &[Arc<Arguments>]) -> Vec<Vec<usize>> {
+        let mut folders: FxHashMap<&Path, Vec<usize>> = FxHashMap::default();
+        for (place, (file, _)) in self.templates.iter().enumerate() {
+            folders.entry(file.path.parent().unwrap_or(&file.path)).or_default().push(place);
+        }
+        let of = |(file, arguments): (&Arc<SourceFile>, &Arc<Arguments>)| {
+            let Some(places) = folders.get(file.path.parent().unwrap_or(&file.path)) else { return Vec::new() };
+            let places: Vec<_> = places.iter().copied().filter(|place| trees[*place].is_some()).collect();
+            let neighbours: Vec<_> = places
+                .iter()
+                .filter_map(|place| {
+                    Some(Neighbour { path: &self.templates[*place].0.path, template: trees[*place].as_deref()? })
+                })
+                .collect();
+            parameters::users(&file.path, arguments, &neighbours).into_iter().map(|one| places[one]).collect()
+        };
+        self.parameters.iter().map(|(file, _)| file).zip(arguments).map(of).collect()
+    }
+
+    /// For each template those that it links, and which ones stand at the top: nobody links them, or only such as they
+    /// link themselves.
+    fn links(&self, trees: &[Option<Arc<Template>>]) -> (Vec<Vec<usize>>, FxHashSet<usize>) {
+        let places: FxHashMap<&Path, usize> =
+            self.templates.iter().enumerate().map(|(place, (file, _))| (&*file.path, place)).collect();
+        let links: Vec<Vec<usize>> = self
+            .templates
+            .iter()
+            .zip(trees)
+            .enumerate()
+            .map(|(from, ((file, _), tree))| {
+                let paths = tree.as_ref().map(|tree| links(file, tree)).unwrap_or_default();
+                paths.iter().filter_map(|path| places.get(&**path).copied()).filter(|to| *to != from).collect()
+            })
+            .collect();
+        let linked: FxHashSet<_> = links.iter().flatten().copied().collect();
+        let mut reached: FxHashSet<usize> = FxHashSet::default();
+        let mut roots = FxHashSet::default();
+        let free = (0..links.len()).filter(|place| !linked.contains(place));
+        // Behind them come those in circles, of which the first stands for the circle.
+        for place in free.chain(0..links.len()) {
+            if reached.contains(&place) {
+                continue;
+            }
+            roots.insert(place);
+            let mut open = vec![place];
+            while let Some(place) = open.pop() {
+                if reached.insert(place) {
+                    open.extend(&links[place]);
+                }
+            }
+        }
+        (links, roots)
+    }
+
+    fn finish(
+        self,
+        planned: Vec<Planned>,
+        given: &[(&PathBuf, Arc<SourceFile>, Arc<Arguments>)],
+        linked: FxHashSet<FileId>,
+        compiled: Vec<PathBuf>,
+    ) -> Discovery {
+        let entries: FxHashSet<_> = planned.iter().map(|one| one.file.id).collect();
+        let used: FxHashSet<_> = planned.iter().flat_map(|one| &one.given).filter_map(|one| one.file).collect();
+        let concerned = |(file, asked): &(Arc<SourceFile>, Asked)| {
+            *asked != Asked::Beside || entries.contains(&file.id) || used.contains(&file.id)
+        };
+        let list = |files: Vec<(Arc<SourceFile>, Asked)>| {
+            files.into_iter().filter(concerned).map(|(file, _)| file).collect::<Vec<_>>()
+        };
+        let mut parameters = list(self.parameters);
+        for (_, file, _) in given {
+            if !parameters.iter().any(|known| known.id == file.id) {
+                parameters.push(file.clone());
+            }
+        }
+        let mut unreadable = self.unreadable;
+        unreadable.dedup();
+        Discovery { planned, templates: list(self.templates), parameters, linked, unreadable, compiled }
+    }
+}
+
+/// Whether the Bicep compiler wrote the template from a file beside it.
+fn is_compiled(file: &SourceFile, template: &Template) -> bool {
+    let by_bicep = template.generator.as_deref().is_some_and(|generator| generator.eq_ignore_ascii_case("bicep"));
+    by_bicep && file.path.with_extension("bicep").is_file()
+}

@@ -1,0 +1,148 @@
+//! Which files of a folder may be templates or parameter files.
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ignore::WalkBuilder;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use memchr::memmem;
+use rayon::prelude::*;
+use rolecall_arm::{Schema, schema_of};
+use rolecall_source::{DiskFiles, Files, Level, ReadError, SourceFile, Unreadable};
+
+/// A template or parameter file that was met.
+pub(crate) struct Met {
+    pub file: Arc<SourceFile>,
+    pub schema: Schema,
+}
+
+/// What a folder holds.
+#[derive(Default)]
+pub(crate) struct Folder {
+    pub files: Vec<Met>,
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// Reads what is of use below a folder: files that git ignores, and hidden ones, are left out. By path.
+pub(crate) fn walk(files: &DiskFiles, folder: &Path) -> Folder {
+    let mut paths = Vec::new();
+    let mut unreadable = Vec::new();
+    let above = ignored_above(files.root(), folder);
+    let mut builder = WalkBuilder::new(folder);
+    // What lies outside the root, or in the user's own configuration, has no say.
+    builder.parents(false).git_global(false).require_git(false).sort_by_file_path(Ord::cmp);
+    builder.filter_entry(move |entry| {
+        let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        entry.depth() == 0 || !is_ignored(&above, entry.path(), folder)
+    });
+    for entry in builder.build() {
+        match entry {
+            Ok(entry) => {
+                let Some(kind) = entry.file_type() else { continue };
+                if kind.is_symlink() && entry.path().is_dir() {
+                    // Links to folders are not followed: what they lead to below the root is met by its own path.
+                    if !entry.path().canonicalize().is_ok_and(|real| real.starts_with(files.root())) {
+                        let path = entry.into_path();
+                        unreadable.push(Unreadable { path, level: Level::Warning, error: ReadError::Outside });
+                    }
+                } else if !kind.is_dir() && is_json(entry.path()) {
+                    paths.push(entry.into_path());
+                }
+            }
+            Err(error) => {
+                if let Some(path) = path_of(&error) {
+                    let error = ReadError::Io(reason_of(&error));
+                    unreadable.push(Unreadable { path, level: Level::Error, error });
+                }
+            }
+        }
+    }
+    let mut met = read_all(files, paths);
+    met.unreadable.extend(unreadable);
+    met.unreadable.sort_by(|a, b| a.path.cmp(&b.path));
+    met
+}
+
+/// Reads what is of use among the files of one folder, not below it. What cannot be read was not asked for.
+pub(crate) fn siblings(files: &DiskFiles, folder: &Path) -> Vec<Met> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_json(path)).collect();
+    paths.sort();
+    read_all(files, paths).files
+}
+
+fn read_all(files: &DiskFiles, paths: Vec<PathBuf>) -> Folder {
+    let read: Vec<_> = paths.into_par_iter().map(|path| (read(files, &path), path)).collect();
+    let mut folder = Folder::default();
+    for (outcome, path) in read {
+        match outcome {
+            Ok(Some(met)) => folder.files.push(met),
+            Ok(None) => {}
+            Err((level, error)) => folder.unreadable.push(Unreadable { path, level, error }),
+        }
+    }
+    folder
+}
+
+fn read(files: &DiskFiles, path: &Path) -> Result<Option<Met>, (Level, ReadError)> {
+    let announced = Cell::new(false);
+    let wanted = |bytes: &[u8]| match std::str::from_utf8(bytes) {
+        Ok(text) => schema_of(text.trim_start_matches('\u{feff}')).is_some(),
+        Err(_) => {
+            announced.set(announces_template(bytes));
+            true
+        }
+    };
+    match files.read_if(path, wanted) {
+        Ok(file) => Ok(file.and_then(|file| Some(Met { schema: schema_of(&file.text)?, file }))),
+        // Data in another encoding, or of a size that no template has, is probably none.
+        Err(error @ ReadError::NotUtf8 { .. }) if !announced.get() => Err((Level::Warning, error)),
+        Err(error @ ReadError::TooLarge { .. }) => Err((Level::Warning, error)),
+        Err(error) => Err((Level::Error, error)),
+    }
+}
+
+/// Whether bytes that are no UTF-8 name an ARM schema all the same, in UTF-16 or between the bad bytes.
+fn announces_template(bytes: &[u8]) -> bool {
+    let text: Vec<u8> = bytes.iter().filter(|byte| **byte != 0).map(u8::to_ascii_lowercase).collect();
+    [&b"deploymenttemplate.json"[..], b"deploymentparameters.json"]
+        .iter()
+        .any(|name| memmem::find(&text, name).is_some())
+}
+
+fn is_json(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| ["json", "jsonc"].iter().any(|known| extension.eq_ignore_ascii_case(known)))
+}
+
+/// The ignore files between the root and a folder, outermost first.
+fn ignored_above(root: &Path, folder: &Path) -> Vec<Gitignore> {
+    let between = folder.ancestors().skip(1).take_while(|above| above.starts_with(root));
+    let mut out: Vec<_> = between
+        .filter_map(|above| {
+            let file = above.join(".gitignore");
+            let mut builder = GitignoreBuilder::new(above);
+            (file.is_file() && builder.add(file).is_none()).then(|| builder.build().ok()).flatten()
+        })
+        .collect();
+    out.reverse();
+    out
+}
+
+fn is_ignored(above: &[Gitignore], path: &Path, folder: bool) -> bool {
+    let decided = above.iter().rev().map(|ignore| ignore.matched(path, folder)).find(|answer| !answer.is_none());
+    decided.is_some_and(|answer| answer.is_ignore())
+}
+
+fn path_of(error: &ignore::Error) -> Option<PathBuf> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path.clone()),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
+    }
+}
+
+fn reason_of(error: &ignore::Error) -> String {
+    error.io_error().map_or_else(|| error.to_string(), ToString::to_string)
+}

@@ -1,0 +1,148 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Finds out before deployment which AKS identity cannot work, which lacks a permission, and why.
+#[derive(Debug, Parser)]
+#[command(name = "rolecall", version, after_help = AFTER_HELP, max_term_width = 120)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  rolecall check                                  the current folder
+  rolecall check infra --format sarif --output rolecall.sarif
+  rolecall check main.json --parameters prod.parameters.json --fail-on warning
+  rolecall explain CustomKubeletIdentityMissingPermissionError
+
+Exit status: 0 nothing wrong, 1 something at or above --fail-on, 2 the run itself failed, 3 no template was found.";
+
+const CHECK_HELP: &str = "\
+Examples:
+  rolecall check                                  the current folder
+  rolecall check infra --select kubelet-identity-without-operator
+  rolecall check main.json --parameters prod.parameters.json --assumed
+  rolecall check --format json | jq .summary
+
+Exit status: 0 nothing wrong, 1 something at or above --fail-on, 2 the run itself failed, 3 no template was found.";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Analyse templates and say what is wrong.
+    #[command(after_help = CHECK_HELP)]
+    Check(Check),
+    /// Write the resource graph that the rules see.
+    Graph(Graph),
+    /// List the rules.
+    Rules,
+    /// Show the page of a rule, or of the rules that prevent an Azure error.
+    Explain {
+        /// A rule's id, or an Azure error code.
+        #[arg(value_name = "RULE|ERROR-CODE")]
+        name: String,
+    },
+}
+
+/// What to read.
+#[derive(Debug, Args)]
+pub struct Source {
+    /// Folders, templates or parameter files [default: the current folder].
+    ///
+    /// In a folder, templates that others link and those compiled from a Bicep file beside them are not analysed by
+    /// themselves; named here they are. A parameter file stands for the deployments that use it.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Parameter file to use in place of those beside the templates; of several, later ones win.
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Vec<PathBuf>,
+    /// Nothing outside this folder is read [default: the nearest folder above PATH with .git or rolecall.toml, else
+    /// PATH's folder].
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// Write to this file instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// `rolecall check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// What to read.
+    #[command(flatten)]
+    pub source: Source,
+    /// How to write what is found.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// From which level on the exit status is 1.
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
+    pub fail_on: FailOn,
+    /// Run only this rule; may be repeated.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Do not run this rule; may be repeated.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Show every permission that must be granted elsewhere, not one note for each cluster.
+    #[arg(long)]
+    pub assumed: bool,
+}
+
+/// `rolecall graph`.
+#[derive(Debug, Args)]
+pub struct Graph {
+    /// What to read.
+    #[command(flatten)]
+    pub source: Source,
+    /// How to write the graph.
+    #[arg(long, value_enum, default_value_t = GraphFormat::Json)]
+    pub format: GraphFormat,
+}
+
+/// The formats of `check`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs; the repository has its JSON Schema.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+/// The formats of `graph`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// For programs.
+    Json,
+    /// For Graphviz.
+    Dot,
+}
+
+/// From which level on a run fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Warnings and errors.
+    Warning,
+    /// Anything.
+    Note,
+    /// Nothing.
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        super::Arguments::command().debug_assert();
+    }
+}

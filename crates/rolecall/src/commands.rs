@@ -1,0 +1,156 @@
+//! What each command does.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use rolecall_report::{Deployed, Run, catalogue, graph, json, sarif, text};
+use rolecall_rules as rules;
+use rolecall_source::Level;
+use rolecall_workspace::{Analysis, Options, analyse};
+
+use crate::arguments::{Arguments, Check, Command, FailOn, Format, Graph, GraphFormat, Source};
+use crate::{Status, complain};
+
+/// Runs a command.
+pub fn run(arguments: Arguments) -> anyhow::Result<Status> {
+    match arguments.command {
+        Command::Check(check) => run_check(&check),
+        Command::Graph(graph) => run_graph(&graph),
+        Command::Rules => output(None, |out, _| catalogue::list(out)).map(|()| Status::Clean),
+        Command::Explain { name } => explain(&name),
+    }
+}
+
+fn run_check(check: &Check) -> anyhow::Result<Status> {
+    check.select.iter().chain(&check.ignore).try_for_each(|rule| known_rule(rule))?;
+    let options = Options { select: check.select.clone(), ignore: check.ignore.clone(), ..options(&check.source)? };
+    let analysis = analyse(&options)?;
+    let run = as_run(&analysis, &options);
+    output(check.source.output.as_ref(), |out, color| match check.format {
+        Format::Text => text::write(out, &run, text::Options { assumed: check.assumed, color }),
+        Format::Json => json::write(out, &run),
+        Format::Sarif => sarif::write(out, &run, check.assumed),
+    })?;
+    let limit = match check.fail_on {
+        FailOn::Error => Some(Level::Error),
+        FailOn::Warning => Some(Level::Warning),
+        FailOn::Note => Some(Level::Note),
+        FailOn::Never => None,
+    };
+    Ok(status(&analysis, limit.is_some_and(|limit| run.worst().is_some_and(|worst| worst >= limit))))
+}
+
+fn run_graph(command: &Graph) -> anyhow::Result<Status> {
+    let options = Options { keep_graphs: true, ..options(&command.source)? };
+    let analysis = analyse(&options)?;
+    let run = as_run(&analysis, &options);
+    let graphs = graph::values(&run, analysis.deployments.iter().filter_map(|one| one.deployment.as_ref()));
+    output(command.source.output.as_ref(), |out, _| match command.format {
+        GraphFormat::Json => graph::json(out, &graphs),
+        GraphFormat::Dot => graph::dot(out, &graphs),
+    })?;
+    Ok(status(&analysis, run.diagnostics.iter().any(|one| one.level == Level::Error)))
+}
+
+fn explain(name: &str) -> anyhow::Result<Status> {
+    if let Some(entry) = rules::rule(name) {
+        output(None, |out, _| catalogue::page(out, entry))?;
+        return Ok(Status::Clean);
+    }
+    let against = rules::rules_against(name);
+    if against.is_empty() {
+        let codes = rules::rules().iter().flat_map(|entry| entry.azure_errors()).map(|error| error.code.as_str());
+        let known = rules::rules().iter().map(|entry| entry.rule.id.as_str()).chain(codes);
+        bail!("there is no rule, and no rule against an Azure error, named `{name}`{}", suggestion(name, known));
+    }
+    output(None, |out, _| {
+        catalogue::error(out, name, &against)?;
+        against.iter().try_for_each(|entry| catalogue::page(out, entry))
+    })?;
+    Ok(Status::Clean)
+}
+
+fn options(source: &Source) -> anyhow::Result<Options> {
+    let current_dir = std::env::current_dir().and_then(|folder| folder.canonicalize());
+    Ok(Options {
+        current_dir: current_dir.context("cannot tell the current folder")?,
+        paths: source.paths.clone(),
+        root: source.root.clone(),
+        parameters: source.parameters.clone(),
+        ..Options::default()
+    })
+}
+
+fn as_run<'a>(analysis: &'a Analysis, options: &'a Options) -> Run<'a> {
+    let deployed = analysis.deployments.iter().map(|one| Deployed {
+        entry: one.entry,
+        parameters: &one.parameters,
+        report: &one.report,
+    });
+    Run {
+        files: &analysis.files,
+        current_dir: &options.current_dir,
+        file_count: analysis.file_count,
+        deployments: deployed.collect(),
+        diagnostics: &analysis.diagnostics,
+        unreadable: &analysis.unreadable,
+    }
+}
+
+/// The exit status of an analysis, and what standard error says of it.
+fn status(analysis: &Analysis, failed: bool) -> Status {
+    let left_out = analysis.compiled.len();
+    if left_out > 0 {
+        let (noun, verb) = if left_out == 1 { ("template", "was") } else { ("templates", "were") };
+        complain(&format!(
+            "note: {left_out} {noun} {verb} left out that Bicep compiled from a file beside it; name a template to analyse it"
+        ));
+    }
+    if analysis.broke_down {
+        return Status::Failed;
+    }
+    if failed {
+        return Status::Findings;
+    }
+    if analysis.deployments.is_empty() {
+        complain("no ARM template was found under the paths given (a JSON file is one by its $schema)");
+        return Status::Nothing;
+    }
+    Status::Clean
+}
+
+/// Writes to a file or to standard output. A reader that has gone away is no failure.
+fn output(file: Option<&PathBuf>, write: impl FnOnce(&mut dyn Write, bool) -> io::Result<()>) -> anyhow::Result<()> {
+    if let Some(path) = file {
+        let cannot = || format!("cannot write `{}`", path.display());
+        let mut out = BufWriter::new(std::fs::File::create(path).with_context(cannot)?);
+        return write(&mut out, false).and_then(|()| out.flush()).with_context(cannot);
+    }
+    let stdout = io::stdout();
+    let color = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let mut out = BufWriter::new(stdout.lock());
+    match write(&mut out, color).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done.context("cannot write to standard output"),
+    }
+}
+
+fn known_rule(id: &str) -> anyhow::Result<()> {
+    if rules::rule(id).is_none() {
+        let known = rules::rules().iter().map(|entry| entry.rule.id.as_str());
+        bail!("there is no rule `{id}`{}; `rolecall rules` lists all", suggestion(id, known));
+    }
+    Ok(())
+}
+
+/// `; did you mean …?`, where something is near enough.
+fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let name = name.to_lowercase();
+    let distance = |one: &str| strsim::jaro_winkler(&name, &one.to_lowercase());
+    let nearest = known.map(|one| (distance(one), one)).max_by(|(a, _), (b, _)| a.total_cmp(b));
+    match nearest {
+        Some((near, one)) if near > 0.8 => format!("; did you mean `{one}`?"),
+        _ => String::new(),
+    }
+}

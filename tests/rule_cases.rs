@@ -1,0 +1,266 @@
+//! The cases of rules and the examples on their pages, run through the whole pipeline with that rule alone.
+//!
+//! `rules/<id>/cases/*.md` holds cases: a heading `## …`, fenced files (` ```json file=main.json `) and one block
+//! ` ```expect `. A line there is `RULE LEVEL CERTAINTY FILE:LINE TEXT` for each finding expected, where the text is a part of the
+//! message, or `none`; a line `question REQUIREMENT ANSWER TEXT` names a row that must be among the questions. On a page,
+//! each example under `## Avoid` gives exactly one finding of the rule and each under `## Prefer` none.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rolecall_rules::{Entry, Finding, Question, Report};
+use rolecall_source::{Files, Span};
+use rolecall_workspace::{Analysis, Options, analyse};
+
+/// A heading and the fenced blocks below it.
+#[derive(Debug, Default)]
+struct Section {
+    heading: String,
+    files: Vec<(String, String)>,
+    expect: Vec<Vec<String>>,
+}
+
+/// The sections of a Markdown text whose headings begin with `marker`; a heading of a higher level ends one.
+fn sections(text: &str, marker: &str) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    let mut open = false;
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if let Some(heading) = line.strip_prefix(marker).and_then(|rest| rest.strip_prefix(' ')) {
+            sections.push(Section { heading: heading.to_owned(), ..Section::default() });
+            open = true;
+        } else if line.starts_with('#') && line.bytes().take_while(|byte| *byte == b'#').count() < marker.len() {
+            open = false;
+        } else if let Some(info) = line.strip_prefix("```") {
+            let block: Vec<_> = lines.by_ref().take_while(|line| *line != "```").map(str::to_owned).collect();
+            let Some(section) = sections.last_mut().filter(|_| open) else { continue };
+            if info == "expect" {
+                section.expect.push(block);
+            } else if let Some((_, name)) = info.split_once("file=") {
+                section.files.push((name.trim().to_owned(), block.join("\n") + "\n"));
+            }
+        }
+    }
+    sections
+}
+
+/// What makes a case no case.
+fn malformed(case: &Section) -> Option<String> {
+    if case.files.is_empty() {
+        return Some("it has no file".to_owned());
+    }
+    let [expect] = &case.expect[..] else { return Some("it has not exactly one block of expectations".to_owned()) };
+    let findings: Vec<_> = expect.iter().filter(|line| !line.starts_with("question ")).collect();
+    if findings.is_empty() {
+        return Some("it says neither a finding nor `none`".to_owned());
+    }
+    if findings.iter().any(|line| *line == "none") && findings.len() > 1 {
+        return Some("it says `none` and something".to_owned());
+    }
+    let short = expect.iter().find(|line| *line != "none" && line.split(' ').count() < 4);
+    short.map(|line| format!("'{line}' says too little"))
+}
+
+struct Outcome {
+    _dir: tempfile::TempDir,
+    root: PathBuf,
+    analysis: Analysis,
+}
+
+fn run(files: &[(String, String)], rule: &str) -> Outcome {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let root = dir.path().canonicalize().expect("resolved");
+    for (name, text) in files {
+        let path = root.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("created");
+        fs::write(path, text).expect("written");
+    }
+    let options = Options {
+        current_dir: root.clone(),
+        root: Some(root.clone()),
+        select: vec![rule.to_owned()],
+        keep_graphs: true,
+        ..Options::default()
+    };
+    let analysis = analyse(&options).expect("analysed");
+    Outcome { _dir: dir, root, analysis }
+}
+
+impl Outcome {
+    fn reports(&self) -> impl Iterator<Item = &Report> {
+        self.analysis.deployments.iter().map(|deployment| &deployment.report)
+    }
+
+    fn place(&self, span: Span) -> String {
+        let Some(file) = self.analysis.files.get(span.file) else { return "?".to_owned() };
+        let line = file.lines().position(&file.text, span.start as usize).line;
+        let name = file.path.strip_prefix(&self.root).unwrap_or(&file.path);
+        format!("{}:{line}", name.display())
+    }
+
+    /// A finding on one line, as expectations name it.
+    fn line(&self, finding: &Finding) -> String {
+        let (level, certainty) = (finding.level.name(), finding.certainty.name());
+        let mut line =
+            format!("{} {level} {certainty} {} {}", finding.rule, self.place(finding.span), finding.headline);
+        if let Some(when) = &finding.when {
+            let _ = write!(line, ", when {when}");
+        }
+        for reason in finding.reasons_with_places(|span| self.place(span)) {
+            let _ = write!(line, "; {reason}");
+        }
+        for remedy in &finding.remedy {
+            let _ = write!(line, "; do: {remedy}");
+        }
+        line
+    }
+
+    fn question(question: &Question) -> String {
+        let when = question.when.as_ref().map(|when| format!(" when {when}")).unwrap_or_default();
+        format!("question {} {}{when} {}", question.requirement, question.answer.name(), question.reason)
+    }
+
+    fn everything(&self) -> String {
+        let findings = self.reports().flat_map(|report| &report.findings).map(|finding| self.line(finding));
+        let questions = self.reports().flat_map(|report| &report.questions).map(Self::question);
+        let diagnostics = self.analysis.diagnostics.iter().map(|one| format!("diagnostic {}", one.message));
+        findings.chain(questions).chain(diagnostics).map(|line| format!("    {line}\n")).collect()
+    }
+}
+
+/// Whether `actual` is what `expected` names: the words before the text, then the text somewhere.
+fn fits(actual: &str, expected: &str, words: usize) -> bool {
+    let split = |line: &str| {
+        let mut parts = line.splitn(words + 1, ' ').map(str::to_owned);
+        let head: Vec<_> = parts.by_ref().take(words).collect();
+        (head, parts.next().unwrap_or_default())
+    };
+    let ((actual, message), (expected, text)) = (split(actual), split(expected));
+    actual == expected && message.contains(&text)
+}
+
+/// What is not as the case says.
+fn wrong(case: &Section, rule: &str) -> Option<String> {
+    if let Some(problem) = malformed(case) {
+        return Some(problem);
+    }
+    let outcome = run(&case.files, rule);
+    let actual: Vec<_> = outcome.reports().flat_map(|report| &report.findings).map(|one| outcome.line(one)).collect();
+    let questions: Vec<_> = outcome.reports().flat_map(|report| &report.questions).map(Outcome::question).collect();
+    let (questions_expected, findings): (Vec<_>, Vec<_>) =
+        case.expect[0].iter().filter(|line| *line != "none").partition(|line| line.starts_with("question "));
+    let mut problems = String::new();
+    let mut left = actual;
+    for expected in findings {
+        match left.iter().position(|actual| fits(actual, expected, 4)) {
+            Some(place) => drop(left.remove(place)),
+            None => problems += &format!("  not found: {expected}\n"),
+        }
+    }
+    for more in left {
+        problems += &format!("  not expected: {more}\n");
+    }
+    for expected in questions_expected {
+        if !questions.iter().any(|actual| fits(actual, expected, 3)) {
+            problems += &format!("  not asked: {expected}\n");
+        }
+    }
+    let broken = outcome.analysis.diagnostics.iter().any(|one| one.level == rolecall_source::Level::Error);
+    if outcome.analysis.deployments.is_empty() || broken {
+        problems += "  the files are no sound deployment\n";
+    }
+    (!problems.is_empty()).then(|| format!("{problems}  in all:\n{}", outcome.everything()))
+}
+
+fn rules_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")
+}
+
+/// The case files of a rule.
+fn case_files(rule: &str) -> Vec<PathBuf> {
+    let folder = fs::read_dir(rules_folder().join(rule).join("cases")).expect("a folder of cases");
+    let mut files: Vec<_> = folder.map(|entry| entry.expect("read").path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    files.sort();
+    files
+}
+
+/// The examples below a heading of a page, one for each language.
+fn examples(page: &str, heading: &str) -> Vec<Section> {
+    let start = page.find(&format!("\n## {heading}\n")).expect("the section") + 1;
+    let end = page[start..].find("\n## ").map_or(page.len(), |length| start + length);
+    sections(&page[start..end], "###")
+}
+
+#[test]
+fn cases_come_out_as_they_say() {
+    let mut failures = String::new();
+    for entry in rolecall_rules::rules() {
+        let id = &entry.rule.id;
+        let files = case_files(id);
+        assert!(!files.is_empty(), "{id} has no cases");
+        for file in files {
+            let cases = sections(&fs::read_to_string(&file).expect("read"), "##");
+            assert!(!cases.is_empty(), "{} has no case", file.display());
+            for case in cases {
+                if let Some(problem) = wrong(&case, id) {
+                    let _ = write!(failures, "{}: {}\n{problem}\n", file.display(), case.heading);
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+#[test]
+fn examples_of_pages_are_true() {
+    for Entry { rule, page } in rolecall_rules::rules() {
+        for (heading, count) in [("Avoid", 1), ("Prefer", 0)] {
+            let examples = examples(page, heading);
+            assert!(!examples.is_empty(), "{}: {heading} has no example", rule.id);
+            for example in examples {
+                let outcome = run(&example.files, &rule.id);
+                let findings: Vec<_> = outcome.reports().flat_map(|report| &report.findings).collect();
+                let place = format!("{}: {heading}, {}\n{}", rule.id, example.heading, outcome.everything());
+                assert_eq!(findings.len(), count, "{place}");
+                assert!(findings.iter().all(|finding| finding.rule == rule.id), "{place}");
+            }
+        }
+    }
+}
+
+/// The template of `cargo xtask new-rule` is a rule like any other.
+#[test]
+fn the_template_is_a_rule_whose_page_is_true() {
+    let read = |name: &str| fs::read_to_string(rules_folder().join("_template").join(name)).expect("read");
+    let text = read("rule.toml").replace("RULE-ID", "a-new-rule");
+    let entry = Entry { rule: toml::from_str(&text).expect("a rule"), page: "" };
+    for (heading, count) in [("Avoid", 1), ("Prefer", 0)] {
+        for example in examples(&read("README.md"), heading) {
+            let outcome = run(&example.files, &entry.rule.id);
+            let graph = outcome.analysis.deployments[0].deployment.as_ref().expect("kept");
+            let report = rolecall_rules::run(graph, &[&entry]);
+            assert_eq!(report.findings.len(), count, "{heading}: {report:#?}");
+        }
+    }
+    for file in case_files("_template") {
+        for case in sections(&fs::read_to_string(file).expect("read"), "##") {
+            assert_eq!(malformed(&case), None, "{}", case.heading);
+        }
+    }
+}
+
+#[test]
+fn what_expectations_leave_out_counts_against_them() {
+    let template = rules_folder().join("kubelet-identity-without-operator/README.md");
+    let page = fs::read_to_string(template).expect("read");
+    let mut case = examples(&page, "Avoid").swap_remove(0);
+    let rule = "kubelet-identity-without-operator";
+    case.expect = vec![vec!["none".to_owned()]];
+    assert!(wrong(&case, rule).expect("a finding").contains("not expected"));
+    case.expect = vec![vec![format!("{rule} error definite main.json:1 nothing of the kind")]];
+    assert!(wrong(&case, rule).expect("another finding").contains("not found"));
+    case.expect = Vec::new();
+    assert!(wrong(&case, rule).is_some());
+}

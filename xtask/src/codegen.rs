@@ -1,0 +1,184 @@
+//! Files that are generated from data and checked in, so that crates build and package without what they come from.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, bail, ensure};
+use rolecall_rules::Rule;
+
+/// A generated file.
+pub struct Generated {
+    /// Its path below the repository.
+    pub path: &'static str,
+    /// What it should hold.
+    pub text: String,
+}
+
+/// What makes a generated file.
+type Generator = fn(&Path) -> anyhow::Result<Generated>;
+
+const GENERATORS: &[Generator] = &[registry];
+
+/// Writes every generated file that is not as it should be.
+///
+/// # Errors
+/// What is wrong with the data, with its place; or the system's.
+pub fn write(root: &Path) -> anyhow::Result<()> {
+    if root.join("grammars").is_dir() {
+        grammar(root)?;
+    }
+    for generated in stale(root)? {
+        let path = root.join(generated.path);
+        fs::write(&path, generated.text).with_context(|| format!("writing {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// What follows from the Bicep grammar is made by a crate of its own, since this one depends on it. Its files are checked by the tests of
+/// `rolecall-tree-sitter-bicep` and `xtask-grammar`.
+fn grammar(root: &Path) -> anyhow::Result<()> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let status = Command::new(cargo)
+        .args(["run", "--quiet", "--package", "xtask-grammar", "--features", "generate"])
+        .current_dir(root)
+        .status()?;
+    ensure!(status.success(), "the Bicep parser was not generated");
+    Ok(())
+}
+
+/// Fails where a generated file is not as it should be.
+///
+/// # Errors
+/// The stale files and the command that mends them; or what is wrong with the data, with its place.
+pub fn check(root: &Path) -> anyhow::Result<()> {
+    let stale: Vec<_> = stale(root)?.into_iter().map(|generated| generated.path).collect();
+    ensure!(stale.is_empty(), "stale: {}; run `cargo xtask codegen`", stale.join(", "));
+    Ok(())
+}
+
+fn stale(root: &Path) -> anyhow::Result<Vec<Generated>> {
+    let mut stale = Vec::new();
+    for generator in GENERATORS {
+        let generated = generator(root)?;
+        // A checkout may have other line ends.
+        let current = fs::read_to_string(root.join(generated.path)).unwrap_or_default().replace("\r\n", "\n");
+        if current != generated.text {
+            stale.push(generated);
+        }
+    }
+    Ok(stale)
+}
+
+/// The registry that embeds `rules/`.
+pub fn registry(root: &Path) -> anyhow::Result<Generated> {
+    let mut text = String::from(
+        "//! Generated from `rules/` by `cargo xtask codegen`: do not edit.\n\n\
+         use crate::catalogue::Embedded;\n\n\
+         #[rustfmt::skip]\n\
+         pub(crate) static RULES: &[Embedded] = &[\n",
+    );
+    for folder in rule_folders(root)? {
+        let (data, page) = rule(&folder)?;
+        text.push_str(&format!(
+            "    Embedded {{\n        data: {},\n        page: {},\n    }},\n",
+            raw(&data),
+            raw(&page)
+        ));
+    }
+    text.push_str("];\n");
+    Ok(Generated { path: "crates/rolecall-rules/src/registry.rs", text })
+}
+
+/// The folders of rules, by id. Those that begin with `_` are none.
+fn rule_folders(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let rules = root.join("rules");
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(&rules).with_context(|| format!("reading {}", rules.display()))? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() && !entry.file_name().to_string_lossy().starts_with(['_', '.']) {
+            folders.push(entry.path());
+        }
+    }
+    folders.sort();
+    Ok(folders)
+}
+
+/// The data of a rule as JSON and its page.
+fn rule(folder: &Path) -> anyhow::Result<(String, String)> {
+    let path = folder.join("rule.toml");
+    let read = |path: &Path| {
+        let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        anyhow::Ok(text.replace("\r\n", "\n"))
+    };
+    let text = read(&path)?;
+    let parsed: Rule = toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
+    let mut problems = parsed.problems();
+    if folder.file_name().is_none_or(|name| name.to_string_lossy() != parsed.id.as_str()) {
+        problems.push(format!("its id is '{}', which is not its folder's name", parsed.id));
+    }
+    let page = read(&folder.join("README.md"))?;
+    problems.extend(page_problems(&page, &parsed));
+    if !problems.is_empty() {
+        bail!("{}: {}", path.display(), problems.join("; "));
+    }
+    let data: serde_json::Value = toml::from_str(&text)?;
+    Ok((serde_json::to_string(&data)?, page))
+}
+
+/// The parts that every page has.
+const SECTIONS: [&str; 8] =
+    ["What it does", "Why it matters", "Avoid", "Prefer", "How to fix", "Options", "What it cannot see", "References"];
+
+fn page_problems(page: &str, rule: &Rule) -> Vec<String> {
+    let mut problems = Vec::new();
+    if page.lines().next() != Some(&*format!("# {}", rule.id)) {
+        problems.push(format!("README.md does not begin with '# {}'", rule.id));
+    }
+    for section in SECTIONS {
+        if !page.lines().any(|line| line.strip_prefix("## ") == Some(section)) {
+            problems.push(format!("README.md has no section '## {section}'"));
+        }
+    }
+    problems
+}
+
+/// A raw string literal that holds `text`, whatever stands in it.
+fn raw(text: &str) -> String {
+    let mut hashes = String::from("#");
+    while text.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    format!("r{hashes}\"{text}\"{hashes}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_files_are_true() {
+        // `cargo xtask codegen` writes them.
+        check(&crate::root()).expect("run `cargo xtask codegen`");
+    }
+
+    #[test]
+    fn a_misspelt_key_is_an_error_with_its_place() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let folder = dir.path().join("rules/bad");
+        fs::create_dir_all(&folder).expect("created");
+        let template = fs::read_to_string(crate::root().join("rules/kubelet-identity-without-operator/rule.toml"));
+        let text = template.expect("read").replace("breaks_at", "break_at");
+        let line = 1 + text.lines().position(|line| line.starts_with("break_at")).expect("the key");
+        fs::write(folder.join("rule.toml"), text).expect("written");
+        let error = format!("{:#}", write(dir.path()).expect_err("an unknown key"));
+        assert!(error.contains("rule.toml") && error.contains(&format!("line {line}")), "{error}");
+        assert!(error.contains("break_at"), "{error}");
+    }
+
+    #[test]
+    fn raw_strings_hold_anything() {
+        assert_eq!(raw("a\"#b"), "r##\"a\"#b\"##");
+        assert_eq!(raw("plain"), "r#\"plain\"#");
+    }
+}
