@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, bail, ensure};
 use rolecall_rules::Rule;
@@ -24,10 +25,25 @@ const GENERATORS: &[Generator] = &[registry];
 /// # Errors
 /// What is wrong with the data, with its place; or the system's.
 pub fn write(root: &Path) -> anyhow::Result<()> {
+    if root.join("grammars").is_dir() {
+        grammar(root)?;
+    }
     for generated in stale(root)? {
         let path = root.join(generated.path);
         fs::write(&path, generated.text).with_context(|| format!("writing {}", path.display()))?;
     }
+    Ok(())
+}
+
+/// What follows from the Bicep grammar is made by a crate of its own, since this one depends on it. Its files are checked by the tests of
+/// `rolecall-tree-sitter-bicep` and `xtask-grammar`.
+fn grammar(root: &Path) -> anyhow::Result<()> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let status = Command::new(cargo)
+        .args(["run", "--quiet", "--package", "xtask-grammar", "--features", "generate"])
+        .current_dir(root)
+        .status()?;
+    ensure!(status.success(), "the Bicep parser was not generated");
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! Bicep's parser against real files: what it cannot read, how fast it is, how it recovers, and whether it agrees with the official one.
 
+#![allow(clippy::print_stdout, reason = "a report goes to standard output")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

@@ -4,6 +4,8 @@
 //! begins on that line starts and ends, counted in UTF-16 units from the beginning of the line. Both trees become the same list of labels and
 //! spans in pre-order; nodes that only one side has (wrappers around one child, punctuation) are left out of it.
 
+#![allow(clippy::print_stdout, reason = "a report goes to standard output")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
