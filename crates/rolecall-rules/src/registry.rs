@@ -106,6 +106,58 @@ The role is assigned on the control plane identity itself, which says nothing ab
 }
 ```
 
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+var operator = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-kubelet'
+  location: location
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(control.id, 'operator')
+  scope: control
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: operator
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    identityProfile: {
+      kubeletidentity: {
+        resourceId: kubelet.id
+        clientId: kubelet.properties.clientId
+        objectId: kubelet.properties.principalId
+      }
+    }
+  }
+}
+```
+
 ## Prefer
 
 ### ARM
@@ -172,6 +224,61 @@ The role is assigned on the kubelet identity, and the cluster waits for the assi
         }
       }
     }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+var operator = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-kubelet'
+  location: location
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(kubelet.id, 'operator')
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: operator
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    identityProfile: {
+      kubeletidentity: {
+        resourceId: kubelet.id
+        clientId: kubelet.properties.clientId
+        objectId: kubelet.properties.principalId
+      }
+    }
+  }
+  dependsOn: [
+    assignment
   ]
 }
 ```
@@ -287,6 +394,48 @@ Nobody gives the control plane identity a role on the subnet.
 }
 ```
 
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+  }
+
+  resource nodes 'subnets' = {
+    name: 'nodes'
+    properties: { addressPrefix: '10.0.0.0/20' }
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
+    ]
+    networkProfile: { networkPlugin: 'azure' }
+  }
+}
+```
+
 ## Prefer
 
 ### ARM
@@ -354,6 +503,58 @@ Nobody gives the control plane identity a role on the subnet.
       }
     }
   ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+  }
+
+  resource nodes 'subnets' = {
+    name: 'nodes'
+    properties: { addressPrefix: '10.0.0.0/20' }
+  }
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vnet::nodes.id, 'network')
+  scope: vnet::nodes
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
+    ]
+    networkProfile: { networkPlugin: 'azure' }
+  }
 }
 ```
 
@@ -443,6 +644,35 @@ refuses the cluster.
 }
 ```
 
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
+  name: 'privatelink.westeurope.azmk8s.io'
+  location: 'global'
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'SystemAssigned'
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    apiServerAccessProfile: {
+      enablePrivateCluster: true
+      privateDNSZone: zone.id
+    }
+  }
+}
+```
+
 ## Prefer
 
 ### ARM
@@ -489,6 +719,43 @@ The identity exists before the cluster and can be given its role on the zone.
       }
     }
   ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
+  name: 'privatelink.westeurope.azmk8s.io'
+  location: 'global'
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    apiServerAccessProfile: {
+      enablePrivateCluster: true
+      privateDNSZone: zone.id
+    }
+  }
 }
 ```
 
