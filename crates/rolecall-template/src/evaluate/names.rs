@@ -17,7 +17,7 @@ pub(super) fn scopes(written: &Value, target: &Scope) -> Vec<(Condition, Scope)>
                 None => value.clone(),
             };
             let ids = id.alternatives().into_iter();
-            ids.map(|(inner, id)| (when.and(&inner), scope(&id, target))).collect::<Vec<_>>()
+            ids.map(|(inner, id)| (when.and(&inner), scope(id, target))).collect::<Vec<_>>()
         })
         .filter(|(when, _)| !when.is_false())
         .collect()
