@@ -114,7 +114,7 @@ fn status(analysis: &Analysis, failed: bool) -> Status {
         return Status::Findings;
     }
     if analysis.deployments.is_empty() {
-        complain("no ARM template was found under the paths given (a JSON file is one by its $schema)");
+        complain("no ARM template or Bicep file was found under the paths given (a JSON file is one by its $schema)");
         return Status::Nothing;
     }
     Status::Clean

@@ -283,7 +283,14 @@ impl Lower<'_> {
 
     /// A name of another file, in that file.
     pub(super) fn name_in(&mut self, unit: &Rc<Unit>, name: &str, span: Span) -> ExprKind {
-        self.elsewhere(unit, |lower| lower.name(name, span))
+        // Files may import a name from each other in a circle.
+        if self.depth >= MAX_DEPTH {
+            return self.limit(span, "this name is imported through too many files").kind;
+        }
+        self.depth += 1;
+        let kind = self.elsewhere(unit, |lower| lower.name(name, span));
+        self.depth -= 1;
+        kind
     }
 
     /// Lowers something that stands in another file, or at another place without the names around.
@@ -359,8 +366,11 @@ impl Lower<'_> {
             }
             Declared::Import { path, name } => {
                 let (path, name) = (path.clone(), name.clone());
-                let other = self.unit_at(unit, &path)?;
-                self.function_in(&other, &name)
+                let other = self.unit_at(unit, &path).filter(|_| self.depth < MAX_DEPTH)?;
+                self.depth += 1;
+                let found = self.function_in(&other, &name);
+                self.depth -= 1;
+                found
             }
             _ => None,
         }
