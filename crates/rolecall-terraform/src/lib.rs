@@ -1,8 +1,8 @@
 //! Terraform and OpenTofu: what `terraform plan` would show, as far as identities go and without the providers.
 //!
-//! [`evaluate`] turns a root module into a deployment. Files become syntax trees ([`hcl`], [`json`]), a folder becomes a
-//! module ([`config`]), the evaluator works out variables, locals, modules and resources with all their instances, and
-//! [`mapping`] says what each provider resource is in ARM. [`evaluate_plan`] reads what Terraform planned itself.
+//! [`evaluate`] turns a root module into a deployment. Files become syntax trees (`hcl`, `json`), a folder becomes a
+//! module (`config`), the evaluator works out variables, locals, modules and resources with all their instances, and
+//! `mapping` says what each provider resource is in ARM. [`evaluate_plan`] reads what Terraform planned itself.
 //!
 //! This crate starts no process, asks no provider and knows no rule.
 
