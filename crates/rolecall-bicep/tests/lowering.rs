@@ -14,7 +14,7 @@ struct Memory(Vec<Arc<SourceFile>>);
 impl Memory {
     fn new(files: &[(&str, &str)]) -> Self {
         let file = |(number, (name, text)): (u32, &(&str, &str))| {
-            let path = Path::new("/root").join(name);
+            let path = Path::new("/base").join(name);
             Arc::new(SourceFile::new(FileId(number), path, text.as_bytes().to_vec()).expect("text"))
         };
         Memory((0..).zip(files).map(file).collect())
@@ -23,7 +23,7 @@ impl Memory {
 
 impl Files for Memory {
     fn root(&self) -> &Path {
-        Path::new("/root")
+        Path::new("/base")
     }
 
     fn read(&self, path: &Path) -> Result<Arc<SourceFile>, ReadError> {
@@ -201,7 +201,7 @@ fn imports_become_variables_and_functions_of_the_template() {
     ];
     let Parsed { template, diagnostics, imports } = parsed(&files);
     assert_eq!(diagnostics, []);
-    assert_eq!(imports, [Path::new("/root/lib/a.bicep")]);
+    assert_eq!(imports, [Path::new("/base/lib/a.bicep")]);
     let template = template.expect("a template");
     assert_eq!(show(&template.variables[&Key::from("v")].value), {
         r#"[variables("_1.one"), __bicep._1.twice(1), variables("_1.one")]"#
@@ -273,7 +273,7 @@ fn parameter_files_say_what_they_are_for_and_stand_alone() {
         ("base.bicepparam", "using none\nparam one = 'base'\nparam three = 3"),
     ]);
     let read = parse_parameters(&files.0[0], &files);
-    assert_eq!(read.using.as_deref(), Some(Path::new("/root/main.bicep")));
+    assert_eq!(read.using.as_deref(), Some(Path::new("/base/main.bicep")));
     let shown: Vec<_> = read.values.iter().map(|(name, value)| format!("{name} = {}", show(value))).collect();
     assert_eq!(shown, [r#"one = format("{0}b", "a")"#, "three = 3", r#"two = {"y": format("{0}b", "a")}"#,]);
 }

@@ -11,7 +11,7 @@ use rolecall_value::Key;
 
 /// A file with this text.
 pub fn file(text: &str) -> SourceFile {
-    SourceFile::new(FileId(7), "/root/main.json".into(), text.as_bytes().to_vec()).expect("it is UTF-8")
+    SourceFile::new(FileId(7), "/base/main.json".into(), text.as_bytes().to_vec()).expect("it is UTF-8")
 }
 
 /// The template in the text, which must have no diagnostics.
