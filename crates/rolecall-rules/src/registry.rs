@@ -771,6 +771,7 @@ None.
 ## What it cannot see
 
 - A zone that comes by a parameter without a value may turn out to be `system`; it is not reported, and counts as undecided.
+- A cluster that is not private (`enablePrivateCluster` is not true) is left alone: no source says what AKS does with its zone.
 
 ## References
 

@@ -1,6 +1,7 @@
 //! A private DNS zone of its own with a system-assigned control plane identity.
 
 use rolecall_graph::ControlPlane;
+use rolecall_value::{Condition, truth, walk};
 
 use super::Context;
 use crate::demand::demands;
@@ -12,12 +13,22 @@ use crate::{Certainty, Report, trigger, words};
 /// Words that stand where a zone's id would, and mean none of the cluster's own.
 const NO_ZONE: [&str; 2] = ["system", "none"];
 
+/// Whether the cluster is private at all.
+const PRIVATE: &str = "properties.apiServerAccessProfile.enablePrivateCluster";
+
 pub(super) fn check(context: &Context<'_>, rule: &Rule, report: &mut Report) {
     let inputs = &context.deployment.inputs;
     for demand in demands(context.deployment, context.resources, rule) {
         let own_zone = NO_ZONE
             .into_iter()
             .fold(demand.when.clone(), |when, word| when.and_not(&trigger::is(inputs, &demand.scope, word)));
+        // What AKS does with a zone of a cluster that is not private, no source says.
+        let private = context.deployment.resource(demand.resource).map_or(Condition::FALSE, |cluster| {
+            walk(inputs, &cluster.body, PRIVATE)
+                .iter()
+                .fold(Condition::FALSE, |any, found| any.or(&found.when.and(&truth(inputs, &found.value))))
+        });
+        let own_zone = own_zone.and(&private);
         for (when, plane) in context.permissions.identities().control_plane(demand.resource) {
             let when = own_zone.and(&when);
             let (principal, name) = match &plane {
