@@ -388,7 +388,16 @@ fn with_identity(
             let principal = Value::attribute(resource.id.to_value(), SYSTEM_PRINCIPAL_ID)
                 .or_origin(kind.origin())
                 .or_origin(resource.origin);
-            out.push((when, ControlPlane::SystemAssigned { principal }));
+            let mut beside = Vec::new();
+            without_identity(deployment, resource, when, &mut beside);
+            out.extend(beside.into_iter().map(|(when, plane)| match plane {
+                ControlPlane::None => (when, ControlPlane::SystemAssigned { principal: principal.clone() }),
+                // No source says which of the two AKS then uses.
+                _ => {
+                    let detail = "the cluster names both an identity and a service principal".into();
+                    (when, ControlPlane::Unknown(Reason { kind: ReasonKind::Runtime, detail }))
+                }
+            }));
         } else if types.is_empty() || has("none") || has("") {
             without_identity(deployment, resource, when, out);
         } else {
