@@ -133,6 +133,7 @@ fn undecided_questions_are_listed_with_their_reasons() {
             answer: QuestionAnswer::Undecided,
             when: Some("kind = 'a'".to_owned()),
             by: None,
+            grants: Vec::new(),
             reason: "the module was not read".to_owned(),
             cause: None,
             span: Span::new(file, 9, 14),

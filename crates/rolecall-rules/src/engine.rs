@@ -393,6 +393,7 @@ fn granted(context: &Context<'_>, case: &Case<'_>, answer: &Answer, report: &mut
     report.questions.push(Question {
         when: settle::when(context.deployment, &answer.granted),
         by: grant.and_then(|grant| context.deployment.origins.span(grant.origin)),
+        grants: answer.grants.iter().map(|grant| grant.resource).collect(),
         ..question(case, QuestionAnswer::Granted, reason)
     });
 }

@@ -1,5 +1,6 @@
 //! What rules say.
 
+use rolecall_graph::ResourceIndex;
 use rolecall_source::{Level, Note, Span};
 
 /// Something wrong with a deployment. It has one primary place, in the template that has to change.
@@ -127,6 +128,8 @@ pub struct Question {
     pub when: Option<String>,
     /// What grants it.
     pub by: Option<Span>,
+    /// The resources that grant it, or a part of it, where it is granted.
+    pub grants: Vec<ResourceIndex>,
     /// Why it is granted, missing or undecided.
     pub reason: String,
     /// A short name for the kind of reason of an undecided question, to count by.

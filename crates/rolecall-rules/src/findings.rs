@@ -76,6 +76,7 @@ pub(crate) fn question(case: &Case<'_>, answer: QuestionAnswer, reason: String) 
         answer,
         when: None,
         by: None,
+        grants: Vec::new(),
         reason,
         cause: None,
         span: case.demand.span,

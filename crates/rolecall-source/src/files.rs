@@ -132,6 +132,8 @@ type Listing = Result<Arc<[PathBuf]>, ReadError>;
 pub struct DiskFiles {
     root: PathBuf,
     allowed: Vec<PathBuf>,
+    /// Texts that stand in for files, by normalised path.
+    buffers: BTreeMap<PathBuf, Arc<str>>,
     known: RwLock<FxHashMap<PathBuf, Result<Arc<SourceFile>, ReadError>>>,
     files: RwLock<Vec<Arc<SourceFile>>>,
     folders: RwLock<FxHashMap<PathBuf, Listing>>,
@@ -146,6 +148,7 @@ impl DiskFiles {
         Ok(DiskFiles {
             root: root.canonicalize()?,
             allowed: Vec::new(),
+            buffers: BTreeMap::new(),
             known: RwLock::default(),
             files: RwLock::default(),
             folders: RwLock::default(),
@@ -157,6 +160,12 @@ impl DiskFiles {
         if let Ok(path) = path.canonicalize() {
             self.allowed.push(path);
         }
+    }
+
+    /// Puts a text over the file of this absolute path, links resolved, as an open editor does; there need be no such file.
+    /// It counts from the next reading on, so it is set before anything is read.
+    pub fn put(&mut self, path: &Path, text: impl Into<Arc<str>>) {
+        self.buffers.insert(normalize(path), text.into());
     }
 
     /// Reads a file by absolute path and keeps it only where `wanted` says so of its bytes: what a walk over a folder
@@ -173,7 +182,7 @@ impl DiskFiles {
         if let Some(known) = self.known(&real) {
             return known.map(|file| Some(file).filter(|file| wanted(file.text.as_bytes())));
         }
-        let bytes = std::fs::read(&real).map_err(|error| io_error(&error))?;
+        let bytes = self.bytes(&real)?;
         if !wanted(&bytes) {
             return Ok(None);
         }
@@ -191,16 +200,27 @@ impl DiskFiles {
     }
 
     fn load_folder(&self, dir: &Path) -> Result<Arc<[PathBuf]>, ReadError> {
-        let real = self.confine(dir)?;
-        let entries = std::fs::read_dir(real).map_err(|error| io_error(&error))?;
-        // By the name that was asked for, so that a link's content keeps the link's name.
-        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(dir.join(entry.ok()?.file_name()))).collect();
+        let mut paths: Vec<PathBuf> = self.buffers_in(dir).cloned().collect();
+        let on_disk = self.confine(dir).and_then(|real| {
+            let entries = std::fs::read_dir(real).map_err(|error| io_error(&error))?;
+            // By the name that was asked for, so that a link's content keeps the link's name.
+            Ok(entries.filter_map(|entry| Some(dir.join(entry.ok()?.file_name()))).collect::<Vec<_>>())
+        });
+        match on_disk {
+            Ok(more) => paths.extend(more),
+            Err(error) if paths.is_empty() => return Err(error),
+            Err(_) => {}
+        }
         paths.sort_unstable();
+        paths.dedup();
         Ok(paths.into())
     }
 
     /// The path with its links resolved, where it names a file that may be read.
     fn resolve(&self, path: &Path) -> Result<PathBuf, ReadError> {
+        if self.buffers.contains_key(path) {
+            return Ok(path.to_path_buf());
+        }
         let real = self.confine(path)?;
         let metadata = std::fs::metadata(&real).map_err(|error| io_error(&error))?;
         if !metadata.is_file() {
@@ -217,8 +237,20 @@ impl DiskFiles {
         if real != path {
             return self.read(&real);
         }
-        let bytes = std::fs::read(&real).map_err(|error| io_error(&error))?;
+        let bytes = self.bytes(&real)?;
         self.keep(real, bytes)
+    }
+
+    fn bytes(&self, real: &Path) -> Result<Vec<u8>, ReadError> {
+        match self.buffers.get(real) {
+            Some(text) => Ok(text.as_bytes().to_vec()),
+            None => std::fs::read(real).map_err(|error| io_error(&error)),
+        }
+    }
+
+    /// The buffers of a folder, not of those below it.
+    fn buffers_in(&self, dir: &Path) -> impl Iterator<Item = &PathBuf> {
+        self.buffers.keys().filter(move |path| path.parent() == Some(dir))
     }
 
     fn keep(&self, real: PathBuf, bytes: Vec<u8>) -> Result<Arc<SourceFile>, ReadError> {
@@ -370,6 +402,20 @@ mod tests {
         std::fs::write(files.root().join("a.json"), "2").expect("written");
         let second = files.read(&files.root().join("x/../a.json")).expect("read");
         assert_eq!((first.id, "1"), (second.id, second.text.as_str()));
+    }
+
+    #[test]
+    fn a_buffer_stands_in_for_a_file_and_for_one_that_is_not_there() {
+        let (_dir, mut files) = snapshot();
+        let (kept, new) = (files.root().join("a.json"), files.root().join("new/b.json"));
+        std::fs::write(&kept, "disk").expect("written");
+        files.put(&kept, "buffer");
+        files.put(&new, "new");
+        assert_eq!(files.read(&kept).expect("read").text, "buffer");
+        assert_eq!(files.read(&new).expect("read").text, "new");
+        assert_eq!(files.read_if(&kept, |bytes| bytes == b"buffer").expect("read").expect("wanted").text, "buffer");
+        assert_eq!(*files.list(files.root()).expect("listed"), [kept]);
+        assert_eq!(*files.list(&files.root().join("new")).expect("listed"), [new]);
     }
 
     #[test]

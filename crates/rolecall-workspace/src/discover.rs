@@ -89,6 +89,7 @@ pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
         roots.iter().skip(1).for_each(|root| files.allow(root));
     }
     named.files.iter().chain(&named.parameters).for_each(|file| files.allow(&file.real));
+    options.buffers.iter().for_each(|(path, text)| files.put(path, text.clone()));
     Ok((files, named))
 }
 

@@ -39,6 +39,8 @@ pub struct Options {
     pub compiled: bool,
     /// Whether the resource graphs are kept.
     pub keep_graphs: bool,
+    /// Texts that stand in for files, as those of an open editor do, by absolute path with links resolved.
+    pub buffers: std::collections::BTreeMap<PathBuf, std::sync::Arc<str>>,
 }
 
 /// Why nothing could be analysed: what the command line names is wrong.
