@@ -69,7 +69,7 @@ fn an_unknown_rule_is_refused_with_the_nearest_name() {
 fn an_empty_folder_is_status_3() {
     let run = Workspace::new().check(&[]);
     assert_eq!((run.status, run.stdout.contains("no AKS cluster")), (3, true), "{}", run.text());
-    assert!(run.stderr.contains("no ARM template or Bicep file was found"), "{}", run.stderr);
+    assert!(run.stderr.contains("no ARM template, Bicep file or Terraform configuration was found"), "{}", run.stderr);
 }
 
 #[test]
@@ -93,10 +93,22 @@ fn a_json_file_is_a_template_only_by_its_schema() {
 fn the_help_of_every_command_has_no_option_that_does_nothing() {
     let run = Workspace::new().run(&["check", "--help"]);
     assert_eq!(run.status, 0);
-    for option in ["--format", "--output", "--fail-on", "--select", "--ignore", "--parameters", "--root", "--assumed"] {
+    for option in [
+        "--format",
+        "--output",
+        "--fail-on",
+        "--select",
+        "--ignore",
+        "--parameters",
+        "--root",
+        "--assumed",
+        "--var",
+        "--var-file",
+        "--plan",
+    ] {
         assert!(run.stdout.contains(option), "{option}");
     }
-    for later in ["--fix", "--baseline", "--plan", "--var-file", "github", "junit"] {
+    for later in ["--fix", "--baseline", "github", "junit"] {
         assert!(!run.stdout.contains(later), "{later}");
     }
     assert!(run.stdout.contains("Exit status: 0"));

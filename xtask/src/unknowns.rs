@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use rolecall_graph::Deployment;
 use rolecall_source::{DiskFiles, Files, Level};
-use rolecall_terraform::{Cache, Options, entries, evaluate, is_configuration};
+use rolecall_terraform::{Cache, Folders, Options, evaluate, is_configuration};
 use rolecall_value::{Kind, Piece, ReasonKind, Symbol, Value};
 
 /// How well a value is known, best first.
@@ -61,7 +61,7 @@ pub fn run(dir: &Path, list: bool) -> anyhow::Result<()> {
         let dirs = folders(repository);
         let files = DiskFiles::new(repository)?;
         let cache = Cache::default();
-        let roots = entries(&files, &dirs, &cache);
+        let roots = Folders::new(&files, &dirs, &cache).roots();
         if roots.is_empty() {
             continue;
         }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rolecall_source::{FileId, Files, ReadError};
+use rolecall_source::{FileId, Files, ReadError, normalize};
 use rustc_hash::FxHashMap;
 
 use crate::config::{self, Module};
@@ -17,6 +17,11 @@ pub struct Cache(Mutex<FxHashMap<PathBuf, Read>>);
 type Read = (Vec<FileId>, Arc<Module>);
 
 impl Cache {
+    /// Reads the module in a folder ahead, whichever thread asks; that it cannot be read is said where it is used.
+    pub fn prepare(&self, files: &dyn Files, dir: &Path) {
+        let _ = self.module(files, &normalize(dir));
+    }
+
     /// The module in a folder.
     pub(crate) fn module(&self, files: &dyn Files, dir: &Path) -> Result<Arc<Module>, ReadError> {
         let paths = config::configuration_files(files, dir)?;

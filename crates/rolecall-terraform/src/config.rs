@@ -127,17 +127,14 @@ pub fn configuration_files(files: &dyn Files, dir: &Path) -> Result<Vec<PathBuf>
 /// Why the folder cannot be listed.
 pub fn load(files: &dyn Files, dir: &Path) -> Result<Module, ReadError> {
     let mut module = Module { dir: dir.to_owned(), ..Module::default() };
-    let mut overrides = Vec::new();
+    let (mut overrides, mut unreadable) = (Vec::new(), Vec::new());
     for path in configuration_files(files, dir)? {
         let name = file_name(&path).to_owned();
         let file = match files.read(&path) {
             Ok(file) => file,
             Err(ReadError::NotAFile) => continue,
             Err(error) => {
-                // Without a file there is no place; the first file of the folder says it.
-                let file = module.files.first().copied().unwrap_or(FileId(0));
-                let message = format!("`{name}` cannot be read: {error}");
-                module.diagnostics.push(Diagnostic::error(Span::file_start(file), message));
+                unreadable.push(format!("`{name}` cannot be read: {error}"));
                 continue;
             }
         };
@@ -157,6 +154,11 @@ pub fn load(files: &dyn Files, dir: &Path) -> Result<Module, ReadError> {
         for block in body.blocks {
             module.change(block);
         }
+    }
+    // Without a file there is no place: the first file of the folder says it.
+    if let Some(file) = module.files.first() {
+        let say = |message| Diagnostic::error(Span::file_start(*file), message);
+        module.diagnostics.extend(unreadable.into_iter().map(say));
     }
     Ok(module)
 }

@@ -3,14 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use rolecall_graph::{Deployment, Language};
-use rolecall_source::{Diagnostic, FileId, Files, ReadError, Span, normalize};
+use rolecall_source::{Diagnostic, FileId, Files, ReadError, SourceFile, Span, normalize};
 use rolecall_value::{Inputs, Origins, Value};
-use rustc_hash::FxHashSet;
 
 use crate::cache::Cache;
-use crate::config::{file_name, is_configuration};
+use crate::config::file_name;
 use crate::evaluate::Evaluator;
 use crate::syntax::{Body, ExprKind};
 use crate::types::{Type, static_value};
@@ -71,11 +69,7 @@ fn evaluate_here(root: &Path, files: &dyn Files, options: &Options, cache: &Cach
     for path in variable_files(files, &root).into_iter().chain(options.var_files.iter().cloned()) {
         match files.read(&path) {
             Ok(file) => {
-                let (body, problems) = if file_name(&path).ends_with(".json") {
-                    json::variables(file.id, &file.text)
-                } else {
-                    hcl::parse(file.id, &file.text)
-                };
+                let (body, problems) = variables_in(&file);
                 diagnostics.extend(problems);
                 parameters.push(file.id);
                 give(&mut evaluator, body);
@@ -127,11 +121,7 @@ fn entry_file(files: &dyn Files, all: &[FileId]) -> FileId {
 fn variable_files(files: &dyn Files, root: &Path) -> Vec<PathBuf> {
     let mut out = vec![root.join("terraform.tfvars"), root.join("terraform.tfvars.json")];
     if let Ok(listed) = files.list(root) {
-        let auto = |path: &&PathBuf| {
-            let name = file_name(path);
-            name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
-        };
-        out.extend(listed.iter().filter(auto).cloned());
+        out.extend(listed.iter().filter(|path| is_automatic(path) && !out.contains(path)).cloned().collect::<Vec<_>>());
     }
     out
 }
@@ -154,31 +144,39 @@ fn command_line_value(file: FileId, of: Option<&Type>, text: &str) -> Value {
     }
 }
 
-/// The folders among `dirs` that hold configuration and are called by no module of the others.
-pub fn entries(files: &dyn Files, dirs: &[PathBuf], cache: &Cache) -> Vec<PathBuf> {
-    let mut called: FxHashSet<PathBuf> = FxHashSet::default();
-    let mut found: IndexMap<PathBuf, ()> = IndexMap::new();
-    for dir in dirs {
-        let Ok(listed) = files.list(dir) else { continue };
-        if !listed.iter().any(|path| is_configuration(file_name(path))) {
-            continue;
-        }
-        let Ok(module) = cache.module(files, dir) else { continue };
-        if module.files.is_empty() {
-            continue;
-        }
-        found.insert(normalize(dir), ());
-        for call in module.calls.values() {
-            if let Some(source) = call.source.as_deref().filter(|source| source.starts_with('.')) {
-                let target = normalize(&dir.join(source));
-                // A module that calls itself is still an entry.
-                if target != normalize(dir) {
-                    called.insert(target);
-                }
-            }
-        }
+/// The file that stands for a root module, where its folder has any.
+pub fn entry(root: &Path, files: &dyn Files, cache: &Cache) -> Option<FileId> {
+    let module = cache.module(files, &normalize(root)).ok()?;
+    (!module.files.is_empty()).then(|| entry_file(files, &module.files))
+}
+
+/// Whether a file gives values to variables.
+pub fn is_variables(path: &Path) -> bool {
+    let name = file_name(path);
+    !name.starts_with('.') && (name.ends_with(".tfvars") || name.ends_with(".tfvars.json"))
+}
+
+/// Whether Terraform reads a variable file by itself, where it stands beside a root module.
+pub fn is_automatic(path: &Path) -> bool {
+    let name = file_name(path);
+    let stem = name.strip_suffix(".json").unwrap_or(name);
+    stem == "terraform.tfvars" || stem.ends_with(".auto.tfvars")
+}
+
+/// The names of the variables that a root module declares.
+pub fn declared(root: &Path, files: &dyn Files, cache: &Cache) -> Vec<Arc<str>> {
+    cache.module(files, &normalize(root)).map(|module| module.variables.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// The names of the variables that a variable file gives.
+pub fn given(file: &SourceFile) -> Vec<Arc<str>> {
+    variables_in(file).0.attributes.into_iter().map(|attribute| attribute.name).collect()
+}
+
+fn variables_in(file: &SourceFile) -> (Body, Vec<Diagnostic>) {
+    if file_name(&file.path).ends_with(".json") {
+        json::variables(file.id, &file.text)
+    } else {
+        hcl::parse(file.id, &file.text)
     }
-    let mut out: Vec<PathBuf> = found.into_keys().filter(|dir| !called.contains(dir)).collect();
-    out.sort();
-    out
 }

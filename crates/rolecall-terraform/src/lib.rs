@@ -12,6 +12,7 @@ mod deployment;
 mod describe;
 mod emit;
 mod evaluate;
+mod folders;
 mod functions;
 mod hcl;
 mod json;
@@ -27,5 +28,6 @@ mod versions;
 
 pub use cache::Cache;
 pub use config::is_configuration;
-pub use deployment::{Options, entries, evaluate};
+pub use deployment::{Options, declared, entry, evaluate, given, is_automatic, is_variables};
+pub use folders::Folders;
 pub use plan::evaluate_plan;

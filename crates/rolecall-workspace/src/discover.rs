@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::parameters::{self, Neighbour};
 use crate::store::{Store, links};
 use crate::walk::{self, Folder, Met, Role};
-use crate::{Error, Options, root};
+use crate::{Error, Options, root, terraform};
 
 /// A deployment to evaluate.
 pub(crate) struct Planned {
@@ -31,23 +31,28 @@ pub(crate) struct Discovery {
     pub linked: FxHashSet<FileId>,
     pub unreadable: Vec<Unreadable>,
     pub compiled: Vec<PathBuf>,
+    /// Terraform's deployments.
+    pub terraform: Vec<terraform::Planned>,
 }
 
 /// What the command line names, with links resolved.
+#[derive(Default)]
 pub(crate) struct Named {
     folders: Vec<PathBuf>,
     files: Vec<AsGiven>,
     parameters: Vec<AsGiven>,
+    var_files: Vec<AsGiven>,
+    plans: Vec<AsGiven>,
 }
 
 /// A file as it was given, and with its links resolved.
-struct AsGiven {
-    given: PathBuf,
-    real: PathBuf,
+pub(crate) struct AsGiven {
+    pub given: PathBuf,
+    pub real: PathBuf,
 }
 
 impl AsGiven {
-    fn read(&self, files: &DiskFiles) -> Result<Arc<SourceFile>, Error> {
+    pub fn read(&self, files: &DiskFiles) -> Result<Arc<SourceFile>, Error> {
         files.read(&self.real).map_err(|error| Error::Path { path: self.given.clone(), reason: error.to_string() })
     }
 }
@@ -56,8 +61,9 @@ impl AsGiven {
 pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
     let unreadable = |path: &Path, error: std::io::Error| Error::Path { path: path.into(), reason: error.to_string() };
     let here = [PathBuf::from(".")];
-    let paths = if options.paths.is_empty() { &here[..] } else { &options.paths };
-    let mut named = Named { folders: Vec::new(), files: Vec::new(), parameters: Vec::new() };
+    // A plan is all that is asked about where nothing else is named.
+    let paths = if options.paths.is_empty() && options.plans.is_empty() { &here[..] } else { &options.paths };
+    let mut named = Named::default();
     let mut roots = Vec::new();
     for path in paths {
         let real = options.current_dir.join(path).canonicalize().map_err(|error| unreadable(path, error))?;
@@ -69,9 +75,15 @@ pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
             named.files.push(AsGiven { given: path.clone(), real });
         }
     }
-    for path in &options.parameters {
-        let real = options.current_dir.join(path).canonicalize().map_err(|error| unreadable(path, error))?;
-        named.parameters.push(AsGiven { given: path.clone(), real });
+    let as_given = |path: &PathBuf| match options.current_dir.join(path).canonicalize() {
+        Ok(real) => Ok(AsGiven { given: path.clone(), real }),
+        Err(error) => Err(unreadable(path, error)),
+    };
+    named.parameters = options.parameters.iter().map(as_given).collect::<Result<_, _>>()?;
+    named.var_files = options.var_files.iter().map(as_given).collect::<Result<_, _>>()?;
+    named.plans = options.plans.iter().map(as_given).collect::<Result<_, _>>()?;
+    if roots.is_empty() {
+        roots.extend(named.plans.first().map(|plan| root::of(&plan.real)));
     }
     let mut files = match &options.root {
         Some(given) => {
@@ -88,24 +100,37 @@ pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
     if options.root.is_none() {
         roots.iter().skip(1).for_each(|root| files.allow(root));
     }
-    named.files.iter().chain(&named.parameters).for_each(|file| files.allow(&file.real));
+    let lists = [&named.files, &named.parameters, &named.var_files, &named.plans];
+    lists.into_iter().flatten().for_each(|file| files.allow(&file.real));
     options.buffers.iter().for_each(|(path, text)| files.put(path, text.clone()));
     Ok((files, named))
 }
 
 /// Finds the deployments.
-pub(crate) fn discover(store: &Store<'_>, named: &Named, options: &Options) -> Result<Discovery, Error> {
+pub(crate) fn discover(
+    store: &Store<'_>,
+    modules: &rolecall_terraform::Cache,
+    named: &Named,
+    options: &Options,
+) -> Result<Discovery, Error> {
     let files = store.files;
     let mut found = Found::default();
+    let mut of_terraform = terraform::Named::default();
     for folder in &named.folders {
         let Folder { files: met, unreadable } = walk::walk(files, folder);
         found.unreadable.extend(unreadable);
         for one in met {
-            found.add(one, Asked::Folder);
+            match one.role {
+                Role::Configuration => of_terraform.met.extend(one.file.path.parent().map(Path::to_owned)),
+                _ => found.add(one, Asked::Folder),
+            }
         }
     }
     for one in &named.files {
         let file = one.read(files)?;
+        if of_terraform.take(&one.real) {
+            continue;
+        }
         let Some(role) = walk::role(&one.real, &file.text) else { continue };
         for sibling in one.real.parent().map(|folder| walk::siblings(files, folder)).unwrap_or_default() {
             found.add(sibling, Asked::Beside);
@@ -117,7 +142,9 @@ pub(crate) fn discover(store: &Store<'_>, named: &Named, options: &Options) -> R
         let file = one.read(files)?;
         given.push((&one.given, file.clone(), store.arguments(&file)));
     }
-    found.plan(store, options, &given)
+    let values = terraform::read(files, &named.var_files, &named.plans, &options.var)?;
+    let planned = terraform::discover(files, modules, of_terraform, &values)?;
+    Ok(Discovery { terraform: planned, ..found.plan(store, options, &given)? })
 }
 
 /// How a file was come by.
@@ -144,6 +171,7 @@ impl Found {
         let list = match met.role {
             Role::Template => &mut self.templates,
             Role::Parameters => &mut self.parameters,
+            Role::Configuration => return,
         };
         match self.places.get(&met.file.id) {
             Some(&place) => list[place].1 = list[place].1.max(asked),
@@ -314,7 +342,8 @@ impl Found {
         }
         let mut unreadable = self.unreadable;
         unreadable.dedup();
-        Discovery { planned, templates: list(self.templates), parameters, linked, unreadable, compiled }
+        let templates = list(self.templates);
+        Discovery { planned, templates, parameters, linked, unreadable, compiled, terraform: Vec::new() }
     }
 }
 

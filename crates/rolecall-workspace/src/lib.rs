@@ -11,6 +11,7 @@ mod parameters;
 mod pipeline;
 mod root;
 mod store;
+mod terraform;
 mod walk;
 
 use std::path::PathBuf;
@@ -31,6 +32,12 @@ pub struct Options {
     pub root: Option<PathBuf>,
     /// Parameter files in place of those beside the templates; later ones win.
     pub parameters: Vec<PathBuf>,
+    /// Values for Terraform's variables, `name=value`; they win over files.
+    pub var: Vec<String>,
+    /// Files with values for Terraform's variables, beside those that Terraform reads by itself; later ones win.
+    pub var_files: Vec<PathBuf>,
+    /// Terraform plans in JSON: where no path is given, they alone are analysed.
+    pub plans: Vec<PathBuf>,
     /// Rules that alone are run; none means all.
     pub select: Vec<String>,
     /// Rules that are not run.
@@ -70,6 +77,26 @@ pub enum Error {
         /// The first of its parameters that does not fit.
         parameter: String,
     },
+    /// A variable file that was given belongs to no root module under the paths.
+    #[error("`{}` gives `{variable}`, and nothing that a Terraform root module under the paths given declares", path.display())]
+    Variables {
+        /// The path as given.
+        path: PathBuf,
+        /// The first of its variables.
+        variable: String,
+    },
+    /// A variable that was given belongs to no root module under the paths.
+    #[error("no Terraform root module under the paths given declares the variable `{variable}`")]
+    Variable {
+        /// Its name.
+        variable: String,
+    },
+    /// What should be a variable has no name or no value.
+    #[error("`--var {given}` names no variable and value: write `--var name=value`")]
+    NoVariable {
+        /// As given.
+        given: String,
+    },
     /// The threads could not be started.
     #[error("cannot start the threads of the analysis: {0}")]
     Threads(String),
@@ -79,7 +106,7 @@ pub enum Error {
 pub struct Analysis {
     /// The files that were read.
     pub files: DiskFiles,
-    /// How many templates and parameter files were read.
+    /// How many templates, configuration and parameter files were read.
     pub file_count: usize,
     /// The deployments, by path of entry and parameters.
     pub deployments: Vec<Analysed>,
@@ -95,9 +122,9 @@ pub struct Analysis {
 
 /// One deployment and what is wrong with it.
 pub struct Analysed {
-    /// The entry template.
+    /// The entry template; of a Terraform root module the file that stands for it.
     pub entry: FileId,
-    /// The files that gave values to its parameters.
+    /// The files that gave values to its parameters or variables.
     pub parameters: Vec<FileId>,
     /// What the rules say.
     pub report: Report,

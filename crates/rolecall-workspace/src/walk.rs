@@ -11,6 +11,8 @@ use rayon::prelude::*;
 use rolecall_arm::{Schema, schema_of};
 use rolecall_source::{DiskFiles, Files, Level, ReadError, SourceFile, Unreadable};
 
+use crate::terraform::is_configuration_file;
+
 /// A template or parameter file that was met.
 pub(crate) struct Met {
     pub file: Arc<SourceFile>,
@@ -24,10 +26,15 @@ pub(crate) enum Role {
     Template,
     /// It gives values to parameters.
     Parameters,
+    /// It is a part of a Terraform configuration.
+    Configuration,
 }
 
 /// What a file is for, from its name and the beginning of its text.
 pub(crate) fn role(path: &Path, text: &str) -> Option<Role> {
+    if is_configuration_file(path) {
+        return Some(Role::Configuration);
+    }
     if has_extension(path, &["bicep"]) {
         return Some(Role::Template);
     }
@@ -51,15 +58,7 @@ pub(crate) struct Folder {
 pub(crate) fn walk(files: &DiskFiles, folder: &Path) -> Folder {
     let mut paths = Vec::new();
     let mut unreadable = Vec::new();
-    let above = ignored_above(files.root(), folder);
-    let mut builder = WalkBuilder::new(folder);
-    // What lies outside the root, or in the user's own configuration, has no say.
-    builder.parents(false).git_global(false).require_git(false).sort_by_file_path(Ord::cmp);
-    builder.filter_entry(move |entry| {
-        let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-        entry.depth() == 0 || !is_ignored(&above, entry.path(), folder)
-    });
-    for entry in builder.build() {
+    for entry in builder(files.root(), folder).build() {
         match entry {
             Ok(entry) => {
                 let Some(kind) = entry.file_type() else { continue };
@@ -85,6 +84,28 @@ pub(crate) fn walk(files: &DiskFiles, folder: &Path) -> Folder {
     met.unreadable.extend(unreadable);
     met.unreadable.sort_by(|a, b| a.path.cmp(&b.path));
     met
+}
+
+/// The folders at and below one in which a file of a kind stands, in order; nothing is read.
+pub(crate) fn folders_with(folder: &Path, kind: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
+    let entries = builder(folder, folder).build().filter_map(Result::ok);
+    let files = entries.filter(|entry| entry.file_type().is_some_and(|of| !of.is_dir()) && kind(entry.path()));
+    let mut folders: Vec<_> = files.filter_map(|entry| Some(entry.path().parent()?.to_owned())).collect();
+    folders.sort();
+    folders.dedup();
+    folders
+}
+
+fn builder(root: &Path, folder: &Path) -> WalkBuilder {
+    let above = ignored_above(root, folder);
+    let mut builder = WalkBuilder::new(folder);
+    // What lies outside the root, or in the user's own configuration, has no say.
+    builder.parents(false).git_global(false).require_git(false).sort_by_file_path(Ord::cmp);
+    builder.filter_entry(move |entry| {
+        let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        entry.depth() == 0 || !is_ignored(&above, entry.path(), folder)
+    });
+    builder
 }
 
 /// Reads what is of use among the files of one folder, not below it. What cannot be read was not asked for.
@@ -136,7 +157,7 @@ fn announces_template(bytes: &[u8]) -> bool {
 }
 
 fn is_of_interest(path: &Path) -> bool {
-    is_json(path) || has_extension(path, &["bicep", "bicepparam"])
+    is_json(path) || has_extension(path, &["bicep", "bicepparam"]) || is_configuration_file(path)
 }
 
 fn is_json(path: &Path) -> bool {

@@ -18,6 +18,7 @@ Examples:
   rolecall check                                  the current folder
   rolecall check infra --format sarif --output rolecall.sarif
   rolecall check main.json --parameters prod.parameters.json --fail-on warning
+  rolecall check infra --var-file prod.tfvars --var private=true
   rolecall explain CustomKubeletIdentityMissingPermissionError
 
 Exit status: 0 nothing wrong, 1 something at or above --fail-on, 2 the run itself failed, 3 no template was found.";
@@ -55,12 +56,23 @@ pub struct Source {
     /// Folders, templates or parameter files [default: the current folder].
     ///
     /// In a folder, templates that others link and those compiled from a Bicep file beside them are not analysed by
-    /// themselves; named here they are. A parameter file stands for the deployments that use it.
+    /// themselves; named here they are. A parameter file stands for the deployments that use it. In Terraform, folders
+    /// that no module call points at are analysed; a file stands for the root modules that it is a part of, and a tfvars
+    /// file for the one beside or above it.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Parameter file to use in place of those beside the templates; of several, later ones win.
     #[arg(long, value_name = "FILE")]
     pub parameters: Vec<PathBuf>,
+    /// Value for a Terraform variable; it wins over every file.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub var: Vec<String>,
+    /// File with values for Terraform variables, beside those that Terraform reads by itself; of several, later ones win.
+    #[arg(long, value_name = "FILE")]
+    pub var_file: Vec<PathBuf>,
+    /// Terraform plan in JSON (`terraform show -json PLAN`) to analyse; without PATH, only this.
+    #[arg(long, value_name = "FILE")]
+    pub plan: Vec<PathBuf>,
     /// Nothing outside this folder is read [default: the nearest folder above PATH with .git or rolecall.toml, else
     /// PATH's folder].
     #[arg(long, value_name = "DIR")]

@@ -78,6 +78,9 @@ fn options(source: &Source) -> anyhow::Result<Options> {
         paths: source.paths.clone(),
         root: source.root.clone(),
         parameters: source.parameters.clone(),
+        var: source.var.clone(),
+        var_files: source.var_file.clone(),
+        plans: source.plan.clone(),
         ..Options::default()
     })
 }
@@ -114,7 +117,9 @@ fn status(analysis: &Analysis, failed: bool) -> Status {
         return Status::Findings;
     }
     if analysis.deployments.is_empty() {
-        complain("no ARM template or Bicep file was found under the paths given (a JSON file is one by its $schema)");
+        complain(
+            "no ARM template, Bicep file or Terraform configuration was found under the paths given (a JSON file is a template by its $schema)",
+        );
         return Status::Nothing;
     }
     Status::Clean

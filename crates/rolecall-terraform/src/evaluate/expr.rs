@@ -238,7 +238,9 @@ impl Evaluator<'_> {
             ExprKind::Variable(name) => self.root(frame, env, name, steps, span),
             _ => (self.eval(frame, env, base), 0),
         };
-        self.steps(frame, env, value, &steps[used..])
+        let value = self.steps(frame, env, value, &steps[used..]);
+        // It stands here, whoever made it: findings point at the use, and the chain leads on.
+        self.hop(span, Hop::Written, value)
     }
 
     fn steps(&self, frame: &Rc<Frame>, env: &Env, mut value: Value, steps: &[Step]) -> Value {

@@ -11,6 +11,7 @@ use rolecall_value::{Condition, Hop, Object, Property, Reason, ReasonKind, Value
 use super::frame::{Caller, Calls, Memo, gather};
 use super::{Env, Evaluator, Frame, MAX_NESTING, NodeId, Shape};
 use crate::config::{Module, ModuleCall, depends_on};
+use crate::folders::is_local;
 use crate::syntax::{Expr, ExprKind, Step};
 use crate::values::{assuming, error, index, without_sets};
 use crate::versions;
@@ -264,8 +265,7 @@ impl Evaluator<'_> {
             return Err(format!("modules stand deeper in each other than the {MAX_NESTING} levels that are followed"));
         }
         let Some(source) = &call.source else { return Err("its source is not written out".to_owned()) };
-        let local = source.starts_with("./") || source.starts_with("../") || source == "." || source == "..";
-        let dir = if local {
+        let dir = if is_local(source) {
             normalize(&frame.module.dir.join(source))
         } else {
             match self.manifest.get(key) {

@@ -1,7 +1,7 @@
 //! Files: what is broken, how configuration may be spelled.
 
 use super::{clean, errors, one, property, run, run_with, value};
-use crate::{Cache, Options, entries};
+use crate::{Cache, Folders, Options};
 
 const GROUP: &str = "resource \"azurerm_resource_group\" \"x\" {\n  name = \"a\"\n  location = \"l\"\n}\n";
 
@@ -133,6 +133,17 @@ fn an_entry_is_a_folder_that_no_module_call_points_at() {
     ]);
     let root = rolecall_source::Files::root(&files).to_owned();
     let dirs = ["env", "modules/m", "alone", "docs"].map(|name| root.join(name));
-    let found = entries(&files, &dirs, &Cache::default());
-    assert_eq!(found, [root.join("alone"), root.join("env")]);
+    let found = Folders::new(&files, &dirs, &Cache::default());
+    assert_eq!(found.roots(), [root.join("alone"), root.join("env")]);
+    assert_eq!(found.roots_of(&root.join("modules/m")), [root.join("env")]);
+    assert_eq!(found.roots_of(&root.join("alone")), [root.join("alone")]);
+}
+
+#[test]
+fn of_modules_that_call_each_other_the_first_is_an_entry() {
+    let call = |source: &str| format!("module \"m\" {{\n  source = \"{source}\"\n}}\n");
+    let (_dir, files) = super::folder(&[("a/main.tf", &call("../b")), ("b/main.tf", &call("../a"))]);
+    let root = rolecall_source::Files::root(&files).to_owned();
+    let dirs = ["a", "b"].map(|name| root.join(name));
+    assert_eq!(Folders::new(&files, &dirs, &Cache::default()).roots(), [root.join("a")]);
 }
