@@ -25,6 +25,8 @@ pub struct Deployment {
     pub resources: Vec<Resource>,
     /// Which resource waits for which: `(waits, for)`, by explicit `dependsOn` and by reference.
     pub edges: Vec<(ResourceIndex, ResourceIndex)>,
+    /// The resources that may wait for more than `edges` says, since their `dependsOn` is not known in full: ascending.
+    pub open_order: Vec<ResourceIndex>,
     /// What could not be read and might hold more resources.
     pub unresolved: Vec<Unresolved>,
     /// What is wrong with the templates.

@@ -81,12 +81,17 @@ impl<'a> Permissions<'a> {
 
     /// Answers a need.
     pub fn ask(&self, need: &Need<'_>) -> Answer {
+        self.ask_among(need, &|_| true)
+    }
+
+    /// Answers a need as if there were only some of the assignments.
+    pub fn ask_among(&self, need: &Need<'_>, among: &dyn Fn(&Assignment) -> bool) -> Answer {
         let mut answer = Answer::nothing();
         for (when, principal) in self.identities.canonical(need.principal).alternatives() {
             for (own, scope) in scopes(&self.identities, &Scope::Opaque(need.scope.clone())) {
                 let when = need.when.and(&when).and(&own);
                 if !when.is_false() {
-                    let part = Question { of: self, need, principal, scope: &scope, when: &when }.answer();
+                    let part = Question { of: self, need, principal, scope: &scope, when: &when, among }.answer();
                     answer.add(part);
                 }
             }

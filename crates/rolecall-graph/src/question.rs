@@ -20,6 +20,8 @@ pub(crate) struct Question<'q> {
     pub(crate) principal: &'q Value,
     pub(crate) scope: &'q Scope,
     pub(crate) when: &'q Condition,
+    /// Which assignments count.
+    pub(crate) among: &'q dyn Fn(&Assignment) -> bool,
 }
 
 /// What is known about one action so far: two conditions, neither of them exact about the rest.
@@ -82,7 +84,7 @@ impl Question<'_> {
     ) {
         let assignment = &self.of.assignments[number];
         let base = self.when.and(&assignment.when);
-        if base.is_false() {
+        if base.is_false() || !(self.among)(assignment) {
             return;
         }
         let mut scope = contains(self.of.inputs(), &assignment.scope, self.scope);

@@ -67,7 +67,8 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks;
+    use crate::checks::{self, Mechanism};
+    use crate::model::FoundBy;
 
     #[test]
     fn every_rule_of_the_registry_is_read() {
@@ -79,9 +80,14 @@ mod tests {
     }
 
     #[test]
-    fn check_rules_and_only_they_have_a_function() {
+    fn a_rule_is_found_by_what_its_data_says() {
         for entry in rules() {
-            assert_eq!(checks::of(&entry.rule.id).is_some(), entry.rule.check, "{}", entry.rule.id);
+            let found_by = match checks::of(&entry.rule.id) {
+                Mechanism::Engine => FoundBy::Engine,
+                Mechanism::Places(_) => FoundBy::Places,
+                Mechanism::Check(_) | Mechanism::Answers(_) => FoundBy::Check,
+            };
+            assert_eq!(found_by, entry.rule.found_by, "{}", entry.rule.id);
         }
     }
 

@@ -5,11 +5,11 @@ use rolecall_source::Span;
 use rolecall_value::{Condition, Found, ResourceId, Value, walk};
 use rustc_hash::FxHashMap;
 
-use crate::model::{ClusterIs, Requirement, Rule};
+use crate::model::{ClusterIs, Requirement, Rule, RuleLevel};
 use crate::trigger;
 
 /// A place that demands a requirement.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Demand<'r> {
     /// The requirement.
     pub requirement: &'r Requirement,
@@ -17,12 +17,14 @@ pub(crate) struct Demand<'r> {
     pub cluster: ResourceId,
     /// The resource in which the place is.
     pub resource: ResourceIndex,
-    /// The id of what is needed: neither conditional nor empty.
+    /// The id of what is needed, or what is wrong: neither conditional nor empty.
     pub scope: Value,
     /// When it is demanded.
     pub when: Condition,
     /// Where.
     pub span: Span,
+    /// The level of findings, where it is below the requirement's.
+    pub level: Option<RuleLevel>,
 }
 
 /// The resources of a deployment by type.
@@ -56,22 +58,35 @@ pub(crate) fn demands<'r>(deployment: &Deployment, resources: &ByType, rule: &'r
             for &index in resources.of(&subject.resource) {
                 let Some(resource) = deployment.resource(index) else { continue };
                 let Some(cluster) = cluster_of(resource, subject.cluster) else { continue };
-                let applies = resource.when.and_not(&partial_update(deployment, resource));
+                let mut applies = resource.when.and_not(&partial_update(deployment, resource));
+                if let Some(trigger) = &subject.resource_when {
+                    applies = applies.and(&trigger::holds(inputs, &resource.body, trigger));
+                }
                 let each = subject.for_each.as_deref().unwrap_or_default();
                 for (number, element) in elements(deployment, resource, each).into_iter().enumerate() {
                     let mut when = applies.and(&element.when);
                     if let Some(trigger) = &subject.when {
                         when = when.and(&trigger::holds(inputs, &element.value, trigger));
                     }
-                    let taken = taken.entry((index, each, number, &subject.scope)).or_insert(Condition::FALSE);
+                    let path = subject.scope.as_deref().unwrap_or_default();
+                    let taken = taken.entry((index, each, number, path)).or_insert(Condition::FALSE);
                     let mine = when.and_not(taken);
                     *taken = taken.or(&when);
-                    for found in trigger::given(inputs, &element.value, &subject.scope) {
-                        let when = mine.and(&found.when);
+                    let found = match &subject.scope {
+                        Some(path) => trigger::given(inputs, &element.value, path),
+                        None => vec![Found {
+                            value: resource.id.to_value().with_origin(element.value.origin()),
+                            when: Condition::TRUE,
+                            certain: true,
+                        }],
+                    };
+                    for found in found {
+                        let words = subject.unless.iter().map(|word| trigger::is(inputs, &found.value, word));
+                        let when = words.fold(mine.and(&found.when), |when, word| when.and_not(&word));
                         if !when.is_false() {
                             let span = span_of(deployment, &found.value, resource);
-                            let cluster = cluster.clone();
-                            out.push(Demand { requirement, cluster, resource: index, scope: found.value, when, span });
+                            let (cluster, scope) = (cluster.clone(), found.value);
+                            out.push(Demand { requirement, cluster, resource: index, scope, when, span, level: None });
                         }
                     }
                 }

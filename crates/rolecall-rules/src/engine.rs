@@ -1,44 +1,116 @@
-//! The engine of requirement rules: it asks for each demand whether who needs it is granted it, and says what follows.
+//! The engine: it applies rules to a deployment, those about permissions first, since others look at their answers.
 //!
 //! It knows no requirement and no resource type but the cluster's: which ones there are is data.
 
-use rolecall_graph::{Answer, ControlPlane, Deployment, Kubelet, Need, Permissions};
-use rolecall_value::{Condition, Reason, ReasonKind, Value};
+use rolecall_graph::{Deployment, Permissions};
+use rolecall_source::Span;
+use rolecall_value::{Condition, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::catalogue::Entry;
-use crate::checks::{self, Context};
-use crate::demand::{ByType, Demand, count_clusters, demands, partial_update};
-use crate::findings::{Case, finding, question, undecided};
-use crate::model::{IdentityKind, RoleNeed, Rule, Who};
-use crate::outcome::{Missing, say_assumed, say_missing};
-use crate::settle::{self, Settled, settle};
-use crate::{Certainty, Finding, Question, QuestionAnswer, Report, words};
+use crate::catalogue::{Entry, rules};
+use crate::checks::{self, Context, Mechanism};
+use crate::demand::{ByType, Demand, count_clusters, demands};
+use crate::model::{IdentityKind, Requirement, RoleNeed, Rule};
+use crate::{Finding, Report, permission, refused};
+
+/// What rules found so far.
+#[derive(Default)]
+pub(crate) struct Work<'r> {
+    /// What is said.
+    pub report: Report,
+    /// Where assignments stand that findings about missing permissions name as their cause.
+    pub cited: FxHashSet<Span>,
+    /// Needs that are granted at least in part.
+    pub granted: Vec<Granted<'r>>,
+}
+
+/// A need that is granted at least in part.
+pub(crate) struct Granted<'r> {
+    /// What demands it.
+    pub demand: Demand<'r>,
+    /// What is needed.
+    pub need: &'r RoleNeed,
+    /// Who needs it: a principal id.
+    pub principal: Value,
+    /// What kind of identity that is.
+    pub kind: IdentityKind,
+    /// Who needs it, as a message names it.
+    pub name: String,
+    /// When it is granted.
+    pub when: Condition,
+}
 
 /// Applies rules to a deployment, in which what AKS makes by itself must stand already. Findings and questions follow the
 /// order of rules and resources.
-pub fn run(deployment: &Deployment, rules: &[&Entry]) -> Report {
+pub fn run(deployment: &Deployment, selected: &[&Entry]) -> Report {
     let resources = ByType::new(deployment);
-    let mut report = Report { clusters: count_clusters(deployment, &resources), ..Report::default() };
-    let concerned = |entry: &&&Entry| {
-        let mut subjects = entry.rule.requirements.iter().flat_map(|requirement| &requirement.at);
+    let mut work = Work::default();
+    work.report.clusters = count_clusters(deployment, &resources);
+    let concerned = |rule: &Rule| {
+        let mut subjects = rule.requirements.iter().flat_map(|requirement| &requirement.at);
         subjects.any(|subject| !resources.of(&subject.resource).is_empty())
     };
-    let rules: Vec<_> = rules.iter().filter(concerned).collect();
-    if rules.is_empty() {
+    let selected: Vec<&Rule> = selected.iter().map(|entry| &entry.rule).filter(|rule| concerned(rule)).collect();
+    if selected.is_empty() {
         // Most templates have no cluster, and indexing who may do what is then for nothing.
-        return report;
+        return work.report;
     }
     let permissions = Permissions::new(deployment);
     let context = Context { deployment, resources: &resources, permissions: &permissions };
-    for entry in rules {
-        match checks::of(&entry.rule.id) {
-            Some(check) => check(&context, &entry.rule, &mut report),
-            None => apply(&context, &entry.rule, &mut report),
+    let mechanism = |rule: &Rule| checks::of(&rule.id);
+    for rule in &selected {
+        match mechanism(rule) {
+            Mechanism::Engine => requirements(&context, rule, demands(deployment, &resources, rule), &mut work),
+            Mechanism::Places(find) => {
+                let places = find(&context, demands(deployment, &resources, rule));
+                requirements(&context, rule, places, &mut work);
+            }
+            Mechanism::Check(check) => check(&context, rule, &mut work),
+            Mechanism::Answers(_) => {}
         }
     }
-    report.findings = strongest(report.findings);
-    report
+    let late: Vec<_> = selected
+        .iter()
+        .filter_map(|rule| match mechanism(rule) {
+            Mechanism::Answers(check) => Some((check, *rule)),
+            _ => None,
+        })
+        .collect();
+    if !late.is_empty() {
+        // They look at the answers of all rules, selected or not.
+        let is_selected = |rule: &Rule| selected.iter().any(|one| one.id == rule.id);
+        let mut unsaid = Work::default();
+        for rule in rules().iter().map(|entry| &entry.rule).filter(|rule| !is_selected(rule) && concerned(rule)) {
+            match mechanism(rule) {
+                Mechanism::Engine => {
+                    requirements(&context, rule, demands(deployment, &resources, rule), &mut unsaid);
+                }
+                Mechanism::Places(find) => {
+                    let places = find(&context, demands(deployment, &resources, rule));
+                    requirements(&context, rule, places, &mut unsaid);
+                }
+                Mechanism::Check(_) | Mechanism::Answers(_) => {}
+            }
+        }
+        work.granted.append(&mut unsaid.granted);
+        for (check, rule) in late {
+            check(&context, rule, &mut work);
+        }
+    }
+    work.report.findings = strongest(work.report.findings);
+    work.report
+}
+
+/// What the engine does by itself: questions where there is a need, findings where there is none.
+fn requirements<'r>(context: &Context<'_>, rule: &'r Rule, places: Vec<Demand<'r>>, work: &mut Work<'r>) {
+    let of = |wanted: fn(&Requirement) -> bool| places.iter().filter(move |place| wanted(place.requirement));
+    let with_need: Vec<_> = of(|requirement| requirement.need.is_some()).cloned().collect();
+    if !with_need.is_empty() {
+        permission::apply(context, rule, &with_need, work);
+    }
+    for place in of(|requirement| requirement.need.is_none()) {
+        refused::apply(context, rule, place, &mut work.report);
+    }
 }
 
 /// One finding for each cause: what stands there once for each name of a resource is said once, as certain as it gets.
@@ -61,351 +133,4 @@ fn strongest(findings: Vec<Finding>) -> Vec<Finding> {
         }
     }
     out
-}
-
-/// A need: what one identity needs on one resource, for one cluster.
-struct Group<'d> {
-    need: &'d RoleNeed,
-    demands: Vec<&'d Demand<'d>>,
-    who: Identity,
-    when: Condition,
-}
-
-/// Whose need it is.
-#[derive(Clone)]
-enum Identity {
-    /// This principal's.
-    Principal(Value),
-    /// That of a cluster that is not created here.
-    Outside(String),
-    /// It cannot be told.
-    Unknown(Reason, String),
-}
-
-impl Identity {
-    fn name(&self, context: &Context<'_>) -> String {
-        match self {
-            Identity::Principal(principal) => context.permissions.identities().describe(principal),
-            Identity::Outside(name) | Identity::Unknown(_, name) => name.clone(),
-        }
-    }
-
-    /// What tells it from others.
-    fn key(&self) -> String {
-        match self {
-            Identity::Principal(principal) => principal.text().to_lowercase(),
-            Identity::Outside(name) => format!("outside {name}"),
-            Identity::Unknown(reason, name) => format!("unknown {name}: {reason}"),
-        }
-    }
-}
-
-fn apply(context: &Context<'_>, rule: &Rule, report: &mut Report) {
-    let all = demands(context.deployment, context.resources, rule);
-    let groups = groups(context, &all);
-    let mut missing = Outcomes::default();
-    let mut assumed = Outcomes::default();
-    let mut in_use = FxHashSet::default();
-    for group in &groups {
-        let Some(first) = group.demands.first() else { continue };
-        let name = group.who.name(context);
-        let case =
-            Case { requirement: first.requirement, demand: first, others: &group.demands[1..], principal: &name };
-        match &group.who {
-            Identity::Unknown(reason, _) => {
-                report.questions.push(undecided(&case, reason.to_string(), reason.kind.name()));
-            }
-            Identity::Outside(_) => {
-                let because =
-                    format!("cluster {} is not created by this deployment", words::resource_id(&first.cluster));
-                if ask_part(context, &case, &group.when, QuestionAnswer::Assumed, &because, report) {
-                    assumed.add(group, &group.when, None, Some(because));
-                }
-            }
-            Identity::Principal(principal) => {
-                let (answer, lesser) = ask(context.permissions, group, principal, &first.scope);
-                in_use.extend(answer.grants.iter().map(|grant| grant.assignment));
-                granted(context, &case, &answer, report);
-                let nobody = "no assignment of this deployment grants it";
-                if ask_part(context, &case, &answer.missing, QuestionAnswer::Missing, nobody, report) {
-                    missing.add(group, &answer.missing.and_not(&lesser), Some((&answer, false)), None);
-                    missing.add(group, &answer.missing.and(&lesser), Some((&answer, true)), None);
-                }
-                let because =
-                    answer.assumed_because.clone().unwrap_or_else(|| "somebody outside may grant it".to_owned());
-                if ask_part(context, &case, &answer.assumed, QuestionAnswer::Assumed, &because, report) {
-                    assumed.add(group, &answer.assumed, Some((&answer, false)), Some(because));
-                }
-                cannot_tell(context, &case, &answer, report);
-            }
-        }
-    }
-    for outcome in missing.0.into_iter().chain(assumed.0) {
-        report.findings.extend(said(context, rule, outcome, &in_use));
-    }
-}
-
-/// Findings to be: one for each cluster, identity and resource, whichever requirements of the rule demand it.
-#[derive(Default)]
-struct Outcomes<'d>(Vec<Outcome<'d>>, FxHashMap<(String, String, String, bool), usize>);
-
-struct Outcome<'d> {
-    who: Identity,
-    need: &'d RoleNeed,
-    demands: Vec<&'d Demand<'d>>,
-    when: Condition,
-    lesser: bool,
-    answer: Option<Answer>,
-    because: Option<String>,
-}
-
-impl<'d> Outcomes<'d> {
-    fn add(&mut self, group: &Group<'d>, when: &Condition, answer: Option<(&Answer, bool)>, because: Option<String>) {
-        let Some(first) = group.demands.first().filter(|_| !when.is_false()) else { return };
-        let lesser = answer.is_some_and(|(_, lesser)| lesser);
-        let key = (first.cluster.to_value().text(), group.who.key(), first.scope.text().to_lowercase(), lesser);
-        let place = *self.1.entry(key).or_insert(self.0.len());
-        match self.0.get_mut(place) {
-            Some(known) => {
-                known.when = known.when.or(when);
-                known.demands.extend(&group.demands);
-            }
-            None => self.0.push(Outcome {
-                who: group.who.clone(),
-                need: group.need,
-                demands: group.demands.clone(),
-                when: when.clone(),
-                lesser,
-                answer: answer.map(|(answer, _)| answer.clone()),
-                because,
-            }),
-        }
-    }
-}
-
-/// The finding of an outcome; none where its condition leaves open whether it is ever so.
-fn said(context: &Context<'_>, rule: &Rule, mut outcome: Outcome<'_>, in_use: &FxHashSet<usize>) -> Option<Finding> {
-    // Several requirements may demand it under conditions of their own: the first that does for the values given speaks.
-    let Deployment { inputs, point, .. } = context.deployment;
-    if let Some(place) = outcome.demands.iter().position(|demand| inputs.at(&demand.when, point).is_true()) {
-        outcome.demands[..=place].rotate_right(1);
-    }
-    let first = outcome.demands.first()?;
-    let need = first.requirement.need.as_ref().unwrap_or(outcome.need);
-    let name = outcome.who.name(context);
-    let case = Case { requirement: first.requirement, demand: first, others: &outcome.demands[1..], principal: &name };
-    let (mut certainty, mut when) = match settle(context.deployment, &outcome.when) {
-        Settled::Never | Settled::CannotTell { .. } => return None,
-        Settled::Definite => (Certainty::Definite, None),
-        Settled::Reachable(values) => (Certainty::Reachable, Some(values)),
-    };
-    let assumed = outcome.because.is_some();
-    if context.deployment.resource(first.resource).is_some_and(|resource| resource.many) && when.is_none() {
-        certainty = Certainty::Reachable;
-        when = Some("the loop that makes the cluster runs".to_owned());
-    }
-    if assumed {
-        certainty = Certainty::Assumed;
-    }
-    let mut finding = finding(context.deployment, rule, &case, outcome.lesser, (certainty, when));
-    if outcome.lesser {
-        let scope = words::resource(&first.scope);
-        finding.headline = format!("{name} lacks {} on {scope}", need.lesser_actions.join(" and "));
-        finding.reasons.push("whether Azure insists on that is not confirmed".to_owned());
-    }
-    let principal = match &outcome.who {
-        Identity::Principal(principal) => Some(principal),
-        _ => None,
-    };
-    let near = outcome.answer.as_ref().map_or(&[][..], |answer| &answer.near);
-    let missing = Missing { need, demand: first, principal, name: &name, when: &outcome.when, near, in_use };
-    match outcome.because {
-        Some(because) => say_assumed(context, &missing, &because, &mut finding),
-        None => say_missing(context, &missing, &mut finding),
-    }
-    Some(finding)
-}
-
-/// Demands of one requirement by cluster, identity and scope, in order.
-fn groups<'d>(context: &Context<'_>, all: &'d [Demand<'d>]) -> Vec<Group<'d>> {
-    let mut groups: Vec<Group<'d>> = Vec::new();
-    let mut places: FxHashMap<(&str, String, String, String), usize> = FxHashMap::default();
-    for demand in all {
-        let Some(need) = &demand.requirement.need else { continue };
-        let cluster = demand.cluster.to_value().text();
-        let scope = demand.scope.text().to_lowercase();
-        for (when, who) in identities(context, demand, need) {
-            let when = demand.when.and(&when);
-            if when.is_false() {
-                continue;
-            }
-            let who = unreadable(&demand.scope, need)
-                .map_or(who.clone(), |reason| Identity::Unknown(reason, who.name(context)));
-            let key = (demand.requirement.id.as_str(), cluster.clone(), who.key(), scope.clone());
-            let place = *places.entry(key).or_insert(groups.len());
-            match groups.get_mut(place) {
-                Some(group) => {
-                    group.when = group.when.or(&when);
-                    group.demands.push(demand);
-                }
-                None => groups.push(Group { need, demands: vec![demand], who, when }),
-            }
-        }
-    }
-    groups
-}
-
-/// Why a scope is nothing that can be asked about: an id of another type, or no id at all.
-fn unreadable(scope: &Value, need: &RoleNeed) -> Option<Reason> {
-    let invalid = |detail: String| Some(Reason { kind: ReasonKind::Invalid, detail: detail.into() });
-    match rolecall_value::ResourceId::parse(scope) {
-        Some(id) if id.resource_type.is(&need.scope_type) => None,
-        Some(id) => invalid(format!("the id is one of {}, not of {}", id.resource_type, need.scope_type)),
-        None if scope.as_str().is_some() => invalid(format!("`{}` is no resource id", scope.plain())),
-        None => None,
-    }
-}
-
-/// The identities of a cluster that a need is for, under conditions. Kinds that do not have the need are left out.
-fn identities(context: &Context<'_>, demand: &Demand<'_>, need: &RoleNeed) -> Vec<(Condition, Identity)> {
-    let deployment = context.deployment;
-    let known = context.permissions.identities();
-    let (mut clusters, mut rest) = (Vec::new(), Condition::TRUE);
-    match deployment.resource(demand.resource) {
-        Some(resource) if resource.id == demand.cluster => {
-            clusters.push((demand.resource, Condition::TRUE));
-            rest = Condition::FALSE;
-        }
-        _ => {
-            for (index, created) in known.resources(&demand.cluster) {
-                let Some(resource) = deployment.resource(index) else { continue };
-                // A cluster that this only changes says nothing of its identity.
-                let own = created.yes.and_not(&partial_update(deployment, resource));
-                clusters.push((index, rest.and(&own)));
-                rest = rest.and_not(&own);
-            }
-        }
-    }
-    let cluster = words::resource_id(&demand.cluster);
-    let name = match need.identity {
-        Who::ControlPlane => format!("the control-plane identity of {cluster}"),
-        Who::Kubelet => format!("the kubelet identity of {cluster}"),
-    };
-    let mut out = Vec::new();
-    for (index, own) in clusters {
-        let principals: Vec<_> = match need.identity {
-            Who::ControlPlane => {
-                known.control_plane(index).into_iter().map(|(when, plane)| (when, of_plane(plane))).collect()
-            }
-            Who::Kubelet => {
-                known.kubelet(index).into_iter().map(|(when, kubelet)| (when, of_kubelet(kubelet))).collect()
-            }
-        };
-        for (when, principal) in principals {
-            let who = match principal {
-                Ok((kind, _)) if !need.identity_kinds.is_empty() && !need.identity_kinds.contains(&kind) => continue,
-                Ok((_, principal)) => Identity::Principal(principal),
-                Err(reason) => Identity::Unknown(reason, name.clone()),
-            };
-            out.push((own.and(&when), who));
-        }
-    }
-    out.push((rest, Identity::Outside(name)));
-    out
-}
-
-fn of_plane(plane: ControlPlane) -> Result<(IdentityKind, Value), Reason> {
-    match plane {
-        ControlPlane::SystemAssigned { principal } => Ok((IdentityKind::SystemAssigned, principal)),
-        ControlPlane::UserAssigned { principal, .. } => Ok((IdentityKind::UserAssigned, principal)),
-        ControlPlane::ServicePrincipal { principal, .. } => Ok((IdentityKind::ServicePrincipal, principal)),
-        ControlPlane::None => {
-            let detail = "the cluster names neither an identity nor a service principal".into();
-            Err(Reason { kind: ReasonKind::Invalid, detail })
-        }
-        ControlPlane::Unknown(reason) => Err(reason),
-    }
-}
-
-fn of_kubelet(kubelet: Kubelet) -> Result<(IdentityKind, Value), Reason> {
-    match kubelet {
-        Kubelet::Brought { principal, .. } | Kubelet::Made { principal, .. } => {
-            Ok((IdentityKind::UserAssigned, principal))
-        }
-        Kubelet::ServicePrincipal { principal, .. } => Ok((IdentityKind::ServicePrincipal, principal)),
-        Kubelet::Unknown(reason) => Err(reason),
-    }
-}
-
-/// The answer to a group's need, and when no more than the lesser actions are missing.
-fn ask(permissions: &Permissions<'_>, group: &Group<'_>, principal: &Value, scope: &Value) -> (Answer, Condition) {
-    let need = group.need;
-    let question = |actions: &[String]| {
-        permissions.ask(&Need { principal, scope, actions, data_actions: &need.data_actions, when: &group.when })
-    };
-    let answer = question(&need.actions);
-    if need.lesser_actions.is_empty() || answer.missing.is_false() {
-        return (answer, Condition::FALSE);
-    }
-    let greater: Vec<_> = need.actions.iter().filter(|action| !need.lesser_actions.contains(action)).cloned().collect();
-    let lesser = question(&greater).missing.not();
-    (answer, lesser)
-}
-
-/// Adds the row of a part of an answer. Whether the part is more than a test that nobody can decide.
-fn ask_part(
-    context: &Context<'_>,
-    case: &Case<'_>,
-    condition: &Condition,
-    answer: QuestionAnswer,
-    reason: &str,
-    report: &mut Report,
-) -> bool {
-    match settle(context.deployment, condition) {
-        Settled::Never => return false,
-        Settled::CannotTell { reason, cause } => {
-            report.questions.push(undecided(case, reason, cause));
-            return false;
-        }
-        Settled::Definite => report.questions.push(question(case, answer, reason.to_owned())),
-        Settled::Reachable(values) => {
-            report.questions.push(Question { when: Some(values), ..question(case, answer, reason.to_owned()) });
-        }
-    }
-    true
-}
-
-fn granted(context: &Context<'_>, case: &Case<'_>, answer: &Answer, report: &mut Report) {
-    if answer.granted.is_false() {
-        return;
-    }
-    let grant = answer.grants.iter().find(|grant| !grant.when.excludes(&answer.granted));
-    let reason = grant.map_or_else(
-        || "it is granted".to_owned(),
-        |grant| {
-            let scope = words::resource(&grant.scope.to_value());
-            match grant.made_by {
-                rolecall_graph::MadeBy::Template => format!("{} on {scope}", grant.role),
-                rolecall_graph::MadeBy::Azure(_) => format!("{} on {scope}, which Azure itself assigns", grant.role),
-            }
-        },
-    );
-    report.questions.push(Question {
-        when: settle::when(context.deployment, &answer.granted),
-        by: grant.and_then(|grant| context.deployment.origins.span(grant.origin)),
-        grants: answer.grants.iter().map(|grant| grant.resource).collect(),
-        ..question(case, QuestionAnswer::Granted, reason)
-    });
-}
-
-fn cannot_tell(context: &Context<'_>, case: &Case<'_>, answer: &Answer, report: &mut Report) {
-    if answer.undecided.is_false() {
-        return;
-    }
-    let (reason, cause) = match answer.obstacles.first() {
-        Some(obstacle) => (format!("{}: {}", obstacle.what, obstacle.reason), obstacle.reason.kind),
-        None => ("the conditions are too many to be followed".to_owned(), ReasonKind::Limit),
-    };
-    let when = settle::when(context.deployment, &answer.undecided);
-    report.questions.push(Question { when, ..undecided(case, reason, cause.name()) });
 }

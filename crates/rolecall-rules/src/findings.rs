@@ -2,9 +2,12 @@
 
 use rolecall_graph::Deployment;
 use rolecall_source::Note;
+use rolecall_value::Condition;
 
+use crate::checks::Context;
 use crate::demand::Demand;
-use crate::model::{Requirement, Rule};
+use crate::model::{Breaks, Requirement, Rule};
+use crate::settle::Settled;
 use crate::{Certainty, Finding, NamedPlace, Question, QuestionAnswer, settle, words};
 
 /// What a finding or question is about.
@@ -15,8 +18,19 @@ pub(crate) struct Case<'c> {
     pub demand: &'c Demand<'c>,
     /// Other places of the cluster that demand the same.
     pub others: &'c [&'c Demand<'c>],
-    /// Who is concerned, as a message names it.
+    /// Who is concerned, as a message names it; empty where nobody is.
     pub principal: &'c str,
+    /// What stands there, for `{value}` in a message.
+    pub value: &'c str,
+    /// What should stand there, for `{expected}` in a message.
+    pub expected: &'c str,
+}
+
+impl<'c> Case<'c> {
+    /// A case of one demand, which concerns nobody in particular.
+    pub(crate) fn new(demand: &'c Demand<'c>) -> Self {
+        Case { requirement: demand.requirement, demand, others: &[], principal: "", value: "", expected: "" }
+    }
 }
 
 /// A finding with what a rule's data says of it, and the places that demand what is missing.
@@ -27,12 +41,18 @@ pub(crate) fn finding(
     lesser: bool,
     (certainty, when): (Certainty, Option<String>),
 ) -> Finding {
-    let Case { requirement, demand, others, principal } = *case;
+    let Case { requirement, demand, others, principal, value, expected } = *case;
     let scope = words::resource(&demand.scope);
     let cluster = words::resource_id(&demand.cluster);
     let role = requirement.need.as_ref().map(|need| words::role(&need.least_role)).unwrap_or_default();
-    let names: [(&str, &str); 4] =
-        [("principal", principal), ("scope", &scope), ("cluster", &cluster), ("role", &role)];
+    let names: [(&str, &str); 6] = [
+        ("principal", principal),
+        ("scope", &scope),
+        ("cluster", &cluster),
+        ("role", &role),
+        ("value", value),
+        ("expected", expected),
+    ];
     let fill = |template: &str| words::fill(template, &names);
     let why = fill(&requirement.message.why);
     let places = why.place.map(|offset| NamedPlace { reason: 0, offset, span: demand.span });
@@ -42,24 +62,47 @@ pub(crate) fn finding(
             related.push(Note { message: format!("{scope} is used here too"), span: other.span });
         }
     }
+    let level = settle::level(rule, requirement, lesser, certainty);
+    let own = demand.cluster.to_value();
     Finding {
         rule: rule.id.clone(),
         requirement: requirement.id.clone(),
-        level: settle::level(rule, requirement, lesser, certainty),
+        level: match demand.level {
+            Some(most) => level.min(most.level()),
+            None => level,
+        },
         certainty,
-        breaks_at: Some(requirement.breaks_at.at()),
+        breaks_at: requirement.breaks_at.map(Breaks::at),
         headline: fill(&requirement.message.headline).text,
         reasons: vec![why.text],
         places: places.into_iter().collect(),
         remedy: requirement.message.remedy.iter().map(|line| fill(line).text).collect(),
         azure_error: requirement.azure.iter().find(|error| !error.name_only).map(|error| error.code.clone()),
-        resource: demand.cluster.to_value().plain(),
-        principal: Some(plain(principal)),
-        scope: Some(demand.scope.plain()),
+        scope: Some(demand.scope.plain()).filter(|_| demand.scope != own),
+        resource: own.plain(),
+        principal: Some(plain(principal)).filter(|name| !name.is_empty()),
         when,
         span: demand.span,
         related,
     }
+}
+
+/// A finding under a condition; none where that cannot be decided, or never holds.
+pub(crate) fn certain(context: &Context<'_>, rule: &Rule, case: &Case<'_>, when: &Condition) -> Option<Finding> {
+    let certainty = match settle::settle(context.deployment, when) {
+        Settled::Never | Settled::CannotTell { .. } => return None,
+        Settled::Definite => (Certainty::Definite, None),
+        Settled::Reachable(values) => (Certainty::Reachable, Some(values)),
+    };
+    let certainty = match certainty {
+        (Certainty::Definite, None)
+            if context.deployment.resource(case.demand.resource).is_some_and(|own| own.many) =>
+        {
+            (Certainty::Reachable, Some("the loop that makes it runs".to_owned()))
+        }
+        certainty => certainty,
+    };
+    Some(finding(context.deployment, rule, case, false, certainty))
 }
 
 /// A question without an answer.

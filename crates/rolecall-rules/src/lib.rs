@@ -12,7 +12,10 @@ mod engine;
 mod finding;
 mod findings;
 mod model;
+mod order;
 mod outcome;
+mod permission;
+mod refused;
 mod registry;
 mod settle;
 mod trigger;
@@ -22,6 +25,6 @@ pub use catalogue::{Entry, rule, rules, rules_against};
 pub use engine::run;
 pub use finding::{BreaksAt, Certainty, Finding, NamedPlace, Question, QuestionAnswer, Report};
 pub use model::{
-    AzureError, BeforeCluster, Breaks, ClusterIs, Confidence, IdentityKind, Message, Requirement, RoleName, RoleNeed,
-    Rule, RuleLevel, Subject, Trigger, Who,
+    AzureError, BeforeCluster, Breaks, ClusterIs, Confidence, FoundBy, IdentityKind, Message, Requirement, RoleName,
+    RoleNeed, Rule, RuleLevel, Subject, Trigger, Who,
 };

@@ -25,12 +25,25 @@ pub struct Rule {
     pub families: Vec<String>,
     /// The languages whose definitions it reads: `arm`, `bicep`, `terraform`.
     pub languages: Vec<String>,
-    /// Whether a function in `checks/` finds it, instead of the engine.
+    /// What finds it.
     #[serde(default)]
-    pub check: bool,
+    pub found_by: FoundBy,
     /// The entries of the requirements catalogue that it claims. An element belongs to the first that fits it.
     #[serde(rename = "requirement")]
     pub requirements: Vec<Requirement>,
+}
+
+/// What finds the places at which a rule's requirements are demanded, and what is wrong there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FoundBy {
+    /// The engine alone, from the data.
+    #[default]
+    Engine,
+    /// A function in `checks/` finds the places, and the engine asks the questions.
+    Places,
+    /// A function in `checks/` does it.
+    Check,
 }
 
 /// An entry of the requirements catalogue.
@@ -41,8 +54,10 @@ pub struct Requirement {
     pub id: String,
     /// What it demands: one line.
     pub title: String,
-    /// When a deployment breaks that does not fulfil it.
-    pub breaks_at: Breaks,
+    /// When a deployment breaks that does not fulfil it; absent where none does.
+    pub breaks_at: Option<Breaks>,
+    /// The level of its findings, where that is below what the rule's level and `breaks_at` make of it.
+    pub level: Option<RuleLevel>,
     /// How well it is confirmed.
     pub confidence: Confidence,
     /// Where that is written.
@@ -51,6 +66,10 @@ pub struct Requirement {
     pub at: Vec<Subject>,
     /// Who needs to do what; absent where no role can help.
     pub need: Option<RoleNeed>,
+    /// The kinds of control plane with which AKS refuses what is demanded. Without these and without a need, the place
+    /// itself is what is wrong.
+    #[serde(default)]
+    pub refused_with: Vec<IdentityKind>,
     /// How Azure refuses, the likeliest first.
     #[serde(default)]
     pub azure: Vec<AzureError>,
@@ -69,10 +88,15 @@ pub struct Subject {
     pub cluster: ClusterIs,
     /// The path of the elements that each demand it for themselves; `when` and `scope` are then paths in an element.
     pub for_each: Option<String>,
-    /// What must hold; nothing more than that there is a scope where it is left out.
+    /// What must hold of the resource as a whole.
+    pub resource_when: Option<Trigger>,
+    /// What must hold of the element; nothing more than that there is a scope where it is left out.
     pub when: Option<Trigger>,
-    /// The path of the id of the resource that is needed.
-    pub scope: String,
+    /// The path of the id of the resource that is needed, or of what is wrong; the whole resource where it is left out.
+    pub scope: Option<String>,
+    /// Words that may stand where the id would and name no resource, without regard to case.
+    #[serde(default)]
+    pub unless: Vec<String>,
 }
 
 /// Which resource is the cluster.
@@ -225,7 +249,7 @@ pub struct AzureError {
 }
 
 /// What a finding says. In braces stand `principal`, `scope`, `cluster` and `role`; `place`, in `why`, is where the need is
-/// written.
+/// written; `value` and `expected` are what a check says stands there and should.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Message {
@@ -314,13 +338,16 @@ impl Rule {
         if self.requirements.is_empty() {
             problems.push("it has no [[requirement]]".to_owned());
         }
+        if self.level == RuleLevel::Error && self.requirements.iter().all(|one| one.breaks_at != Some(Breaks::Create)) {
+            problems.push("only what is refused at creation can be an error, and none of it is".to_owned());
+        }
         for requirement in &self.requirements {
             let id = &requirement.id;
-            if self.level == RuleLevel::Error && requirement.breaks_at != Breaks::Create {
-                problems.push(format!("{id}: only what is refused at creation can be an error"));
+            if requirement.need.is_some() && !requirement.refused_with.is_empty() {
+                problems.push(format!("{id}: what is refused whatever the roles has no need"));
             }
-            if !self.check && requirement.need.is_none() {
-                problems.push(format!("{id}: without [requirement.need] it needs a check (`check = true`)"));
+            if self.found_by == FoundBy::Places && requirement.need.is_none() && requirement.refused_with.is_empty() {
+                problems.push(format!("{id}: places are found for a need or for `refused_with`"));
             }
             if requirement.at.is_empty() {
                 problems.push(format!("{id}: it has no [[requirement.at]], so nothing demands it"));
@@ -350,7 +377,7 @@ impl Message {
 }
 
 /// The names that may stand in braces in a message.
-pub(crate) const PLACEHOLDERS: [&str; 5] = ["principal", "scope", "cluster", "role", "place"];
+pub(crate) const PLACEHOLDERS: [&str; 7] = ["principal", "scope", "cluster", "role", "place", "value", "expected"];
 
 fn stray_placeholder(text: &str) -> Option<&str> {
     let mut rest = text;

@@ -307,7 +307,603 @@ None.
 "#,
     },
     Embedded {
-        data: r#"{"families":["network"],"id":"subnet-without-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"vnetSubnetID","when":{"equals":"User","path":"mode"}},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.vnetSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"},{"code":"AuthorizationFailed","says":"the client is not authorized to read the subnet"}],"breaks_at":"runtime","confidence":"doc","id":"NET-SUBNET-POOLS","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the subnet {scope}","why":"a node pool of cluster {cluster} uses that subnet{place}; the cluster starts, and its load balancers, scaling and upgrades fail later"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/node-pools#add-a-node-pool-with-a-unique-subnet","https://learn.microsoft.com/azure/aks/aks-service-permissions"],"title":"The control plane identity needs to join the subnet that a further node pool brings"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"vnetSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"},{"code":"AuthorizationFailed","says":"the client is not authorized to read the subnet"}],"breaks_at":"runtime","confidence":"doc","id":"NET-SUBNET-DEFAULT","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the subnet {scope}","why":"a node pool of cluster {cluster} uses that subnet{place}; the cluster starts, and its load balancers, scaling and upgrades fail later"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/configure-kubenet","https://learn.microsoft.com/azure/aks/concepts-network-cni-overview","https://github.com/Azure/AKS/issues/2673"],"title":"The control plane identity needs to join the subnet that the cluster's node pools bring"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"podSubnetID"},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.podSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"}],"breaks_at":"runtime","confidence":"doc","id":"NET-POD-SUBNET","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the pod subnet {scope}","why":"the pods of a node pool of cluster {cluster} take their addresses from that subnet{place}"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/concepts-network-cni-overview","https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-pod-subnet"],"title":"The control plane identity needs to join the subnet that a node pool's pods take their addresses from"}],"since":"0.1.0","title":"The cluster may not join a subnet that its node pools use"}"#,
+        data: r#"{"families":["private DNS"],"id":"private-dns-zone-without-role","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.apiServerAccessProfile.enablePrivateCluster"},"scope":"properties.apiServerAccessProfile.privateDNSZone","unless":["system","none"]}],"azure":[{"code":"CustomPrivateDNSZoneMissingPermissionError","says":"the service principal or user-assigned identity must be given permission to read and write to the custom private DNS zone"},{"code":"ResourceMissingPermissionError","says":"the service principal or user-assigned identity must be given certain permissions to the zone"},{"code":"PrivateDNSZoneAuthorizationFailed","name_only":true},{"code":"ReconcilePrivateDNS","name_only":true}],"breaks_at":"create","confidence":"doc","id":"DNS-ZONE-ROLE","message":{"do":["assign {role} to {principal} on {scope}, and let the cluster depend on that assignment"],"headline":"{principal} may not write to the private DNS zone {scope}","why":"private cluster {cluster} brings its own private DNS zone{place}, and AKS checks before it creates the cluster that the control plane may read and write it"},"need":{"actions":["Microsoft.Network/privateDnsZones/read","Microsoft.Network/privateDnsZones/write","Microsoft.Network/privateDnsZones/A/write","Microsoft.Network/privateDnsZones/virtualNetworkLinks/write"],"before_cluster":"required","identity":"control-plane","identity_kinds":["user-assigned","service-principal"],"least_role":{"id":"b12aa53e-6015-4669-85d0-8515ebb3ae7f","name":"Private DNS Zone Contributor"},"lesser_actions":["Microsoft.Network/privateDnsZones/A/write","Microsoft.Network/privateDnsZones/virtualNetworkLinks/write"],"other_roles":[{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the private DNS zone","scope_type":"Microsoft.Network/privateDnsZones"},"sources":["https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone","https://learn.microsoft.com/azure/aks/aks-service-permissions","https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/customprivatednszonemissingpermissions-error"],"title":"The control plane identity needs to write to a private DNS zone that the cluster brings"}],"since":"0.1.0","title":"The cluster may not write to the private DNS zone that it brings"}"#,
+        page: r#"# private-dns-zone-without-role
+
+One line: what is wrong where this rule fires.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | EXAMPLE-RULE-ID |
+| Azure error prevented | `LinkedAuthorizationFailed` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Which clusters it looks at, and what it asks of them.
+
+## Why it matters
+
+What fails, when, and what people see.
+
+## Avoid
+
+### ARM
+
+Exactly one finding of this rule.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## Prefer
+
+### ARM
+
+None.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('encryption'), 'reader')]",
+      "scope": "[variables('encryption')]",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## How to fix
+
+The least role, its scope, and who can give it.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Grants that somebody makes outside the templates.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["network"],"id":"public-ip-without-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"for_each":"properties.networkProfile.loadBalancerProfile.outboundIPs.publicIPs[]","resource":"Microsoft.ContainerService/managedClusters","scope":"id"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write load balancers but may not join the public IP that they are linked to"}],"breaks_at":"runtime","confidence":"doc","id":"NET-OUTBOUND-IPS","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the public IP {scope}","why":"cluster {cluster} sends its traffic from that public IP{place}, which is not in its node resource group; each change of its load balancer needs the right to join it"},"need":{"actions":["Microsoft.Network/publicIPAddresses/read","Microsoft.Network/publicIPAddresses/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the public IP address","scope_type":"Microsoft.Network/publicIPAddresses"},"sources":["https://learn.microsoft.com/azure/aks/static-ip","https://learn.microsoft.com/azure/aks/aks-service-permissions"],"title":"The control plane identity needs to join the public IPs that the cluster sends traffic from"},{"at":[{"for_each":"properties.networkProfile.loadBalancerProfile.outboundIPPrefixes.publicIPPrefixes[]","resource":"Microsoft.ContainerService/managedClusters","scope":"id"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write load balancers but may not join the public IP that they are linked to"}],"breaks_at":"runtime","confidence":"doc","id":"NET-OUTBOUND-PREFIXES","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the public IP prefix {scope}","why":"cluster {cluster} sends its traffic from that public IP prefix{place}, which is not in its node resource group; each change of its load balancer needs the right to join it"},"need":{"actions":["Microsoft.Network/publicIPPrefixes/read","Microsoft.Network/publicIPPrefixes/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the public IP address","scope_type":"Microsoft.Network/publicIPPrefixes"},"sources":["https://learn.microsoft.com/azure/aks/load-balancer-standard","https://learn.microsoft.com/azure/aks/aks-service-permissions"],"title":"The control plane identity needs to join the public IP prefixes that the cluster sends traffic from"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"nodePublicIPPrefixID"},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.nodePublicIPPrefixID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write load balancers but may not join the public IP that they are linked to"}],"breaks_at":"runtime","confidence":"doc","id":"NET-NODE-PUBLIC-IP-PREFIX","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the public IP prefix {scope}","why":"the nodes of a pool of cluster {cluster} take their public IPs from that prefix{place}"},"need":{"actions":["Microsoft.Network/publicIPPrefixes/read","Microsoft.Network/publicIPPrefixes/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the public IP address","scope_type":"Microsoft.Network/publicIPPrefixes"},"sources":["https://learn.microsoft.com/azure/aks/use-node-public-ips"],"title":"The control plane identity needs to join the prefix that nodes take their public IPs from"}],"since":"0.1.0","title":"The cluster may not use the public IP addresses that it brings"}"#,
+        page: r#"# public-ip-without-role
+
+One line: what is wrong where this rule fires.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | EXAMPLE-RULE-ID |
+| Azure error prevented | `LinkedAuthorizationFailed` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Which clusters it looks at, and what it asks of them.
+
+## Why it matters
+
+What fails, when, and what people see.
+
+## Avoid
+
+### ARM
+
+Exactly one finding of this rule.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## Prefer
+
+### ARM
+
+None.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('encryption'), 'reader')]",
+      "scope": "[variables('encryption')]",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## How to fix
+
+The least role, its scope, and who can give it.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Grants that somebody makes outside the templates.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["role assignments"],"found_by":"check","id":"role-assigned-after-cluster","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"create","confidence":"doc","id":"RA-DEPENDSON","message":{"do":["let the cluster depend on that assignment (`dependsOn`, `depends_on`), or on the module that holds it"],"headline":"cluster {cluster} does not wait for the assignment of {value} to {principal} on {scope}","why":"AKS checks it before it creates the cluster{place}, and nothing makes the cluster wait, so both are created at the same time"},"sources":["https://learn.microsoft.com/azure/aks/private-clusters","https://learn.microsoft.com/azure/aks/configure-kubenet"],"title":"A cluster must depend on the role assignments that AKS looks for at its creation"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"create","confidence":"doc","id":"RA-CYCLE","message":{"do":["take away what makes the assignment wait for the cluster (a reference to it, `dependsOn`, `depends_on`), and let the cluster depend on the assignment"],"headline":"the assignment of {value} to {principal} on {scope} waits for cluster {cluster}, which needs it first","why":"AKS checks it before it creates the cluster{place}"},"sources":["https://learn.microsoft.com/azure/aks/use-managed-identity"],"title":"A role that AKS looks for at a cluster's creation cannot be assigned by something that waits for the cluster"}],"since":"0.1.0","title":"The cluster does not wait for a role that AKS looks for before it creates the cluster"}"#,
+        page: r#"# role-assigned-after-cluster
+
+One line: what is wrong where this rule fires.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | EXAMPLE-RULE-ID |
+| Azure error prevented | `LinkedAuthorizationFailed` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Which clusters it looks at, and what it asks of them.
+
+## Why it matters
+
+What fails, when, and what people see.
+
+## Avoid
+
+### ARM
+
+Exactly one finding of this rule.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## Prefer
+
+### ARM
+
+None.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('encryption'), 'reader')]",
+      "scope": "[variables('encryption')]",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## How to fix
+
+The least role, its scope, and who can give it.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Grants that somebody makes outside the templates.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["network"],"found_by":"places","id":"route-table-without-role","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"kubenet","path":"properties.networkProfile.networkPlugin"},"scope":"vnetSubnetID"}],"azure":[{"code":"CustomRouteTableMissingPermission","says":"the managed identity or service principal must be given permission to read and write to the custom route table"},{"code":"CustomRouteTableMissingServicePrincipalPermission","name_only":true}],"breaks_at":"create","confidence":"doc","id":"NET-RT-ROLE","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}, and let the cluster depend on that assignment"],"headline":"{principal} may not write the route table {scope}","why":"cluster {cluster} uses kubenet in a subnet{place} that has this route table; AKS writes a route for each node into it, and checks before it creates the cluster that it may; a role on the virtual network does not reach the table"},"need":{"actions":["Microsoft.Network/routeTables/read","Microsoft.Network/routeTables/routes/read","Microsoft.Network/routeTables/routes/write"],"before_cluster":"required","identity":"control-plane","identity_kinds":["user-assigned","service-principal"],"least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the route table","scope_type":"Microsoft.Network/routeTables"},"sources":["https://learn.microsoft.com/azure/aks/configure-kubenet#bring-your-own-subnet-and-route-table-with-kubenet","https://learn.microsoft.com/azure/aks/aks-service-permissions","https://github.com/MicrosoftDocs/azure-docs/issues/80852"],"title":"The control plane identity needs to write the routes of a custom route table"}],"since":"0.1.0","title":"The cluster may not write the route table of its subnet"}"#,
+        page: r#"# route-table-without-role
+
+One line: what is wrong where this rule fires.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | EXAMPLE-RULE-ID |
+| Azure error prevented | `LinkedAuthorizationFailed` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Which clusters it looks at, and what it asks of them.
+
+## Why it matters
+
+What fails, when, and what people see.
+
+## Avoid
+
+### ARM
+
+Exactly one finding of this rule.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## Prefer
+
+### ARM
+
+None.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('encryption'), 'reader')]",
+      "scope": "[variables('encryption')]",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## How to fix
+
+The least role, its scope, and who can give it.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Grants that somebody makes outside the templates.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["network"],"id":"subnet-without-role","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.apiServerAccessProfile.subnetId"}],"azure":[{"code":"ResourceMissingPermissionError","says":"the user-assigned identity must be given certain permissions to the subnet"}],"breaks_at":"create","confidence":"doc","id":"NET-APISERVER-SUBNET","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}, and let the cluster depend on that assignment"],"headline":"{principal} may not put the API server into the subnet {scope}","why":"cluster {cluster} puts its API server into that subnet{place}, and AKS checks before it creates the cluster that the control plane may join it and the load balancer in it"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action","Microsoft.Network/virtualNetworks/subnets/joinLoadBalancer/action"],"before_cluster":"required","identity":"control-plane","identity_kinds":["user-assigned"],"least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/api-server-vnet-integration","https://learn.microsoft.com/azure/aks/automatic/quick-automatic-custom-network"],"title":"The control plane identity needs to join the subnet that the API server is put into"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"vnetSubnetID","when":{"equals":"VirtualMachines","path":"type"}},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","resource_when":{"equals":"VirtualMachines","path":"properties.type"},"scope":"properties.vnetSubnetID"}],"azure":[{"code":"InvalidParameter","says":"the pool's subnet cannot be used"}],"breaks_at":"create","confidence":"doc","id":"NET-VM-POOLS","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}, and let the cluster depend on that assignment"],"headline":"{principal} may not join the subnet {scope}","why":"a node pool of type VirtualMachines of cluster {cluster} uses that subnet{place}; AKS makes its machines in the name of the control plane, which must be allowed to join the subnet before"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"required","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/virtual-machines-node-pools"],"title":"The control plane identity needs to join the subnet of a pool of single virtual machines"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"Auto","path":"properties.nodeProvisioningProfile.mode"},"scope":"vnetSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"}],"breaks_at":"reconcile","confidence":"doc","id":"NET-NAP","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the subnet {scope}","why":"cluster {cluster} provisions its nodes by itself and puts them into that subnet{place}; without the right to join it no node is added"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/node-auto-provisioning-networking","https://learn.microsoft.com/azure/aks/node-auto-provisioning-custom-vnet"],"title":"The control plane identity needs to join the subnets of a cluster that makes its nodes by itself"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"userAssignedNATGateway","path":"properties.networkProfile.outboundType"},"scope":"vnetSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"}],"breaks_at":"reconcile","confidence":"doc","id":"NET-NATGW","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the subnet {scope}","why":"the node pools of cluster {cluster} go out through the NAT gateway of that subnet{place}; the cluster starts, and its load balancers, scaling and upgrades fail later"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/nat-gateway"],"title":"The control plane identity needs to join a subnet that goes out through a NAT gateway"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"vnetSubnetID","when":{"equals":"User","path":"mode"}},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.vnetSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"},{"code":"AuthorizationFailed","says":"the client is not authorized to read the subnet"}],"breaks_at":"runtime","confidence":"doc","id":"NET-SUBNET-POOLS","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the subnet {scope}","why":"a node pool of cluster {cluster} uses that subnet{place}; the cluster starts, and its load balancers, scaling and upgrades fail later"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/node-pools#add-a-node-pool-with-a-unique-subnet","https://learn.microsoft.com/azure/aks/aks-service-permissions"],"title":"The control plane identity needs to join the subnet that a further node pool brings"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"vnetSubnetID"},{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.hostedSystemProfile.nodeSubnetID"},{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.hostedSystemProfile.systemNodeSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"},{"code":"AuthorizationFailed","says":"the client is not authorized to read the subnet"}],"breaks_at":"runtime","confidence":"doc","id":"NET-SUBNET-DEFAULT","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the subnet {scope}","why":"a node pool of cluster {cluster} uses that subnet{place}; the cluster starts, and its load balancers, scaling and upgrades fail later"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/configure-kubenet","https://learn.microsoft.com/azure/aks/concepts-network-cni-overview","https://github.com/Azure/AKS/issues/2673"],"title":"The control plane identity needs to join the subnet that the cluster's node pools bring"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"podSubnetID"},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.podSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"}],"breaks_at":"runtime","confidence":"doc","id":"NET-POD-SUBNET","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the pod subnet {scope}","why":"the pods of a node pool of cluster {cluster} take their addresses from that subnet{place}"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/concepts-network-cni-overview","https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-pod-subnet"],"title":"The control plane identity needs to join the subnet that a node pool's pods take their addresses from"}],"since":"0.1.0","title":"The cluster may not join a subnet that its node pools use"}"#,
         page: r#"# subnet-without-role
 
 The cluster may not join a subnet that its node pools use.
@@ -583,7 +1179,7 @@ None.
 "#,
     },
     Embedded {
-        data: r#"{"check":true,"families":["private DNS"],"id":"system-assigned-with-custom-dns-zone","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.apiServerAccessProfile.privateDNSZone"}],"azure":[{"code":"OnlySupportedOnUserAssignedMSICluster","says":"a system-assigned managed identity is not supported with a custom private DNS zone; use a user-assigned one"},{"code":"SystemAssignedIdentityNotSupportedForCustomPrivateDNSZone","name_only":true,"says":""}],"breaks_at":"create","confidence":"doc","id":"DNS-SYSTEM-ASSIGNED","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Private DNS Zone Contributor on the zone","or let AKS make the zone: `privateDNSZone` `system`"],"headline":"cluster {cluster} cannot use the private DNS zone {scope} with a system-assigned identity","why":"it brings its own private DNS zone{place}, and AKS must be able to write to the zone before the cluster's own identity exists"},"sources":["https://learn.microsoft.com/azure/aks/private-clusters","https://learn.microsoft.com/azure/aks/system-assigned-managed-identity"],"title":"A private DNS zone that the cluster brings needs a user-assigned control plane identity or a service principal"}],"since":"0.1.0","title":"A system-assigned control plane identity cannot use a private DNS zone that the cluster brings"}"#,
+        data: r#"{"families":["private DNS"],"id":"system-assigned-with-custom-dns-zone","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.apiServerAccessProfile.enablePrivateCluster"},"scope":"properties.apiServerAccessProfile.privateDNSZone","unless":["system","none"]}],"azure":[{"code":"OnlySupportedOnUserAssignedMSICluster","says":"a system-assigned managed identity is not supported with a custom private DNS zone; use a user-assigned one"},{"code":"SystemAssignedIdentityNotSupportedForCustomPrivateDNSZone","name_only":true,"says":""}],"breaks_at":"create","confidence":"doc","id":"DNS-SYSTEM-ASSIGNED","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Private DNS Zone Contributor on the zone","or let AKS make the zone: `privateDNSZone` `system`"],"headline":"cluster {cluster} cannot use the private DNS zone {scope} with a system-assigned identity","why":"it brings its own private DNS zone{place}, and AKS must be able to write to the zone before the cluster's own identity exists"},"refused_with":["system-assigned"],"sources":["https://learn.microsoft.com/azure/aks/private-clusters","https://learn.microsoft.com/azure/aks/system-assigned-managed-identity"],"title":"A private DNS zone that the cluster brings needs a user-assigned control plane identity or a service principal"}],"since":"0.1.0","title":"A system-assigned control plane identity cannot use a private DNS zone that the cluster brings"}"#,
         page: r#"# system-assigned-with-custom-dns-zone
 
 A cluster with a system-assigned control plane identity brings its own private DNS zone.
@@ -777,6 +1373,602 @@ None.
 
 - <https://learn.microsoft.com/azure/aks/private-clusters>
 - <https://learn.microsoft.com/azure/aks/system-assigned-managed-identity>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["network"],"found_by":"places","id":"system-assigned-with-custom-network","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.apiServerAccessProfile.subnetId"}],"azure":[{"code":"OnlySupportedOnUserAssignedMSICluster","says":"a system-assigned managed identity is not supported with a subnet of one's own; use a user-assigned one"}],"breaks_at":"create","confidence":"issue","id":"NET-APISERVER-UAI","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Network Contributor on {scope}"],"headline":"cluster {cluster} cannot put its API server into the subnet {scope} with a system-assigned identity","why":"it brings its own subnet for the API server{place}, and AKS must be able to join that before the cluster's own identity exists"},"refused_with":["system-assigned"],"sources":["https://learn.microsoft.com/azure/aks/api-server-vnet-integration"],"title":"An API server in a subnet that the cluster brings needs a user-assigned control plane identity"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"kubenet","path":"properties.networkProfile.networkPlugin"},"scope":"vnetSubnetID"}],"azure":[{"code":"CustomRouteTableWithUnsupportedMSIType","says":"clusters with a system-assigned identity do not support bringing a route table"},{"code":"OnlySupportedOnUserAssignedMSICluster","says":"a system-assigned managed identity is not supported with a custom route table; use a user-assigned one"}],"breaks_at":"create","confidence":"doc","id":"NET-RT-KUBENET-SYSTEM","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Network Contributor on {scope}"],"headline":"cluster {cluster} cannot use the route table {scope} with a system-assigned identity","why":"it uses kubenet in a subnet{place} that has this route table, and AKS must be able to write routes into it before the cluster's own identity exists"},"refused_with":["system-assigned"],"sources":["https://learn.microsoft.com/azure/aks/configure-kubenet#bring-your-own-subnet-and-route-table-with-kubenet","https://github.com/Azure/AKS/issues/2333"],"title":"kubenet with a custom route table needs a user-assigned control plane identity"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"Automatic","path":"sku.name"},"scope":"vnetSubnetID"},{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"Automatic","path":"sku.name"},"scope":"properties.hostedSystemProfile.nodeSubnetID"},{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"Automatic","path":"sku.name"},"scope":"properties.hostedSystemProfile.systemNodeSubnetID"}],"azure":[{"code":"OnlySupportedOnUserAssignedMSICluster","says":"a system-assigned managed identity is not supported with a virtual network of one's own; use a user-assigned one"}],"breaks_at":"create","confidence":"doc","id":"NET-AUTOMATIC","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Network Contributor on the virtual network"],"headline":"cluster {cluster} cannot use the subnet {scope} with a system-assigned identity","why":"it is an AKS Automatic cluster in a network of its own{place}, which needs an identity that can hold roles before the cluster exists"},"refused_with":["system-assigned"],"sources":["https://learn.microsoft.com/azure/aks/automatic/quick-automatic-custom-network"],"title":"AKS Automatic in a network that the cluster brings needs a user-assigned control plane identity"}],"since":"0.1.0","title":"A system-assigned control plane identity cannot use this network of the cluster's own"}"#,
+        page: r#"# system-assigned-with-custom-network
+
+One line: what is wrong where this rule fires.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | EXAMPLE-RULE-ID |
+| Azure error prevented | `LinkedAuthorizationFailed` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Which clusters it looks at, and what it asks of them.
+
+## Why it matters
+
+What fails, when, and what people see.
+
+## Avoid
+
+### ARM
+
+Exactly one finding of this rule.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## Prefer
+
+### ARM
+
+None.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('encryption'), 'reader')]",
+      "scope": "[variables('encryption')]",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## How to fix
+
+The least role, its scope, and who can give it.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Grants that somebody makes outside the templates.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["kubelet identity"],"id":"system-assigned-with-kubelet-identity","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.identityProfile.kubeletidentity.resourceId"}],"azure":[{"code":"CustomKubeletIdentityOnlySupportedOnUserAssignedMSICluster","says":"a custom kubelet identity is only supported on a cluster with a user-assigned identity"}],"breaks_at":"create","confidence":"doc","id":"KUB-CP-UAI","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Managed Identity Operator on {scope}","or leave out the kubelet identity: AKS then makes one"],"headline":"cluster {cluster} cannot bring its own kubelet identity {scope} with {principal}","why":"AKS attaches a kubelet identity that a cluster brings{place} only in the name of a user-assigned identity"},"refused_with":["system-assigned","service-principal"],"sources":["https://learn.microsoft.com/azure/aks/managed-identity-overview","https://learn.microsoft.com/azure/aks/use-managed-identity","https://github.com/hashicorp/terraform-provider-azurerm/issues/17990"],"title":"A kubelet identity that the cluster brings needs a user-assigned control plane identity"}],"since":"0.1.0","title":"A cluster that brings its own kubelet identity needs a user-assigned control plane identity"}"#,
+        page: r#"# system-assigned-with-kubelet-identity
+
+One line: what is wrong where this rule fires.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | EXAMPLE-RULE-ID |
+| Azure error prevented | `LinkedAuthorizationFailed` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Which clusters it looks at, and what it asks of them.
+
+## Why it matters
+
+What fails, when, and what people see.
+
+## Avoid
+
+### ARM
+
+Exactly one finding of this rule.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## Prefer
+
+### ARM
+
+None.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('encryption'), 'reader')]",
+      "scope": "[variables('encryption')]",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## How to fix
+
+The least role, its scope, and who can give it.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Grants that somebody makes outside the templates.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["control plane identity"],"found_by":"check","id":"system-assigned-with-own-resources","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"runtime","confidence":"doc","id":"CP-SYSTEM-ASSIGNED-BYO","message":{"do":["give the cluster a user-assigned identity, assign the roles to that, and let the cluster depend on the assignments"],"headline":"{principal} can hold its role on {value} only once the cluster is there","why":"cluster {cluster} uses resources that are not in its node resource group{place}, and its identity is created with it, so the roles that it needs on them come after it; until they have spread (up to an hour), load balancers, scaling and upgrades fail"},"sources":["https://learn.microsoft.com/azure/aks/managed-identity-overview","https://learn.microsoft.com/azure/aks/system-assigned-managed-identity"],"title":"A cluster with subnets, addresses or tables of its own should run as a user-assigned identity"}],"since":"0.1.0","title":"A system-assigned control plane identity gets its roles only after the cluster is created"}"#,
+        page: r#"# system-assigned-with-own-resources
+
+One line: what is wrong where this rule fires.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | EXAMPLE-RULE-ID |
+| Azure error prevented | `LinkedAuthorizationFailed` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Which clusters it looks at, and what it asks of them.
+
+## Why it matters
+
+What fails, when, and what people see.
+
+## Avoid
+
+### ARM
+
+Exactly one finding of this rule.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## Prefer
+
+### ARM
+
+None.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('encryption'), 'reader')]",
+      "scope": "[variables('encryption')]",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## How to fix
+
+The least role, its scope, and who can give it.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Grants that somebody makes outside the templates.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["private DNS","network"],"found_by":"places","id":"virtual-network-without-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.apiServerAccessProfile.enablePrivateCluster"},"scope":"vnetSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual network links but may not join the network that they are linked to"},{"code":"CreateOrUpdateVirtualNetworkLinkFailed","name_only":true}],"breaks_at":"reconcile","confidence":"doc","id":"DNS-VNET-ROLE","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not link the private DNS zone of {cluster} to the virtual network {scope}","why":"private cluster {cluster} brings its own private DNS zone, which AKS links to the network of its node pools{place}; that needs virtualNetworks/join/action on the network as a whole, and a role on a subnet or on the zone does not reach it"},"need":{"actions":["Microsoft.Network/virtualNetworks/join/action"],"before_cluster":"recommended","identity":"control-plane","identity_kinds":["user-assigned","service-principal"],"least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks"},"sources":["https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone"],"title":"The control plane identity needs to join the virtual network that a private DNS zone is linked to"}],"since":"0.1.0","title":"The cluster may not link its private DNS zone to the virtual network of its node pools"}"#,
+        page: r#"# virtual-network-without-role
+
+One line: what is wrong where this rule fires.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | EXAMPLE-RULE-ID |
+| Azure error prevented | `LinkedAuthorizationFailed` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Which clusters it looks at, and what it asks of them.
+
+## Why it matters
+
+What fails, when, and what people see.
+
+## Avoid
+
+### ARM
+
+Exactly one finding of this rule.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## Prefer
+
+### ARM
+
+None.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('encryption'), 'reader')]",
+      "scope": "[variables('encryption')]",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## How to fix
+
+The least role, its scope, and who can give it.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Grants that somebody makes outside the templates.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
 "#,
     },
 ];

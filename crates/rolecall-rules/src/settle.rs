@@ -4,7 +4,7 @@ use rolecall_graph::Deployment;
 use rolecall_source::Level;
 use rolecall_value::Condition;
 
-use crate::model::{Requirement, Rule};
+use crate::model::{Breaks, Requirement, Rule};
 use crate::{BreaksAt, Certainty};
 
 /// What can be said of a condition.
@@ -60,8 +60,11 @@ pub(crate) fn when(deployment: &Deployment, condition: &Condition) -> Option<Str
 /// The level of a finding: the rule's, where that is allowed to be an error, lowered as the certainty demands.
 pub(crate) fn level(rule: &Rule, requirement: &Requirement, lesser: bool, certainty: Certainty) -> Level {
     let mut level = rule.level.level();
-    if lesser || requirement.breaks_at.at() != BreaksAt::Create {
+    if lesser || requirement.breaks_at.map(Breaks::at) != Some(BreaksAt::Create) {
         level = level.min(Level::Warning);
+    }
+    if let Some(own) = requirement.level {
+        level = level.min(own.level());
     }
     match certainty {
         Certainty::Definite => level,
@@ -90,7 +93,7 @@ mod tests {
     #[test]
     fn only_what_is_refused_at_creation_is_an_error() {
         let mut rule = rule("kubelet-identity-without-operator").clone();
-        rule.requirements[0].breaks_at = crate::Breaks::Runtime;
+        rule.requirements[0].breaks_at = Some(crate::Breaks::Runtime);
         assert_eq!(level(&rule, &rule.requirements[0], false, Certainty::Definite), Level::Warning);
         assert!(rule.problems().iter().any(|problem| problem.contains("refused at creation")));
     }

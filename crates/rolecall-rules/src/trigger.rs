@@ -3,7 +3,7 @@
 //! What stays open becomes an opaque test, so that a demand that may not exist leads to *cannot tell* and never to a
 //! finding.
 
-use rolecall_value::{Case, Condition, Found, Inputs, Symbol, Value, equality, walk};
+use rolecall_value::{Case, Condition, Found, Inputs, Symbol, Value, equality, truth, walk};
 
 use crate::model::Trigger;
 
@@ -48,8 +48,14 @@ pub(crate) fn given(inputs: &Inputs, value: &Value, path: &str) -> Vec<Found> {
     out
 }
 
-/// When a value is the constant; an opaque test where that is open.
+/// When a value is the constant; an opaque test where that is open. `true` and `false` are the booleans as well.
 pub(crate) fn is(inputs: &Inputs, value: &Value, constant: &str) -> Condition {
+    if let Ok(expected) = constant.parse::<bool>()
+        && value.as_str().is_none()
+    {
+        let truth = truth(inputs, value);
+        return if expected { truth } else { truth.not() };
+    }
     let same = equality(inputs, value, &Value::string(constant), Case::Insensitive);
     let open = same.undecided();
     if open.is_false() {
@@ -75,6 +81,14 @@ mod tests {
         let inputs = Inputs::default();
         assert!(holds(&inputs, &pool(), &trigger(r#"{"path":"mode","equals":"User"}"#)).is_true());
         assert!(holds(&inputs, &pool(), &trigger(r#"{"path":"mode","one_of":["System","Gateway"]}"#)).is_false());
+    }
+
+    #[test]
+    fn a_boolean_is_the_word_for_it() {
+        let inputs = Inputs::default();
+        let body = Value::object([("on", Value::bool(true))]);
+        assert!(holds(&inputs, &body, &trigger(r#"{"path":"on","equals":"true"}"#)).is_true());
+        assert!(holds(&inputs, &body, &trigger(r#"{"path":"on","equals":"false"}"#)).is_false());
     }
 
     #[test]

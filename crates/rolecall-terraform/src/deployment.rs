@@ -50,6 +50,7 @@ fn nothing(message: String) -> Deployment {
         origins: Arc::new(Origins::default()),
         resources: Vec::new(),
         edges: Vec::new(),
+        open_order: Vec::new(),
         unresolved: Vec::new(),
         diagnostics: vec![Diagnostic::error(Span::file_start(FileId(0)), message)],
     }
@@ -104,6 +105,7 @@ fn evaluate_here(root: &Path, files: &dyn Files, options: &Options, cache: &Cach
         origins: evaluator.origins,
         resources: state.resources,
         edges,
+        open_order: Vec::new(),
         unresolved: state.unresolved,
         diagnostics: all,
     }

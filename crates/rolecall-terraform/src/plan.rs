@@ -65,6 +65,7 @@ pub fn evaluate_plan(path: &Path, files: &dyn Files) -> Deployment {
         origins: evaluator.origins,
         resources: state.resources,
         edges,
+        open_order: Vec::new(),
         unresolved: state.unresolved,
         diagnostics: state.diagnostics,
     }

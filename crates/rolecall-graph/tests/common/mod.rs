@@ -72,6 +72,7 @@ impl Builder {
             origins: Arc::new(Origins::default()),
             resources: Vec::new(),
             edges: Vec::new(),
+            open_order: Vec::new(),
             unresolved: Vec::new(),
             diagnostics: Vec::new(),
         };

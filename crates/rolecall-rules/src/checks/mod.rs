@@ -1,12 +1,20 @@
 //! Rules that the vocabulary of triggers cannot express: a function each, in the file of the rule's name.
+//!
+//! Some find only the places that the rule's data cannot name, and leave the question to the engine; some do it all;
+//! some look at what the engine found out. What an Azure error says is not known here: words are data.
 
 use rolecall_graph::{Deployment, Permissions};
 
-use crate::Report;
-use crate::demand::ByType;
+use crate::demand::{ByType, Demand};
+use crate::engine::Work;
 use crate::model::Rule;
 
-mod system_assigned_with_custom_dns_zone;
+mod role_assigned_after_cluster;
+mod route_table_without_role;
+mod subnets;
+mod system_assigned_with_custom_network;
+mod system_assigned_with_own_resources;
+mod virtual_network_without_role;
 
 /// What a check sees.
 pub(crate) struct Context<'a> {
@@ -18,13 +26,27 @@ pub(crate) struct Context<'a> {
     pub permissions: &'a Permissions<'a>,
 }
 
-/// A check: it adds what it finds to the report.
-pub(crate) type Check = fn(&Context<'_>, &Rule, &mut Report);
+/// How a rule is applied.
+#[derive(Clone, Copy)]
+pub(crate) enum Mechanism {
+    /// The engine does it from the data.
+    Engine,
+    /// This turns the places that the data names into those that are meant; the engine does the rest.
+    Places(for<'r> fn(&Context<'_>, Vec<Demand<'r>>) -> Vec<Demand<'r>>),
+    /// This does it.
+    Check(for<'r> fn(&Context<'_>, &'r Rule, &mut Work<'r>)),
+    /// This does it, and looks at the answers of all rules that ask for permissions.
+    Answers(for<'r> fn(&Context<'_>, &'r Rule, &mut Work<'r>)),
+}
 
-/// The check of the rule with this id.
-pub(crate) fn of(id: &str) -> Option<Check> {
+/// How the rule with this id is applied.
+pub(crate) fn of(id: &str) -> Mechanism {
     match id {
-        "system-assigned-with-custom-dns-zone" => Some(system_assigned_with_custom_dns_zone::check),
-        _ => None,
+        "role-assigned-after-cluster" => Mechanism::Answers(role_assigned_after_cluster::check),
+        "route-table-without-role" => Mechanism::Places(route_table_without_role::places),
+        "system-assigned-with-custom-network" => Mechanism::Places(system_assigned_with_custom_network::places),
+        "system-assigned-with-own-resources" => Mechanism::Answers(system_assigned_with_own_resources::check),
+        "virtual-network-without-role" => Mechanism::Places(virtual_network_without_role::places),
+        _ => Mechanism::Engine,
     }
 }

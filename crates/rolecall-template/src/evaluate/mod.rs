@@ -138,6 +138,8 @@ struct State {
     /// The resources that each instance became.
     emitted: FxHashMap<InstanceKey, Vec<ResourceIndex>>,
     edges: Vec<(ResourceIndex, ResourceIndex)>,
+    /// See [`Deployment::open_order`].
+    open_order: Vec<ResourceIndex>,
     /// Edges to instances that may be emitted later.
     pending: Vec<(ResourceIndex, InstanceKey)>,
     /// The instances that the expressions evaluated since last asked refer to.
@@ -185,6 +187,8 @@ impl Evaluator<'_> {
             .collect();
         edges.sort_unstable();
         edges.dedup();
+        let mut open_order = state.open_order;
+        open_order.sort_unstable();
         Deployment {
             entry: entry.file,
             parameters: given.iter().filter_map(|arguments| arguments.file).collect(),
@@ -194,6 +198,7 @@ impl Evaluator<'_> {
             origins: self.origins,
             resources: state.resources,
             edges,
+            open_order,
             unresolved: state.unresolved,
             diagnostics: state.diagnostics,
         }

@@ -315,7 +315,8 @@ impl Evaluator<'_> {
             (body, resource.depends_on.as_ref().map(|written| self.eval(frame, &instance.env, written)))
         });
         waits_for.extend(&instance.named_uses);
-        waits_for.extend(self.explicit(frame, instances, depends_on.as_ref()));
+        let (explicit, open_order) = self.explicit(frame, instances, depends_on.as_ref());
+        waits_for.extend(explicit);
         if resource.deployment.is_some() {
             self.nested(frame, instance);
             waits_for.extend(instance.uses.get().into_iter().flatten());
@@ -352,6 +353,9 @@ impl Evaluator<'_> {
                 made.push(index);
             }
             state.emitted.entry((frame.number, place)).or_default().extend(&made);
+            if open_order {
+                state.open_order.extend(&made);
+            }
             let edges = made.iter().flat_map(|from| waits_for.iter().map(move |to| (*from, *to)));
             state.pending.extend(edges.collect::<Vec<_>>());
         }
@@ -370,19 +374,24 @@ impl Evaluator<'_> {
         self.say(Diagnostic::warning(span, message));
     }
 
-    /// The instances that an evaluated `dependsOn` names.
-    fn explicit(&self, frame: &Frame, instances: &Instances, depends_on: Option<&Value>) -> Vec<InstanceKey> {
-        let mut found = Vec::new();
-        let values = depends_on.map(Value::alternatives).unwrap_or_default();
-        for array in values.iter().filter_map(|(_, value)| value.as_array()) {
+    /// The instances that an evaluated `dependsOn` names, and whether it may name more.
+    fn explicit(&self, frame: &Frame, instances: &Instances, depends_on: Option<&Value>) -> (Vec<InstanceKey>, bool) {
+        let (mut found, mut open) = (Vec::new(), false);
+        for (_, value) in depends_on.map(Value::alternatives).unwrap_or_default() {
+            let Some(array) = value.as_array() else {
+                open |= !value.is_null();
+                continue;
+            };
             for item in &array.items {
                 // A symbolic resource or module stands for its id.
                 let id = item.value.as_object().and_then(|_| item.value.get("id"));
-                let places = instances.by_text(id.as_ref().unwrap_or(&item.value));
+                let named = id.as_ref().unwrap_or(&item.value);
+                let places = instances.by_text(named);
+                open |= item.many || (places.is_empty() && named.as_str().is_none());
                 found.extend(places.into_iter().map(|place| (frame.number, place)));
             }
         }
-        found
+        (found, open)
     }
 
     /// The instance inside which this one is written: it is found before its children.

@@ -1,0 +1,34 @@
+//! The virtual networks of the subnets that a cluster's node pools use, where it brings its own private DNS zone.
+
+use rolecall_value::{Condition, ResourceId};
+
+use super::{Context, subnets};
+use crate::demand::Demand;
+use crate::trigger;
+
+const ZONE: &str = "properties.apiServerAccessProfile.privateDNSZone";
+
+/// Words that stand where a zone's id would, and mean none of the cluster's own.
+const NO_ZONE: [&str; 2] = ["system", "none"];
+
+pub(super) fn places<'r>(context: &Context<'_>, places: Vec<Demand<'r>>) -> Vec<Demand<'r>> {
+    let inputs = &context.deployment.inputs;
+    let mut out = Vec::new();
+    for place in places {
+        let Some(cluster) = context.deployment.resource(place.resource) else { continue };
+        let own_zone = trigger::given(inputs, &cluster.body, ZONE).into_iter().fold(Condition::FALSE, |any, found| {
+            let words = NO_ZONE.iter().map(|word| trigger::is(inputs, &found.value, word));
+            any.or(&words.fold(found.when, |when, word| when.and_not(&word)))
+        });
+        let network = ResourceId::parse(&place.scope)
+            .filter(|id| id.resource_type.is(subnets::SUBNETS))
+            .and_then(|subnet| subnet.parent());
+        // An id that cannot be taken apart stays as it is, and the question undecided.
+        let scope = network.map_or(place.scope.clone(), |id| id.to_value().with_origin(place.scope.origin()));
+        let when = place.when.and(&own_zone);
+        if !when.is_false() {
+            out.push(Demand { scope, when, ..place });
+        }
+    }
+    out
+}
