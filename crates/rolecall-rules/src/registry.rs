@@ -605,6 +605,155 @@ Grants that somebody makes outside the templates.
 "#,
     },
     Embedded {
+        data: r#"{"families":["container registry"],"found_by":"places","id":"registry-without-pull-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"Cache","path":"properties.bootstrapProfile.artifactSource"},"scope":"properties.bootstrapProfile.containerRegistryId"}],"azure":[{"code":"VMExtensionError_OrasPullUnauthorized","says":"the node may not pull what it starts from"}],"breaks_at":"reconcile","confidence":"doc","id":"ACR-BOOTSTRAP","message":{"do":["assign {role} to {principal} on {scope}, and let the cluster depend on that assignment; the kubelet identity must be one that the cluster brings"],"headline":"{principal} may not pull from the registry {scope}, from which the nodes start","why":"network-isolated cluster {cluster} starts its nodes from that registry{place}"},"need":{"actions":["Microsoft.ContainerRegistry/registries/pull/read"],"before_cluster":"required","identity":"kubelet","least_role":{"id":"7f951dda-4ed3-4680-a7ca-43fe172d538d","name":"AcrPull"},"other_roles":[{"id":"8311e382-0749-4cb8-b61a-304f252e45ec","name":"AcrPush"},{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the registry","scope_type":"Microsoft.ContainerRegistry/registries"},"sources":["https://learn.microsoft.com/azure/aks/network-isolated"],"title":"The kubelet identity needs to pull from the registry that a network-isolated cluster starts from"},{"at":[{"resource":"Microsoft.ContainerRegistry/registries","resource_when":{"equals":"AbacRepositoryPermissions","path":"properties.roleAssignmentMode"}}],"breaks_at":"runtime","confidence":"doc","id":"ACR-ABAC","message":{"do":["assign {role} to {principal} on {scope}"],"headline":"{principal} may not pull images from the registry {scope}","why":"the nodes of cluster {cluster} pull with that identity, and the registry{place} is made together with the cluster; it decides by repository, so AcrPull and AcrPush count for nothing on it"},"need":{"actions":[],"before_cluster":"recommended","data_actions":["Microsoft.ContainerRegistry/registries/repositories/content/read","Microsoft.ContainerRegistry/registries/repositories/metadata/read"],"identity":"kubelet","least_role":{"id":"b93aa761-3e63-49ed-ac28-beffa264f7ac","name":"Container Registry Repository Reader"},"other_roles":[{"id":"2a1e307c-b015-4ebd-883e-5b7698a07328","name":"Container Registry Repository Writer"},{"id":"2efddaa5-3f1f-4df3-97df-af3f13818f4c","name":"Container Registry Repository Contributor"}],"owner":"whoever owns the registry","scope_type":"Microsoft.ContainerRegistry/registries"},"sources":["https://learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions"],"title":"The kubelet identity needs a repository role on a registry that decides by repository"},{"at":[{"resource":"Microsoft.ContainerRegistry/registries"}],"breaks_at":"runtime","confidence":"doc","id":"ACR-PULL","message":{"do":["assign {role} to {principal} on {scope}"],"headline":"{principal} may not pull images from the registry {scope}","why":"the nodes of cluster {cluster} pull with that identity, and the registry{place} is made together with the cluster; without the right, pods that use its images stay in ImagePullBackOff"},"need":{"actions":["Microsoft.ContainerRegistry/registries/pull/read"],"before_cluster":"recommended","identity":"kubelet","least_role":{"id":"7f951dda-4ed3-4680-a7ca-43fe172d538d","name":"AcrPull"},"other_roles":[{"id":"8311e382-0749-4cb8-b61a-304f252e45ec","name":"AcrPush"},{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the registry","scope_type":"Microsoft.ContainerRegistry/registries"},"sources":["https://learn.microsoft.com/azure/aks/cluster-container-registry-integration","https://learn.microsoft.com/azure/aks/aks-service-permissions#aks-node-mapped-identity"],"title":"The kubelet identity needs to pull from the registry"}],"since":"0.1.0","title":"The kubelet identity may not pull images from the registry"}"#,
+        page: r#"# registry-without-pull-role
+
+One line: what is wrong where this rule fires.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | EXAMPLE-RULE-ID |
+| Azure error prevented | `LinkedAuthorizationFailed` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Which clusters it looks at, and what it asks of them.
+
+## Why it matters
+
+What fails, when, and what people see.
+
+## Avoid
+
+### ARM
+
+Exactly one finding of this rule.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## Prefer
+
+### ARM
+
+None.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('encryption'), 'reader')]",
+      "scope": "[variables('encryption')]",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[variables('encryption')]"
+      }
+    }
+  ]
+}
+```
+
+## How to fix
+
+The least role, its scope, and who can give it.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Grants that somebody makes outside the templates.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+"#,
+    },
+    Embedded {
         data: r#"{"families":["role assignments"],"found_by":"check","id":"role-assigned-after-cluster","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"create","confidence":"doc","id":"RA-DEPENDSON","message":{"do":["let the cluster depend on that assignment (`dependsOn`, `depends_on`), or on the module that holds it"],"headline":"cluster {cluster} does not wait for the assignment of {value} to {principal} on {scope}","why":"AKS checks it before it creates the cluster{place}, and nothing makes the cluster wait, so both are created at the same time"},"sources":["https://learn.microsoft.com/azure/aks/private-clusters","https://learn.microsoft.com/azure/aks/configure-kubenet"],"title":"A cluster must depend on the role assignments that AKS looks for at its creation"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"create","confidence":"doc","id":"RA-CYCLE","message":{"do":["take away what makes the assignment wait for the cluster (a reference to it, `dependsOn`, `depends_on`), and let the cluster depend on the assignment"],"headline":"the assignment of {value} to {principal} on {scope} waits for cluster {cluster}, which needs it first","why":"AKS checks it before it creates the cluster{place}"},"sources":["https://learn.microsoft.com/azure/aks/use-managed-identity"],"title":"A role that AKS looks for at a cluster's creation cannot be assigned by something that waits for the cluster"}],"since":"0.1.0","title":"The cluster does not wait for a role that AKS looks for before it creates the cluster"}"#,
         page: r#"# role-assigned-after-cluster
 

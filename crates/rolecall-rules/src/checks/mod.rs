@@ -9,6 +9,7 @@ use crate::demand::{ByType, Demand};
 use crate::engine::Work;
 use crate::model::Rule;
 
+mod registry_without_pull_role;
 mod role_assigned_after_cluster;
 mod route_table_without_role;
 mod subnets;
@@ -42,6 +43,7 @@ pub(crate) enum Mechanism {
 /// How the rule with this id is applied.
 pub(crate) fn of(id: &str) -> Mechanism {
     match id {
+        "registry-without-pull-role" => Mechanism::Places(registry_without_pull_role::places),
         "role-assigned-after-cluster" => Mechanism::Answers(role_assigned_after_cluster::check),
         "route-table-without-role" => Mechanism::Places(route_table_without_role::places),
         "system-assigned-with-custom-network" => Mechanism::Places(system_assigned_with_custom_network::places),
