@@ -392,6 +392,7 @@ fn with_identity(
             without_identity(deployment, resource, when, &mut beside);
             out.extend(beside.into_iter().map(|(when, plane)| match plane {
                 ControlPlane::None => (when, ControlPlane::SystemAssigned { principal: principal.clone() }),
+                ControlPlane::Unknown(reason) => (when, ControlPlane::Unknown(reason)),
                 // No source says which of the two AKS then uses.
                 _ => {
                     let detail = "the cluster names both an identity and a service principal".into();

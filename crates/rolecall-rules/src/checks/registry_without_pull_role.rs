@@ -33,9 +33,9 @@ pub(super) fn places<'r>(context: &Context<'_>, places: Vec<Demand<'r>>) -> Vec<
         let Some(body) = deployment.resource(registry.resource).map(|resource| &resource.body) else { continue };
         let is_on = |path: &str| {
             let found = walk(&deployment.inputs, body, path);
-            found.iter().fold(Condition::FALSE, |any, one| {
-                any.or(&one.when.and(&truth(&deployment.inputs, &one.value)))
-            })
+            found
+                .iter()
+                .fold(Condition::FALSE, |any, one| any.or(&one.when.and(&truth(&deployment.inputs, &one.value))))
         };
         let by_password = is_on("properties.adminUserEnabled");
         let needed = registry.when.and_not(&is_on("properties.anonymousPullEnabled"));

@@ -204,7 +204,7 @@ impl Evaluator<'_> {
     /// The value of a call that no arguments can make right, and a diagnostic that says so.
     fn wrong_call(&self, span: Span, wrong: &str, text: &str) -> Value {
         self.say(Diagnostic::warning(span, format!("{wrong}; Azure refuses the template: mend the call")));
-        Value::unknown(ReasonKind::Invalid, wrong, text)
+        Value::unknown(ReasonKind::Refused, wrong, text)
     }
 
     fn user_function(&self, frame: &Rc<Frame>, env: &Env, span: Span, name: &str, arguments: &[Expr]) -> Value {
