@@ -59,6 +59,7 @@ pub(crate) fn finding(
         when,
         span: demand.span,
         related,
+        silenced: None,
     }
 }
 

@@ -51,6 +51,7 @@ fn nothing(message: String) -> Deployment {
         resources: Vec::new(),
         edges: Vec::new(),
         unresolved: Vec::new(),
+        outside: Arc::default(),
         diagnostics: vec![Diagnostic::error(Span::file_start(FileId(0)), message)],
     }
 }
@@ -105,6 +106,7 @@ fn evaluate_here(root: &Path, files: &dyn Files, options: &Options, cache: &Cach
         resources: state.resources,
         edges,
         unresolved: state.unresolved,
+        outside: Arc::default(),
         diagnostics: all,
     }
 }

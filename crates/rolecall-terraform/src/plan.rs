@@ -66,6 +66,7 @@ pub fn evaluate_plan(path: &Path, files: &dyn Files) -> Deployment {
         resources: state.resources,
         edges,
         unresolved: state.unresolved,
+        outside: Arc::default(),
         diagnostics: state.diagnostics,
     }
 }

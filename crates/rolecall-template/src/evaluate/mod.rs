@@ -195,6 +195,7 @@ impl Evaluator<'_> {
             resources: state.resources,
             edges,
             unresolved: state.unresolved,
+            outside: Arc::default(),
             diagnostics: state.diagnostics,
         }
     }
