@@ -230,7 +230,8 @@ impl OutsideGrant {
         };
         // Below a resource group at least: an id that is all holes may be anything.
         if own.len() > 4 && (0..own.len()).all(|at| same(at) || may_be(at)) {
-            let detail = format!("the grant is at `{}`, and the deployment decides whether that is here", self.scope.text);
+            let detail =
+                format!("the grant is at `{}`, and the deployment decides whether that is here", self.scope.text);
             return Verdict::Perhaps(Reason { kind: ReasonKind::Runtime, detail: detail.into() });
         }
         self.above(scope)

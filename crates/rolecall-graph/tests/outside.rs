@@ -53,7 +53,8 @@ fn a_grant_counts_at_its_scope_and_below() {
         assert_eq!(asked("control", "Network Contributor", scope), "granted", "{scope}");
     }
     let other = NODES.replace("/nodes", "/node");
-    for scope in [other.as_str(), "/subscriptions/t", "/subscriptions/s/resourceGroups/ne", "/subscriptions/*/nodes", "es"]
+    for scope in
+        [other.as_str(), "/subscriptions/t", "/subscriptions/s/resourceGroups/ne", "/subscriptions/*/nodes", "es"]
     {
         assert_eq!(asked("control", "Network Contributor", scope), "assumed", "{scope}");
     }
@@ -109,7 +110,8 @@ fn the_deployments_own_subscription_is_the_one_that_the_grant_names() {
 #[test]
 fn where_a_hole_stands_between_the_grant_and_the_scope_nobody_can_tell() {
     let scope = own_scope(Value::environment("resourceGroup().name"), "nodes");
-    let verdict_of = |scope: &Value, own: &str| verdict(&asked_at(scope, &[grant("control", "Network Contributor", own)]));
+    let verdict_of =
+        |scope: &Value, own: &str| verdict(&asked_at(scope, &[grant("control", "Network Contributor", own)]));
     assert_eq!(verdict_of(&scope, NODES), "undecided");
     assert_eq!(verdict_of(&scope, "/subscriptions/s/resourceGroups/*"), "granted");
     assert_eq!(verdict_of(&scope, &NODES.replace("nodes", "pods")), "assumed");

@@ -19,6 +19,8 @@ pub struct Run<'a> {
     pub file_count: usize,
     /// The deployments in order.
     pub deployments: Vec<Deployed<'a>>,
+    /// What is wrong with the configuration, with suppressions and the baseline, in order.
+    pub upkeep: &'a [Finding],
     /// What is wrong with the files, in order.
     pub diagnostics: &'a [Diagnostic],
     /// What could not be read, in order.
@@ -47,9 +49,11 @@ pub struct Summary {
     pub questions: [usize; 4],
     /// Findings: errors, warnings, notes.
     pub findings: [usize; 3],
+    /// Findings that a comment or the baseline silences.
+    pub suppressed: usize,
 }
 
-/// A finding and the deployments that it is equal in.
+/// A finding and the deployments that it is equal in; none where it is about what people tell the analysis.
 pub(crate) struct Shared<'a> {
     pub finding: &'a Finding,
     pub deployments: Vec<Deployed<'a>>,
@@ -71,16 +75,24 @@ impl<'a> Run<'a> {
             for question in &deployed.report.questions {
                 summary.questions[answer_index(question.answer)] += 1;
             }
-            for finding in &deployed.report.findings {
-                summary.findings[level_index(finding.level)] += 1;
+        }
+        for finding in self.findings() {
+            match finding.silenced {
+                Some(_) => summary.suppressed += 1,
+                None => summary.findings[level_index(finding.level)] += 1,
             }
         }
         summary
     }
 
+    /// All findings, those that are silenced too.
+    fn findings(&self) -> impl Iterator<Item = &'a Finding> {
+        self.deployments.iter().flat_map(|deployed| &deployed.report.findings).chain(self.upkeep)
+    }
+
     /// The most serious level among findings, diagnostics and unreadable files.
     pub fn worst(&self) -> Option<Level> {
-        let findings = self.deployments.iter().flat_map(|deployed| &deployed.report.findings).map(|one| one.level);
+        let findings = self.findings().filter(|one| one.silenced.is_none()).map(|one| one.level);
         let diagnostics = self.diagnostics.iter().map(|one| one.level);
         findings.chain(diagnostics).chain(self.unreadable.iter().map(|one| one.level)).max()
     }
@@ -117,9 +129,11 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The findings by place, those that are equal in several deployments joined. Assumed ones only where asked for.
+    /// The findings by place, those that are equal in several deployments joined, silenced ones too. Assumed ones only where
+    /// asked for.
     pub(crate) fn shared_findings(&self, assumed: bool) -> Vec<Shared<'a>> {
-        let mut all: Vec<Shared<'a>> = Vec::new();
+        let mut all: Vec<Shared<'a>> =
+            self.upkeep.iter().map(|finding| Shared { finding, deployments: Vec::new() }).collect();
         let mut known: HashMap<(Span, &str, &str), Vec<usize>> = HashMap::new();
         for deployed in &self.deployments {
             for finding in &deployed.report.findings {
@@ -166,20 +180,9 @@ impl<'a> Run<'a> {
         (headline, lines)
     }
 
-    /// What stays the same while a finding stays, for baselines and code scanning.
-    pub(crate) fn fingerprint(&self, deployed: &Deployed<'_>, finding: &Finding) -> String {
-        use sha2::Digest;
-        let entry = self.name_from_root(deployed.entry);
-        let parts = [
-            finding.rule.as_str(),
-            finding.requirement.as_str(),
-            entry.as_str(),
-            finding.resource.as_str(),
-            finding.principal.as_deref().unwrap_or_default(),
-            finding.scope.as_deref().unwrap_or_default(),
-        ];
-        let digest = sha2::Sha256::digest(parts.join("\0"));
-        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    /// The finding's [fingerprint](Finding::fingerprint) in the deployment of an entry, or in the file that it is about.
+    pub(crate) fn fingerprint(&self, entry: Option<FileId>, finding: &Finding) -> String {
+        finding.fingerprint(&self.name_from_root(entry.unwrap_or(finding.span.file)))
     }
 }
 

@@ -77,6 +77,15 @@ pub struct Source {
     /// PATH's folder].
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
+    /// The configuration [default: the nearest rolecall.toml from PATH up to the root].
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Role assignments that were made outside, as `az role assignment list --all -o json` prints them; may be repeated.
+    ///
+    /// That list names managed identities by ids that templates do not know: give the output of `az identity list -o json`
+    /// as well, and they are told by their names.
+    #[arg(long, value_name = "FILE")]
+    pub grants: Vec<PathBuf>,
     /// Write to this file instead of standard output.
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
