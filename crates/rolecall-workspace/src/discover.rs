@@ -97,9 +97,14 @@ pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
             named.files.push(AsGiven { given: path.clone(), real });
         }
     }
-    let as_given = |path: &PathBuf| match options.current_dir.join(path).canonicalize() {
-        Ok(real) => Ok(AsGiven { given: path.clone(), real }),
-        Err(error) => Err(unreadable(path, error)),
+    let as_given = |path: &PathBuf| {
+        let full = options.current_dir.join(path);
+        // What an open editor holds need not be on disk.
+        let real = if options.buffers.contains_key(&full) { Ok(full) } else { full.canonicalize() };
+        match real {
+            Ok(real) => Ok(AsGiven { given: path.clone(), real }),
+            Err(error) => Err(unreadable(path, error)),
+        }
     };
     named.parameters = options.parameters.iter().map(as_given).collect::<Result<_, _>>()?;
     named.var_files = options.var_files.iter().map(as_given).collect::<Result<_, _>>()?;
