@@ -87,16 +87,6 @@ pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
     let paths = if options.paths.is_empty() && options.plans.is_empty() { &here[..] } else { &options.paths };
     let mut named = Named::default();
     let mut roots = Vec::new();
-    for path in paths {
-        let real = options.current_dir.join(path).canonicalize().map_err(|error| unreadable(path, error))?;
-        roots.push(root::of(&real));
-        if real.is_dir() {
-            std::fs::read_dir(&real).map_err(|error| unreadable(path, error))?;
-            named.folders.push(real);
-        } else {
-            named.files.push(AsGiven { given: path.clone(), real });
-        }
-    }
     let as_given = |path: &PathBuf| {
         let full = options.current_dir.join(path);
         // What an open editor holds need not be on disk.
@@ -106,6 +96,16 @@ pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
             Err(error) => Err(unreadable(path, error)),
         }
     };
+    for path in paths {
+        let AsGiven { given, real } = as_given(path)?;
+        roots.push(root::of(&real));
+        if real.is_dir() {
+            std::fs::read_dir(&real).map_err(|error| unreadable(path, error))?;
+            named.folders.push(real);
+        } else {
+            named.files.push(AsGiven { given, real });
+        }
+    }
     named.parameters = options.parameters.iter().map(as_given).collect::<Result<_, _>>()?;
     named.var_files = options.var_files.iter().map(as_given).collect::<Result<_, _>>()?;
     named.plans = options.plans.iter().map(as_given).collect::<Result<_, _>>()?;

@@ -37,13 +37,15 @@ pub fn breaking(subject: &Subject, base: &Seen) -> Vec<Mutant> {
         let Some(file) = base.text(&unit.file) else { continue };
         let Some(weak) = weak(&requirements) else { continue };
         for kind in Kind::BREAKING {
+            let here = |edits: Vec<Edit>| vec![(unit.file.clone(), edits)];
             let edits = match language(&unit.file) {
-                Language::Arm => arm::break_unit(&file.text, &unit, kind, &weak),
-                Language::Bicep => bicep::break_unit(&file.text, &unit, kind, &weak),
-                Language::Terraform => terraform::break_unit(&file.text, &unit, kind, &weak),
+                Language::Arm => arm::break_unit(&file.text, &unit, kind, &weak).map(here),
+                Language::Bicep => bicep::break_unit(&file.text, &unit, kind, &weak).map(here),
+                Language::Terraform => terraform::break_unit(base, &unit, kind, &weak),
             };
-            let Some(edits) = edits else { continue };
-            mutants.push(Mutant::of(kind, Some(unit.clone()), &unit.file, edits));
+            if let Some(edits) = edits {
+                mutants.push(Mutant { kind, unit: Some(unit.clone()), edits, new: Vec::new() });
+            }
         }
     }
     mutants

@@ -12,14 +12,16 @@ use rolecall_value::Hop;
 use rolecall_workspace::{Analysis, Options, analyse};
 
 use super::edit::Unit;
+use super::make::language;
+
+/// The folder of a module that calls the one around it.
+pub const WRAPPER: &str = "rolecall_wrapper";
 
 /// A deployment of a repository.
 #[derive(Clone, Debug)]
 pub struct Subject {
     /// The repository.
     pub root: PathBuf,
-    /// The path that stands for the deployment: its entry template or folder.
-    pub path: PathBuf,
     /// The file by which the analysis names it.
     pub entry: PathBuf,
     /// Its parameter files.
@@ -60,9 +62,12 @@ pub fn subjects(root: &Path, rule: Option<&str>) -> anyhow::Result<Vec<Subject>>
         let Some(entry) = path(one.entry) else { continue };
         subjects.push(Subject {
             root: root.to_path_buf(),
-            path: stands_for(&entry),
+            parameters: match language(&entry) {
+                // Terraform reads its own by itself.
+                Language::Terraform => Vec::new(),
+                _ => one.parameters.iter().filter_map(|id| path(*id)).collect(),
+            },
             entry,
-            parameters: one.parameters.iter().filter_map(|id| path(*id)).collect(),
             rule: rule.map(str::to_owned),
             label: None,
         });
@@ -70,10 +75,9 @@ pub fn subjects(root: &Path, rule: Option<&str>) -> anyhow::Result<Vec<Subject>>
     Ok(subjects)
 }
 
-/// The path to name for an entry: Terraform's is its folder.
-fn stands_for(entry: &Path) -> PathBuf {
-    let terraform = entry.extension().is_some_and(|extension| extension == "tf");
-    if terraform { entry.parent().unwrap_or(entry).to_path_buf() } else { entry.to_path_buf() }
+/// Whether a file calls the module that it stands below.
+fn is_wrapper(path: &Path) -> bool {
+    path.ends_with(Path::new(WRAPPER).join("main.tf"))
 }
 
 impl Subject {
@@ -92,11 +96,16 @@ impl Subject {
 
     /// Analyses the deployment with some texts changed and some parameter files more.
     pub fn analyse(&self, buffers: Vec<(PathBuf, Arc<str>)>, more: &[PathBuf]) -> Option<Seen> {
+        let terraform = language(&self.entry) == Language::Terraform;
+        let wrapper = buffers.iter().map(|(path, _)| path).find(|path| terraform && is_wrapper(path));
+        let named = wrapper.unwrap_or(&self.entry).clone();
+        let (var_files, more) = if terraform { (more, &[][..]) } else { (&[][..], more) };
         let options = Options {
             current_dir: self.root.clone(),
-            paths: vec![self.path.clone()],
+            paths: vec![named.clone()],
             root: Some(self.root.clone()),
             parameters: self.parameters.iter().chain(more).cloned().collect(),
+            var_files: var_files.to_vec(),
             select: self.rule.iter().cloned().collect(),
             compiled: true,
             keep_graphs: true,
@@ -104,7 +113,8 @@ impl Subject {
             ..Options::default()
         };
         let analysis = analyse(&options).ok()?;
-        let entry = |id| analysis.files.get(id).is_some_and(|file| stands_for(&file.path) == self.path);
+        let is_it = |path: &Path| if terraform { path.parent() == named.parent() } else { *path == named };
+        let entry = |id| analysis.files.get(id).is_some_and(|file| is_it(&file.path));
         let place = analysis.deployments.iter().position(|one| entry(one.entry))?;
         let errors = analysis.diagnostics.iter().filter(|one| one.level == Level::Error);
         let errors = errors.map(|one| one.message.clone()).collect();

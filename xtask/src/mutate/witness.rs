@@ -48,7 +48,7 @@ fn wrong(subject: &Subject, base: &Seen, finding: &Finding) -> Option<String> {
 fn parameters(subject: &Subject, language: Language, values: &Map<String, Value>) -> (PathBuf, String) {
     if language == Language::Terraform {
         let lines = values.iter().map(|(name, value)| format!("{name} = {value}\n"));
-        return (subject.path.join("rolecall-witness.tfvars"), lines.collect());
+        return (subject.entry.with_file_name("rolecall-witness.tfvars"), lines.collect());
     }
     let given: Map<_, _> =
         values.iter().map(|(name, value)| (name.clone(), serde_json::json!({"value": value}))).collect();
