@@ -146,8 +146,16 @@ pub fn mutate(subject: &Subject, report: &mut Report) {
     witness::replay(subject, &base, report);
 }
 
-/// The repository's own workspaces: the cases and examples of its rules, under all rules.
+/// The repository's own workspaces, under all rules: the cases and examples of rules, and what stands in `tests` and
+/// `examples`.
 fn own(root: &Path, options: &Options, report: &mut Report) -> anyhow::Result<()> {
+    for folder in ["tests", "examples"] {
+        for subject in run::subjects(&root.join(folder).canonicalize()?, options.rule.as_deref())? {
+            if options.only.as_ref().is_none_or(|only| subject.name().contains(only.as_str())) {
+                mutate(&subject, report);
+            }
+        }
+    }
     for case in cases::all(root)? {
         if options.only.as_ref().is_some_and(|only| !case.name.contains(only.as_str())) {
             continue;
