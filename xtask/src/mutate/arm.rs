@@ -251,8 +251,8 @@ fn extract(root: &Object<'_>, text: &str) -> Option<Vec<Edit>> {
             Value::Array(array) => open.extend(&array.elements),
             Value::Object(object) => {
                 for property in &object.properties {
-                    let in_place = |name: &&str| property.name.as_str().eq_ignore_ascii_case(name);
-                    if !IN_PLACE.iter().any(|name| in_place(&name)) {
+                    let in_place = |name: &str| property.name.as_str().eq_ignore_ascii_case(name);
+                    if !IN_PLACE.iter().any(|name| in_place(name)) {
                         open.push(&property.value);
                     }
                 }
