@@ -169,6 +169,7 @@ fn as_run<'a>(analysis: &'a Analysis, options: &'a Options) -> Run<'a> {
         upkeep: &[],
         diagnostics: &analysis.diagnostics,
         unreadable: &analysis.unreadable,
+        accepted: 0,
     }
 }
 

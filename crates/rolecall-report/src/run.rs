@@ -25,6 +25,8 @@ pub struct Run<'a> {
     pub diagnostics: &'a [Diagnostic],
     /// What could not be read, in order.
     pub unreadable: &'a [Unreadable],
+    /// How many further problems of files the baseline accepts.
+    pub accepted: usize,
 }
 
 /// One deployment and what the rules say of it.
@@ -159,13 +161,51 @@ impl<'a> Run<'a> {
     }
 
     /// `main.json with prod.parameters.json`.
-    pub(crate) fn deployment_name(&self, deployed: &Deployed<'_>) -> String {
+    pub fn deployment_name(&self, deployed: &Deployed<'_>) -> String {
         let entry = self.name(deployed.entry);
         if deployed.parameters.is_empty() {
             return entry;
         }
+        format!("{entry} with {}", self.parameter_names(deployed))
+    }
+
+    /// The deployments of a finding, a line for each entry: which of its parameter files it fails with, where it does not
+    /// with all of them.
+    pub(crate) fn whereabouts(&self, shared: &Shared<'_>) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut entries: Vec<FileId> = shared.deployments.iter().map(|deployed| deployed.entry).collect();
+        entries.dedup();
+        // Environments name their resources differently: what is found at the same place is the same mistake.
+        let fails = |deployed: &&Deployed<'_>| {
+            let same = |one: &Finding| {
+                (&one.rule, one.span, one.certainty)
+                    == (&shared.finding.rule, shared.finding.span, shared.finding.certainty)
+                    && one.silenced.is_none()
+            };
+            deployed.report.findings.iter().any(same)
+        };
+        for entry in entries {
+            let all: Vec<_> = self.deployments.iter().filter(|deployed| deployed.entry == entry).collect();
+            let failing: Vec<_> = all.iter().copied().filter(fails).collect();
+            let name = self.name(entry);
+            lines.push(match (&all[..], &failing[..]) {
+                ([only], _) => self.deployment_name(only),
+                (all, failing) if all.len() == failing.len() => {
+                    format!("{name}, with all its {} parameter sets", all.len())
+                }
+                (_, failing) => {
+                    let sets: Vec<_> = failing.iter().map(|deployed| self.parameter_names(deployed)).collect();
+                    let verb = if shared.finding.certainty == Certainty::Definite { "fails" } else { "may fail" };
+                    format!("{name}, {verb} only with {} (of {} parameter sets)", sets.join(", "), all.len())
+                }
+            });
+        }
+        lines
+    }
+
+    fn parameter_names(&self, deployed: &Deployed<'_>) -> String {
         let parameters: Vec<_> = deployed.parameters.iter().map(|file| self.name(*file)).collect();
-        format!("{entry} with {}", parameters.join(" and "))
+        if parameters.is_empty() { "no parameters".to_owned() } else { parameters.join(" and ") }
     }
 
     /// All that a finding says, in the order that every format keeps: what, why, what instead, what to do, Azure's error.

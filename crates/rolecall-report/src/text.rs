@@ -51,6 +51,7 @@ pub fn problems(
         upkeep: &[],
         diagnostics: problems,
         unreadable: &[],
+        accepted: 0,
     };
     diagnostics(&mut NoColor::new(out), &run, &Sources::new(&run))
 }
@@ -126,8 +127,8 @@ fn finding(out: &mut dyn WriteColor, run: &Run<'_>, shared: &Shared<'_>, several
         writeln!(out, "  {}", printable(&line))?;
     }
     if several {
-        for deployed in &shared.deployments {
-            writeln!(out, "  in: {}", printable(&run.deployment_name(deployed)))?;
+        for line in run.whereabouts(shared) {
+            writeln!(out, "  in: {}", printable(&line))?;
         }
     }
     Ok(())
@@ -189,13 +190,13 @@ fn summary(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
         let problems = count(unread + broken, "problem", "problems");
         writeln!(out, "{problems} in the files: the answers below do not cover what could not be read")?;
     }
-    let deployments = count(summary.deployments, "deployment", "deployments");
-    if summary.clusters == 0 {
-        return writeln!(out, "{deployments}, no AKS cluster: there was nothing to check");
+    if run.accepted > 0 {
+        let problems = count(run.accepted, "problem", "problems");
+        writeln!(out, "{problems} in the files that the baseline accepts")?;
     }
-    let clusters = count(summary.clusters, "cluster", "clusters");
-    let questions = count(summary.questions.iter().sum(), "permission question", "permission questions");
-    let [granted, missing, assumed, undecided] = summary.questions;
+    if summary.clusters == 0 {
+        return writeln!(out, "{}", coverage(run));
+    }
     let mut found = [0; 3];
     let mut suppressed = 0;
     for shared in run.shared_findings(true) {
@@ -218,8 +219,20 @@ fn summary(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
         findings.push(format!("{suppressed} suppressed"));
     }
     writeln!(out, "{}", findings.join(", "))?;
-    writeln!(
-        out,
+    writeln!(out, "{}", coverage(run))
+}
+
+/// How much was analysed, in one line: no findings on no clusters must not look like success.
+pub fn coverage(run: &Run<'_>) -> String {
+    let summary = run.summary();
+    let deployments = count(summary.deployments, "deployment", "deployments");
+    if summary.clusters == 0 {
+        return format!("{deployments}, no AKS cluster: there was nothing to check");
+    }
+    let clusters = count(summary.clusters, "cluster", "clusters");
+    let questions = count(summary.questions.iter().sum(), "permission question", "permission questions");
+    let [granted, missing, assumed, undecided] = summary.questions;
+    format!(
         "{deployments}, {clusters}: {questions}: {granted} granted, {missing} missing, {assumed} assumed, {undecided} undecided"
     )
 }

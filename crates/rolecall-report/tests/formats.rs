@@ -201,6 +201,7 @@ fn the_worst_of_findings_and_diagnostics_counts() {
         upkeep: &[],
         diagnostics,
         unreadable: &[],
+        accepted: 0,
     };
     assert_eq!(run(vec![], &[]).worst(), None);
     assert_eq!(run(vec![], &diagnostics).worst(), Some(Level::Warning));

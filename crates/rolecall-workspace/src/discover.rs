@@ -65,6 +65,11 @@ impl Named {
     pub fn covers(&self, path: &Path) -> bool {
         self.folders.iter().any(|folder| path.starts_with(folder))
     }
+
+    /// Whether values are given in place of those that belong to the templates.
+    pub fn replaces_values(&self, options: &Options) -> bool {
+        !(self.parameters.is_empty() && self.var_files.is_empty() && options.var.is_empty())
+    }
 }
 
 /// A file as it was given, and with its links resolved.

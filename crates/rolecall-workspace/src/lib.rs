@@ -6,6 +6,7 @@
 //!
 //! Nothing is printed here, and no rule or format is known.
 
+mod baseline;
 mod config;
 mod discover;
 mod parameters;
@@ -13,6 +14,7 @@ mod pipeline;
 mod review;
 mod root;
 mod store;
+mod suppressions;
 mod terraform;
 mod walk;
 
@@ -134,6 +136,8 @@ pub struct Analysis {
     pub diagnostics: Vec<Diagnostic>,
     /// What could not be read, by path.
     pub unreadable: Vec<Unreadable>,
+    /// Problems of files that the baseline accepts, which are in neither list: the file from the root, and the message.
+    pub accepted: Vec<(String, String)>,
     /// Templates that were left out because the Bicep file that they were compiled from stands beside them.
     pub compiled: Vec<PathBuf>,
     /// Whether a part of the analysis broke down; a diagnostic says which.

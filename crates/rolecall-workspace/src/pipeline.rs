@@ -12,6 +12,7 @@ use rolecall_template::evaluate::evaluate;
 use rolecall_terraform::Cache;
 use rustc_hash::FxHashSet;
 
+use crate::baseline::Baseline;
 use crate::config::{self, Config, RuleLevel, read_listed};
 use crate::discover::{Discovery, Named, Planned, discover, open};
 use crate::review::Review;
@@ -37,6 +38,10 @@ fn run(options: &Options) -> Result<Analysis, Error> {
     let listed = named.grants.iter().map(|file| file.read(&files)).collect::<Result<Vec<_>, _>>()?;
     let listed = in_file(&files, read_listed(&listed))?;
     let outside: Arc<[OutsideGrant]> = config.grants.iter().cloned().chain(listed).collect();
+    let baseline = match &named.baseline {
+        Some(file) => in_file(&files, Baseline::read(&file.read(&files)?))?,
+        None => Baseline::default(),
+    };
     let store = Store::new(&files);
     let modules = rolecall_terraform::Cache::default();
     let Discovery { planned, templates, parameters, linked, unreadable, compiled, terraform } =
@@ -67,10 +72,11 @@ fn run(options: &Options) -> Result<Analysis, Error> {
     let place = |id: FileId| files.get(id).map(|file| file.path.clone());
     diagnostics.sort_by_cached_key(|one| (place(one.span.file), one.span.start, one.span.end, one.message.clone()));
     diagnostics.dedup();
-    let upkeep = Vec::new();
+    let (upkeep, accepted) = (Vec::new(), Vec::new());
     let mut analysis =
-        Analysis { files, file_count, deployments, upkeep, diagnostics, unreadable, compiled, broke_down };
-    Review { options, named: &named, config: &config, outside: &outside, subjects: &subjects }.run(&mut analysis)?;
+        Analysis { files, file_count, deployments, upkeep, diagnostics, unreadable, accepted, compiled, broke_down };
+    let review = Review { options, named: &named, config: &config, outside: &outside, subjects: &subjects };
+    review.run(&mut analysis, baseline);
     Ok(analysis)
 }
 

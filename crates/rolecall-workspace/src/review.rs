@@ -1,14 +1,19 @@
-//! What becomes of findings once the rules have spoken: the levels that the configuration gives them, and what is to be
-//! said of the configuration itself.
+//! What becomes of findings once the rules have spoken: their levels, which of them are suppressed or accepted, and what is
+//! to be said of the configuration, the suppressions and the baseline themselves.
+
+use std::path::Path;
 
 use rolecall_graph::{OutsideGrant, Subjects};
 use rolecall_rules::{Certainty, Finding, STALE_CONFIGURATION};
-use rolecall_source::{Files, Level, Span};
+use rolecall_source::{FileId, Files, Level, Span};
+use rustc_hash::FxHashSet;
 
+use crate::baseline::Baseline;
 use crate::config::{Config, RuleLevel};
 use crate::discover::Named;
 use crate::pipeline::is_selected;
-use crate::{Analysis, Error, Options};
+use crate::suppressions::Suppressions;
+use crate::{Analysis, Options};
 
 /// What is known when a run is over.
 pub(crate) struct Review<'r> {
@@ -23,15 +28,44 @@ pub(crate) struct Review<'r> {
 
 impl Review<'_> {
     /// Settles the findings of an analysis.
-    pub fn run(&self, analysis: &mut Analysis) -> Result<(), Error> {
+    pub fn run(&self, analysis: &mut Analysis, mut baseline: Baseline) {
+        let mut suppressions = Suppressions::read(&analysis.files);
+        for finding in analysis.deployments.iter_mut().flat_map(|one| &mut one.report.findings) {
+            self.set_level(finding);
+            suppressions.apply(finding);
+        }
         let mut upkeep = self.stale_configuration(analysis);
-        upkeep.retain(|finding| is_selected(self.options, self.config, &finding.rule));
+        let entries: FxHashSet<FileId> = analysis.deployments.iter().map(|one| one.entry).collect();
+        let judged = |file: FileId| {
+            let covered = || analysis.files.get(file).is_some_and(|file| self.judges(&file.path, analysis));
+            !self.named.replaces_values(self.options) && (entries.contains(&file) || covered())
+        };
+        upkeep.extend(suppressions.findings(judged, |rule| self.ran(rule)));
+        analysis.upkeep = self.settled(analysis, upkeep);
+        baseline.apply(analysis);
+        let judged = |file: &str| {
+            !self.named.replaces_values(self.options) && self.judges(&analysis.files.root().join(file), analysis)
+        };
+        let stale = self.settled(analysis, baseline.stale(judged, |rule| self.ran(rule)));
+        analysis.upkeep.extend(stale);
+    }
+
+    fn ran(&self, rule: &str) -> bool {
+        is_selected(self.options, self.config, rule)
+    }
+
+    /// Whether all that concerns a file was analysed, so that what says something of it and has no effect is stale.
+    fn judges(&self, path: &Path, analysis: &Analysis) -> bool {
+        self.named.covers(path) && !analysis.compiled.iter().any(|compiled| compiled == path)
+    }
+
+    /// Findings about what people tell the analysis, as far as they are wanted: with their levels, in order.
+    fn settled(&self, analysis: &Analysis, mut upkeep: Vec<Finding>) -> Vec<Finding> {
+        upkeep.retain(|finding| self.ran(&finding.rule));
+        upkeep.iter_mut().for_each(|finding| self.set_level(finding));
         let path = |finding: &Finding| analysis.files.get(finding.span.file).map(|file| file.path.clone());
-        upkeep.sort_by_cached_key(|finding| (path(finding), finding.span, finding.headline.clone()));
-        let findings = analysis.deployments.iter_mut().flat_map(|one| &mut one.report.findings);
-        findings.chain(&mut upkeep).for_each(|finding| self.set_level(finding));
-        analysis.upkeep = upkeep;
-        Ok(())
+        upkeep.sort_by_cached_key(|finding| (path(finding), finding.span.start, finding.headline.clone()));
+        upkeep
     }
 
     fn set_level(&self, finding: &mut Finding) {

@@ -42,6 +42,12 @@ pub enum Command {
     Graph(Graph),
     /// List the rules.
     Rules,
+    /// Write a commented rolecall.toml from what is found, and say what will be analysed.
+    Init {
+        /// The folder to write it in [default: the current folder].
+        #[arg(value_name = "FOLDER")]
+        path: Option<PathBuf>,
+    },
     /// Show the page of a rule, or of the rules that prevent an Azure error.
     Explain {
         /// A rule's id, or an Azure error code.
@@ -109,6 +115,12 @@ pub struct Check {
     /// Do not run this rule; may be repeated.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
+    /// Accept the findings in this file: only new ones count.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write all findings to this file, for --baseline, and accept them.
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
     /// Show every permission that must be granted elsewhere, not one note for each cluster.
     #[arg(long)]
     pub assumed: bool,

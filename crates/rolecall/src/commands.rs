@@ -19,6 +19,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Status> {
         Command::Graph(graph) => run_graph(&graph),
         Command::Rules => output(None, |out, _| catalogue::list(out)).map(|()| Status::Clean),
         Command::Explain { name } => explain(&name),
+        Command::Init { path } => crate::init::run(path.as_ref()),
     };
     match outcome.as_ref().err().and_then(|error| error.downcast_ref()) {
         Some(rolecall_workspace::Error::Configuration { file, problems }) => {
@@ -30,15 +31,28 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Status> {
 }
 
 /// The folder that the command runs in, links resolved.
-fn current_dir() -> anyhow::Result<PathBuf> {
+pub fn current_dir() -> anyhow::Result<PathBuf> {
     std::env::current_dir().and_then(|folder| folder.canonicalize()).context("cannot tell the current folder")
 }
 
 fn run_check(check: &Check) -> anyhow::Result<Status> {
     check.select.iter().chain(&check.ignore).try_for_each(|rule| known_rule(rule))?;
-    let options = Options { select: check.select.clone(), ignore: check.ignore.clone(), ..options(&check.source)? };
-    let analysis = analyse(&options)?;
+    let options = Options {
+        select: check.select.clone(),
+        ignore: check.ignore.clone(),
+        baseline: check.baseline.clone(),
+        ..options(&check.source)?
+    };
+    let mut analysis = analyse(&options)?;
+    if let Some(file) = &check.write_baseline {
+        let baseline = analysis.baseline();
+        output(Some(file), |out, _| out.write_all(baseline.as_bytes()))?;
+        analysis.accept_all();
+    }
     let run = as_run(&analysis, &options);
+    if check.format != Format::Text || check.source.output.is_some() {
+        complain(&text::coverage(&run));
+    }
     output(check.source.output.as_ref(), |out, color| match check.format {
         Format::Text => text::write(out, &run, text::Options { assumed: check.assumed, color }),
         Format::Json => json::write(out, &run),
@@ -102,7 +116,8 @@ fn options(source: &Source) -> anyhow::Result<Options> {
     })
 }
 
-fn as_run<'a>(analysis: &'a Analysis, options: &'a Options) -> Run<'a> {
+/// An analysis as formats take it.
+pub fn as_run<'a>(analysis: &'a Analysis, options: &'a Options) -> Run<'a> {
     let deployed = analysis.deployments.iter().map(|one| Deployed {
         entry: one.entry,
         parameters: &one.parameters,
@@ -116,6 +131,7 @@ fn as_run<'a>(analysis: &'a Analysis, options: &'a Options) -> Run<'a> {
         deployments: deployed.collect(),
         diagnostics: &analysis.diagnostics,
         unreadable: &analysis.unreadable,
+        accepted: analysis.accepted.len(),
     }
 }
 
@@ -144,7 +160,10 @@ fn status(analysis: &Analysis, failed: bool) -> Status {
 }
 
 /// Writes to a file or to standard output. A reader that has gone away is no failure.
-fn output(file: Option<&PathBuf>, write: impl FnOnce(&mut dyn Write, bool) -> io::Result<()>) -> anyhow::Result<()> {
+pub fn output(
+    file: Option<&PathBuf>,
+    write: impl FnOnce(&mut dyn Write, bool) -> io::Result<()>,
+) -> anyhow::Result<()> {
     if let Some(path) = file {
         let cannot = || format!("cannot write `{}`", path.display());
         let mut out = BufWriter::new(std::fs::File::create(path).with_context(cannot)?);
