@@ -43,8 +43,16 @@ fn written(
     let reports = reports(file);
     let deployments = reports.iter().map(|report| Deployed { entry: file, parameters: &[], report }).collect();
     let current_dir: &Path = files.root();
-    let run =
-        Run { files: &files, current_dir, file_count: 1, deployments, upkeep: &[], diagnostics: &[], unreadable: &[] };
+    let run = Run {
+        files: &files,
+        current_dir,
+        file_count: 1,
+        deployments,
+        upkeep: &[],
+        diagnostics: &[],
+        unreadable: &[],
+        accepted: 0,
+    };
     let mut out = Vec::new();
     format(&mut out, &run).expect("written");
     String::from_utf8(out).expect("text")
