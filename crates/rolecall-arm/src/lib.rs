@@ -20,4 +20,4 @@ mod text;
 pub use detect::{Schema, is_template, schema_of};
 pub use parameters::{ParameterValue, ParsedParameters, is_placeholder, parse_data, parse_parameters};
 pub use suppress::metadata_directives;
-pub use template::{Parsed, parse};
+pub use template::{Exports, Parsed, parse, parse_exports, parse_template_spec};

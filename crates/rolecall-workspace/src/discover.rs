@@ -44,6 +44,7 @@ pub(crate) struct Named {
     parameters: Vec<AsGiven>,
     var_files: Vec<AsGiven>,
     plans: Vec<AsGiven>,
+    pub module_cache: Option<PathBuf>,
     pub config: Option<AsGiven>,
     pub grants: Vec<AsGiven>,
     pub baseline: Option<AsGiven>,
@@ -112,6 +113,12 @@ pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
         }
     }
     named.parameters = options.parameters.iter().map(as_given).collect::<Result<_, _>>()?;
+    named.module_cache = match options.module_cache.as_ref().map(as_given).transpose()? {
+        Some(cache) if !cache.real.is_dir() => {
+            return Err(Error::Path { path: cache.given, reason: "it is no folder".to_owned() });
+        }
+        cache => cache.map(|cache| cache.real),
+    };
     named.var_files = options.var_files.iter().map(as_given).collect::<Result<_, _>>()?;
     named.plans = options.plans.iter().map(as_given).collect::<Result<_, _>>()?;
     named.config = options.config.as_ref().map(as_given).transpose()?;
@@ -159,6 +166,8 @@ pub(crate) fn discover(
         for one in met {
             match one.role {
                 Role::Configuration => of_terraform.met.extend(one.file.path.parent().map(Path::to_owned)),
+                // What `bicep restore` left is there for those that use it.
+                _ if store.is_restored(&one.file) => {}
                 _ => found.add(one, Asked::Folder),
             }
         }

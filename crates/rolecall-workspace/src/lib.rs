@@ -50,6 +50,10 @@ pub struct Options {
     pub grants: Vec<PathBuf>,
     /// The findings that are accepted.
     pub baseline: Option<PathBuf>,
+    /// The module cache of `bicep restore`, where it is not to be found out.
+    pub module_cache: Option<PathBuf>,
+    /// The user's folder, absolute: `.bicep` in it is the module cache that nothing else names.
+    pub home: Option<PathBuf>,
     /// Rules that alone are run, whatever the configuration says; none means all.
     pub select: Vec<String>,
     /// Rules that are not run.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::prelude::*;
+use rolecall_bicep::Modules;
 use rolecall_graph::{Deployment, OutsideGrant, Subjects, add_managed};
 use rolecall_rules::Entry;
 use rolecall_source::{Diagnostic, DiskFiles, FileId, Files, Span};
@@ -42,7 +43,7 @@ fn run(options: &Options) -> Result<Analysis, Error> {
         Some(file) => in_file(&files, Baseline::read(&file.read(&files)?))?,
         None => Baseline::default(),
     };
-    let store = Store::new(&files);
+    let store = Store::new(&files, Modules::new(named.module_cache.clone(), options.home.clone()));
     let modules = rolecall_terraform::Cache::default();
     let Discovery { planned, templates, parameters, linked, unreadable, compiled, terraform } =
         discover(&store, &modules, &named, options, &config)?;

@@ -92,6 +92,9 @@ pub struct Source {
     /// as well, and they are told by their names.
     #[arg(long, value_name = "FILE")]
     pub grants: Vec<PathBuf>,
+    /// The cache of restored Bicep modules [default: what the nearest bicepconfig.json names, else ~/.bicep].
+    #[arg(long, value_name = "DIR")]
+    pub module_cache: Option<PathBuf>,
     /// Write to this file instead of standard output.
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -112,6 +112,8 @@ fn options(source: &Source) -> anyhow::Result<Options> {
         var: source.var.clone(),
         var_files: source.var_file.clone(),
         plans: source.plan.clone(),
+        module_cache: source.module_cache.clone(),
+        home: std::env::home_dir().filter(|home| home.is_absolute()),
         ..Options::default()
     })
 }
