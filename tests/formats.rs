@@ -136,7 +136,7 @@ fn a_finding_of_several_deployments_is_one_in_text_and_sarif_and_one_for_each_in
     assert_eq!(text.matches("error[").count(), 1, "{text}");
     assert!(
         text.contains(
-            "with azuredeploy.parameters.again.json\n  in: azuredeploy.json with azuredeploy.parameters.prod.json"
+            "in: azuredeploy.json, fails only with azuredeploy.parameters.again.json, azuredeploy.parameters.prod.json (of 3 parameter sets)"
         ),
         "{text}"
     );

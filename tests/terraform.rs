@@ -135,7 +135,11 @@ fn a_variable_file_that_is_named_stands_for_its_root_module_with_these_values() 
     assert_eq!(workspace.check(&[]).status, 0, "it counts only where it is named");
     let run = workspace.check(&["--root", ".", "env/prod.tfvars", "env/dev.tfvars"]);
     assert_eq!(run.status, 1, "{}", run.text());
-    assert!(run.stdout.contains("in: main.tf with env/prod.tfvars"), "{}", run.text());
+    assert!(
+        run.stdout.contains("in: main.tf, fails only with env/prod.tfvars (of 2 parameter sets)"),
+        "{}",
+        run.text()
+    );
     assert!(run.stdout.contains("2 deployments, 2 clusters"), "{}", run.text());
 }
 

@@ -9,6 +9,7 @@ mod ci;
 mod codegen;
 mod corpus;
 mod corpus_bicep;
+mod mutate;
 mod new_rule;
 mod oracle_bicep;
 mod parity;
@@ -44,6 +45,23 @@ enum Task {
     Corpus {
         #[command(subcommand)]
         task: CorpusTask,
+    },
+    /// Breaks deployments in known ways and says what was not found, and changes them without meaning.
+    Mutate {
+        /// The folder: a repository, or a folder of checkouts named `owner+name`; the rules' own cases where left out.
+        dir: Option<PathBuf>,
+        /// Lists every miss and noise with its change.
+        #[arg(long)]
+        list: bool,
+        /// Only deployments whose path has this text.
+        #[arg(long)]
+        only: Option<String>,
+        /// This rule alone.
+        #[arg(long)]
+        rule: Option<String>,
+        /// The share in percent that must be found in each language.
+        #[arg(long, default_value_t = 95.0)]
+        at_least: f64,
     },
     /// Measures speed and memory, on Linux.
     Bench {
@@ -138,6 +156,9 @@ fn main() -> anyhow::Result<()> {
             recovery_bicep::recover(&dir, count, seed, show)
         }
         Task::Corpus { task: CorpusTask::Unknowns { dir, errors } } => unknowns::run(&dir, errors),
+        Task::Mutate { dir, list, only, rule, at_least } => {
+            mutate::run(&root, dir.as_deref(), &mutate::Options { list, only, rule, at_least })
+        }
         Task::Bench { case: None } => bench::run(&root),
         Task::Bench { case: Some(case) } => bench::one(&root, &case),
     }

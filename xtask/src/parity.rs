@@ -166,8 +166,10 @@ fn as_run<'a>(analysis: &'a Analysis, options: &'a Options) -> Run<'a> {
         current_dir: &options.current_dir,
         file_count: analysis.file_count,
         deployments: deployed.collect(),
+        upkeep: &[],
         diagnostics: &analysis.diagnostics,
         unreadable: &analysis.unreadable,
+        accepted: 0,
     }
 }
 

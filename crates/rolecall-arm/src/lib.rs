@@ -13,9 +13,11 @@ mod expression;
 mod lower;
 mod parameters;
 mod resource;
+mod suppress;
 mod template;
 mod text;
 
 pub use detect::{Schema, is_template, schema_of};
 pub use parameters::{ParameterValue, ParsedParameters, is_placeholder, parse_data, parse_parameters};
-pub use template::{Parsed, parse};
+pub use suppress::metadata_directives;
+pub use template::{Exports, Parsed, parse, parse_exports, parse_template_spec};

@@ -26,13 +26,19 @@ pub struct Parsed {
 
 /// Reads a template. A text without a template's `$schema` is read as one that goes to a resource group.
 pub fn parse(file: &SourceFile) -> Parsed {
+    read(file, |template| Some(template))
+}
+
+/// Reads the template that `find` takes out of the outermost object.
+fn read(file: &SourceFile, find: impl for<'o, 'a> Fn(&'o Object<'a>) -> Option<&'o Object<'a>>) -> Parsed {
     let mut diagnostics = Vec::new();
     let template = document::read(file, &mut diagnostics, |document, diagnostics| {
         let Document { text, own, value, incomplete } = document;
         let mut lower = Lower::new(file.id, text, own, incomplete, Strings::Expressions);
-        let template = match &value {
-            Some(Value::Object(object)) => Some(lower.template(object, false)),
-            _ => {
+        let object = value.as_ref().and_then(Value::as_object).and_then(find);
+        let template = match object {
+            Some(object) => Some(lower.template(object, false)),
+            None => {
                 if incomplete.is_none() {
                     let span = Span::new(file.id, 0, own);
                     lower.diagnostics.push(Diagnostic::error(span, "a template must be a JSON object"));
@@ -49,6 +55,31 @@ pub fn parse(file: &SourceFile) -> Parsed {
         Arc::new(template)
     });
     Parsed { template, diagnostics }
+}
+
+/// What other files can import from a template that the Bicep compiler wrote.
+#[derive(Debug, Default)]
+pub struct Exports {
+    /// The template, with the variables and functions; none where the text holds no object at all.
+    pub template: Option<Arc<Template>>,
+    /// What its type definitions say of a parameter of that type.
+    pub types: IndexMap<Key, Parameter>,
+}
+
+/// Reads a template that others import from. What is wrong with it is not theirs to say.
+pub fn parse_exports(file: &SourceFile) -> Exports {
+    document::read(file, &mut Vec::new(), |document, _| {
+        let Document { text, own, value, incomplete } = document;
+        let Some(Value::Object(object)) = &value else { return Exports::default() };
+        let mut lower = Lower::new(file.id, text, own, incomplete, Strings::Expressions);
+        let types = lower.types(object);
+        Exports { template: Some(Arc::new(lower.template(object, false))), types }
+    })
+}
+
+/// Reads a version of a template spec, which holds its template as `properties.mainTemplate`.
+pub fn parse_template_spec(file: &SourceFile) -> Parsed {
+    read(file, |spec| field(field(spec, "properties")?.as_object()?, "mainTemplate")?.as_object())
 }
 
 /// How many `$ref`s are followed from one parameter.
@@ -109,15 +140,22 @@ impl Lower<'_> {
         }
     }
 
+    /// The type definitions, each as what it says of a parameter of that type.
+    fn types(&mut self, template: &Object<'_>) -> IndexMap<Key, Parameter> {
+        let definitions = definitions(template);
+        let mut types = IndexMap::new();
+        for property in self.section(template, "definitions") {
+            let Value::Object(definition) = &property.value else { continue };
+            let span = self.span(property.name.range());
+            let mut parameter = Parameter { span, of_type: None, default: None, allowed: None, nullable: false };
+            self.declared_type(definition, &definitions, &mut parameter);
+            types.insert(Key::from(self.share(property.name.as_str())), parameter);
+        }
+        types
+    }
+
     fn parameters(&mut self, template: &Object<'_>) -> IndexMap<Key, Parameter> {
-        let definitions: Definitions<'_, '_> = match field(template, "definitions") {
-            Some(Value::Object(definitions)) => definitions
-                .properties
-                .iter()
-                .filter_map(|definition| Some((definition.name.as_str(), definition.value.as_object()?)))
-                .collect(),
-            _ => FxHashMap::default(),
-        };
+        let definitions = definitions(template);
         let mut parameters = IndexMap::new();
         for property in self.section(template, "parameters") {
             let Value::Object(declaration) = &property.value else {
@@ -248,6 +286,17 @@ impl Lower<'_> {
                 self.invalid(declaration.range, "the output has no value")
             }
         }
+    }
+}
+
+fn definitions<'o, 'a>(template: &'o Object<'a>) -> Definitions<'o, 'a> {
+    match field(template, "definitions") {
+        Some(Value::Object(definitions)) => definitions
+            .properties
+            .iter()
+            .filter_map(|definition| Some((definition.name.as_str(), definition.value.as_object()?)))
+            .collect(),
+        _ => FxHashMap::default(),
     }
 }
 

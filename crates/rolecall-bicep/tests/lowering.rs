@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rolecall_bicep::{Parsed, parse, parse_parameters};
+use rolecall_bicep::{Library, Parsed, parse, parse_parameters};
 use rolecall_source::{FileId, Files, ReadError, SourceFile};
 use rolecall_template::ir::{DeploymentSource, Element, Expr, ExprKind, Target, Template};
 use rolecall_value::{Key, Type};
@@ -37,7 +37,7 @@ impl Files for Memory {
 
 fn parsed(files: &[(&str, &str)]) -> Parsed {
     let files = Memory::new(files);
-    parse(&files.0[0], &files)
+    parse(&files.0[0], &files, &Library::default())
 }
 
 fn template(text: &str) -> Arc<Template> {
@@ -272,7 +272,7 @@ fn parameter_files_say_what_they_are_for_and_stand_alone() {
         ),
         ("base.bicepparam", "using none\nparam one = 'base'\nparam three = 3"),
     ]);
-    let read = parse_parameters(&files.0[0], &files);
+    let read = parse_parameters(&files.0[0], &files, &Library::default());
     assert_eq!(read.using.as_deref(), Some(Path::new("/base/main.bicep")));
     let shown: Vec<_> = read.values.iter().map(|(name, value)| format!("{name} = {}", show(value))).collect();
     assert_eq!(shown, [r#"one = format("{0}b", "a")"#, "three = 3", r#"two = {"y": format("{0}b", "a")}"#,]);

@@ -29,6 +29,8 @@ pub struct Answer {
     pub granted: Condition,
     /// What grants it, or part of it.
     pub grants: Vec<Grant>,
+    /// Which of the deployment's outside grants grant it, or part of it, and when.
+    pub outside: Vec<(usize, Condition)>,
     /// When nobody can have granted it.
     pub missing: Condition,
     /// When nothing here grants it and somebody outside may.
@@ -82,6 +84,7 @@ impl Answer {
         Answer {
             granted: Condition::FALSE,
             grants: Vec::new(),
+            outside: Vec::new(),
             missing: Condition::FALSE,
             assumed: Condition::FALSE,
             assumed_because: None,
@@ -101,6 +104,12 @@ impl Answer {
             match self.grants.iter_mut().find(|known| known.assignment == grant.assignment) {
                 Some(known) => known.when = known.when.or(&grant.when),
                 None => self.grants.push(grant),
+            }
+        }
+        for (grant, when) in part.outside {
+            match self.outside.iter_mut().find(|(known, _)| *known == grant) {
+                Some((_, known)) => *known = known.or(&when),
+                None => self.outside.push((grant, when)),
             }
         }
         part.obstacles.into_iter().for_each(|obstacle| self.obstacle(obstacle));

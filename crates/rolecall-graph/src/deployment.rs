@@ -5,6 +5,8 @@ use std::sync::Arc;
 use rolecall_source::{Diagnostic, FileId};
 use rolecall_value::{Condition, Inputs, Origin, Origins, Point, Reason, ResourceId, Value};
 
+use crate::OutsideGrant;
+
 /// Everything that one entry template, with the values given to it, would deploy.
 #[derive(Debug)]
 pub struct Deployment {
@@ -29,6 +31,8 @@ pub struct Deployment {
     pub open_order: Vec<ResourceIndex>,
     /// What could not be read and might hold more resources.
     pub unresolved: Vec<Unresolved>,
+    /// Grants made outside that somebody vouches for: evaluation finds none.
+    pub outside: Arc<[OutsideGrant]>,
     /// What is wrong with the templates.
     pub diagnostics: Vec<Diagnostic>,
 }

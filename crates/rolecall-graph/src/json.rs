@@ -92,7 +92,7 @@ fn resources(deployment: &Deployment, place: &dyn Fn(Origin) -> Json) -> Vec<Jso
 }
 
 /// The ids that bodies and scopes name, by their folded text. Role definitions are named with their assignments.
-fn named(deployment: &Deployment) -> BTreeMap<String, ResourceId> {
+pub(crate) fn named(deployment: &Deployment) -> BTreeMap<String, ResourceId> {
     let mut out = BTreeMap::new();
     for resource in &deployment.resources {
         collect(&resource.body, &mut out);

@@ -3,12 +3,13 @@
 //! For each action two conditions grow: when it is granted for sure, and when it may be and nobody can tell. From them and
 //! from what is not created here the four parts of the answer follow.
 
-use rolecall_value::{Condition, Equality, Kind, Reason, ReasonKind, ResourceId, Scope, Value, contains};
+use rolecall_value::{Condition, Equality, Kind, Origin, Reason, ReasonKind, ResourceId, Scope, Value, contains};
 
 use crate::answer::{Answer, Grant, Need, Obstacle};
 use crate::assignments::{Assignment, AssignmentKind, vault_of, vault_uses_roles};
 use crate::identities::{describe, identity_of};
 use crate::open;
+use crate::outside::{ScopeText, principal_names};
 use crate::query::{Permissions, level, principal_name};
 use crate::roles::{RoleRef, Verdict, under_condition};
 use crate::{MadeBy, near};
@@ -49,6 +50,7 @@ impl Question<'_> {
             }
             self.weigh(number as usize, &actions, vault.as_ref(), &mut coverage, &mut answer);
         }
+        self.weigh_outside(&actions, &mut coverage, &mut answer);
         let all = |of: &dyn Fn(&Coverage) -> Condition| {
             coverage.iter().map(of).fold(self.when.clone(), |all, one| all.and(&one))
         };
@@ -190,6 +192,48 @@ impl Question<'_> {
                 made_by: assignment.made_by,
                 origin: assignment.origin,
             });
+        }
+    }
+
+    /// What the grants that somebody outside makes do for each action.
+    fn weigh_outside(&self, actions: &[(&str, bool)], coverage: &mut [Coverage], answer: &mut Answer) {
+        let outside = &self.of.deployment.outside;
+        if outside.is_empty() {
+            return;
+        }
+        let names = principal_names(self.principal);
+        let scope = ScopeText::new(self.scope);
+        for (number, grant) in outside.iter().enumerate() {
+            if !names.iter().any(|name| grant.principal.is(name)) {
+                continue;
+            }
+            let place = grant.covers(&scope);
+            if place == Verdict::NotGranted {
+                continue;
+            }
+            let mut grants = false;
+            for (coverage, &(action, data)) in coverage.iter_mut().zip(actions) {
+                let role = grant.grants(self.of.roles(), action, data);
+                match [&place, &role].into_iter().find(|verdict| **verdict != Verdict::Granted) {
+                    None => {
+                        coverage.sure = self.when.clone();
+                        grants = true;
+                    }
+                    Some(Verdict::Perhaps(reason)) => {
+                        coverage.undecided = self.when.clone();
+                        answer.obstacle(Obstacle {
+                            when: self.when.clone(),
+                            reason: reason.clone(),
+                            what: format!("{} granted outside", grant.role.name()),
+                            origin: Origin::NONE,
+                        });
+                    }
+                    Some(_) => {}
+                }
+            }
+            if grants {
+                answer.outside.push((number, self.when.clone()));
+            }
         }
     }
 

@@ -2,17 +2,20 @@
 
 use std::io;
 
-use rolecall_rules::{Entry, rules};
+use rolecall_rules::{Entry, rule_ids, rules, upkeep};
 
-/// Writes one line for each rule: its id, level and title.
+/// Writes one line for each rule and each kind of upkeep: its id, level and title.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn list(out: &mut dyn io::Write) -> io::Result<()> {
-    let width = rules().iter().map(|entry| entry.rule.id.len()).max().unwrap_or_default();
+    let width = rule_ids().map(str::len).max().unwrap_or_default();
     for entry in rules() {
         let rule = &entry.rule;
         writeln!(out, "{:width$}  {:7}  {}", rule.id, rule.level.level().name(), rule.title)?;
+    }
+    for kind in upkeep() {
+        writeln!(out, "{:width$}  {:7}  {}", kind.id, kind.level.name(), kind.title)?;
     }
     Ok(())
 }
@@ -21,8 +24,8 @@ pub fn list(out: &mut dyn io::Write) -> io::Result<()> {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn page(out: &mut dyn io::Write, entry: &Entry) -> io::Result<()> {
-    writeln!(out, "{}", entry.page.trim_end())
+pub fn page(out: &mut dyn io::Write, page: &str) -> io::Result<()> {
+    writeln!(out, "{}", page.trim_end())
 }
 
 /// Writes what Azure says with an error code, and which rules prevent it; their pages follow.

@@ -26,13 +26,13 @@ struct Document {
 #[derive(Serialize)]
 struct FindingRow {
     rule: String,
-    requirement: String,
+    requirement: Option<String>,
     level: &'static str,
     certainty: &'static str,
     breaks_at: Option<&'static str>,
     message: String,
     deployment: DeploymentRow,
-    resource: String,
+    resource: Option<String>,
     when: Option<String>,
     position: Option<Position>,
     related: Vec<RelatedRow>,
@@ -130,7 +130,7 @@ pub fn write(out: &mut dyn io::Write, run: &Run<'_>) -> io::Result<()> {
             deployments: summary.deployments,
             clusters: summary.clusters,
             questions: QuestionCounts { granted, missing, assumed, undecided },
-            findings: FindingCounts { error, warning, note, suppressed: 0 },
+            findings: FindingCounts { error, warning, note, suppressed: summary.suppressed },
         },
     };
     for deployed in &run.deployments {
@@ -138,26 +138,36 @@ pub fn write(out: &mut dyn io::Write, run: &Run<'_>) -> io::Result<()> {
             entry: run.name(deployed.entry),
             parameters: deployed.parameters.iter().map(|file| run.name(*file)).collect(),
         };
-        let findings = deployed.report.findings.iter().map(|finding| finding_row(run, deployed, &deployment, finding));
+        let findings =
+            deployed.report.findings.iter().map(|finding| finding_row(run, Some(deployed), &deployment, finding));
         document.findings.extend(findings);
         let questions = deployed.report.questions.iter().map(|question| question_row(run, &deployment, question));
         document.questions.extend(questions);
+    }
+    for finding in run.upkeep {
+        let deployment = DeploymentRow { entry: run.name(finding.span.file), parameters: Vec::new() };
+        document.findings.push(finding_row(run, None, &deployment, finding));
     }
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 
-fn finding_row(run: &Run<'_>, deployed: &Deployed<'_>, deployment: &DeploymentRow, finding: &Finding) -> FindingRow {
+fn finding_row(
+    run: &Run<'_>,
+    deployed: Option<&Deployed<'_>>,
+    deployment: &DeploymentRow,
+    finding: &Finding,
+) -> FindingRow {
     let (headline, lines) = run.message(finding);
     FindingRow {
         rule: finding.rule.clone(),
-        requirement: finding.requirement.clone(),
+        requirement: deployed.map(|_| finding.requirement.clone()),
         level: finding.level.name(),
         certainty: finding.certainty.name(),
         breaks_at: finding.breaks_at.map(|breaks_at| breaks_at.name()),
         message: std::iter::once(headline).chain(lines).collect::<Vec<_>>().join("\n"),
         deployment: deployment.clone(),
-        resource: finding.resource.clone(),
+        resource: deployed.map(|_| finding.resource.clone()),
         when: finding.when.clone(),
         position: position(run, finding.span),
         related: finding
@@ -166,8 +176,8 @@ fn finding_row(run: &Run<'_>, deployed: &Deployed<'_>, deployment: &DeploymentRo
             .map(|note| RelatedRow { message: note.message.clone(), position: position(run, note.span) })
             .collect(),
         fix: None,
-        suppressed: false,
-        fingerprint: run.fingerprint(deployed, finding),
+        suppressed: finding.silenced.is_some(),
+        fingerprint: run.fingerprint(deployed.map(|deployed| deployed.entry), finding),
     }
 }
 

@@ -19,10 +19,14 @@ pub struct Run<'a> {
     pub file_count: usize,
     /// The deployments in order.
     pub deployments: Vec<Deployed<'a>>,
+    /// What is wrong with the configuration, with suppressions and the baseline, in order.
+    pub upkeep: &'a [Finding],
     /// What is wrong with the files, in order.
     pub diagnostics: &'a [Diagnostic],
     /// What could not be read, in order.
     pub unreadable: &'a [Unreadable],
+    /// How many further problems of files the baseline accepts.
+    pub accepted: usize,
 }
 
 /// One deployment and what the rules say of it.
@@ -47,9 +51,11 @@ pub struct Summary {
     pub questions: [usize; 4],
     /// Findings: errors, warnings, notes.
     pub findings: [usize; 3],
+    /// Findings that a comment or the baseline silences.
+    pub suppressed: usize,
 }
 
-/// A finding and the deployments that it is equal in.
+/// A finding and the deployments that it is equal in; none where it is about what people tell the analysis.
 pub(crate) struct Shared<'a> {
     pub finding: &'a Finding,
     pub deployments: Vec<Deployed<'a>>,
@@ -71,16 +77,24 @@ impl<'a> Run<'a> {
             for question in &deployed.report.questions {
                 summary.questions[answer_index(question.answer)] += 1;
             }
-            for finding in &deployed.report.findings {
-                summary.findings[level_index(finding.level)] += 1;
+        }
+        for finding in self.findings() {
+            match finding.silenced {
+                Some(_) => summary.suppressed += 1,
+                None => summary.findings[level_index(finding.level)] += 1,
             }
         }
         summary
     }
 
+    /// All findings, those that are silenced too.
+    fn findings(&self) -> impl Iterator<Item = &'a Finding> {
+        self.deployments.iter().flat_map(|deployed| &deployed.report.findings).chain(self.upkeep)
+    }
+
     /// The most serious level among findings, diagnostics and unreadable files.
     pub fn worst(&self) -> Option<Level> {
-        let findings = self.deployments.iter().flat_map(|deployed| &deployed.report.findings).map(|one| one.level);
+        let findings = self.findings().filter(|one| one.silenced.is_none()).map(|one| one.level);
         let diagnostics = self.diagnostics.iter().map(|one| one.level);
         findings.chain(diagnostics).chain(self.unreadable.iter().map(|one| one.level)).max()
     }
@@ -117,9 +131,11 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The findings by place, those that are equal in several deployments joined. Assumed ones only where asked for.
+    /// The findings by place, those that are equal in several deployments joined, silenced ones too. Assumed ones only where
+    /// asked for.
     pub(crate) fn shared_findings(&self, assumed: bool) -> Vec<Shared<'a>> {
-        let mut all: Vec<Shared<'a>> = Vec::new();
+        let mut all: Vec<Shared<'a>> =
+            self.upkeep.iter().map(|finding| Shared { finding, deployments: Vec::new() }).collect();
         let mut known: HashMap<(Span, &str, &str), Vec<usize>> = HashMap::new();
         for deployed in &self.deployments {
             for finding in &deployed.report.findings {
@@ -145,13 +161,51 @@ impl<'a> Run<'a> {
     }
 
     /// `main.json with prod.parameters.json`.
-    pub(crate) fn deployment_name(&self, deployed: &Deployed<'_>) -> String {
+    pub fn deployment_name(&self, deployed: &Deployed<'_>) -> String {
         let entry = self.name(deployed.entry);
         if deployed.parameters.is_empty() {
             return entry;
         }
+        format!("{entry} with {}", self.parameter_names(deployed))
+    }
+
+    /// The deployments of a finding, a line for each entry: which of its parameter files it fails with, where it does not
+    /// with all of them.
+    pub(crate) fn whereabouts(&self, shared: &Shared<'_>) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut entries: Vec<FileId> = shared.deployments.iter().map(|deployed| deployed.entry).collect();
+        entries.dedup();
+        // Environments name their resources differently: what is found at the same place is the same mistake.
+        let fails = |deployed: &&Deployed<'_>| {
+            let same = |one: &Finding| {
+                (&one.rule, one.span, one.certainty)
+                    == (&shared.finding.rule, shared.finding.span, shared.finding.certainty)
+                    && one.silenced.is_none()
+            };
+            deployed.report.findings.iter().any(same)
+        };
+        for entry in entries {
+            let all: Vec<_> = self.deployments.iter().filter(|deployed| deployed.entry == entry).collect();
+            let failing: Vec<_> = all.iter().copied().filter(fails).collect();
+            let name = self.name(entry);
+            lines.push(match (&all[..], &failing[..]) {
+                ([only], _) => self.deployment_name(only),
+                (all, failing) if all.len() == failing.len() => {
+                    format!("{name}, with all its {} parameter sets", all.len())
+                }
+                (_, failing) => {
+                    let sets: Vec<_> = failing.iter().map(|deployed| self.parameter_names(deployed)).collect();
+                    let verb = if shared.finding.certainty == Certainty::Definite { "fails" } else { "may fail" };
+                    format!("{name}, {verb} only with {} (of {} parameter sets)", sets.join(", "), all.len())
+                }
+            });
+        }
+        lines
+    }
+
+    fn parameter_names(&self, deployed: &Deployed<'_>) -> String {
         let parameters: Vec<_> = deployed.parameters.iter().map(|file| self.name(*file)).collect();
-        format!("{entry} with {}", parameters.join(" and "))
+        if parameters.is_empty() { "no parameters".to_owned() } else { parameters.join(" and ") }
     }
 
     /// All that a finding says, in the order that every format keeps: what, why, what instead, what to do, Azure's error.
@@ -166,20 +220,9 @@ impl<'a> Run<'a> {
         (headline, lines)
     }
 
-    /// What stays the same while a finding stays, for baselines and code scanning.
-    pub(crate) fn fingerprint(&self, deployed: &Deployed<'_>, finding: &Finding) -> String {
-        use sha2::Digest;
-        let entry = self.name_from_root(deployed.entry);
-        let parts = [
-            finding.rule.as_str(),
-            finding.requirement.as_str(),
-            entry.as_str(),
-            finding.resource.as_str(),
-            finding.principal.as_deref().unwrap_or_default(),
-            finding.scope.as_deref().unwrap_or_default(),
-        ];
-        let digest = sha2::Sha256::digest(parts.join("\0"));
-        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    /// The finding's [fingerprint](Finding::fingerprint) in the deployment of an entry, or in the file that it is about.
+    pub(crate) fn fingerprint(&self, entry: Option<FileId>, finding: &Finding) -> String {
+        finding.fingerprint(&self.name_from_root(entry.unwrap_or(finding.span.file)))
     }
 }
 

@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use rolecall_rules::{Entry, rules};
+use rolecall_rules::{Entry, Silenced, Upkeep, rule_ids, rules, upkeep};
 use rolecall_source::{Diagnostic, Level, LineColumn, Span, Unreadable};
 use serde_json::{Value, json};
 use serde_sarif::sarif::{
     ArtifactLocation, Invocation, Location, Message, MultiformatMessageString, Notification, PhysicalLocation,
     PropertyBag, Region, ReportingConfiguration, ReportingDescriptor, Result as SarifResult, ResultLevel,
-    Run as SarifRun, Sarif, Tool, ToolComponent,
+    Run as SarifRun, Sarif, Suppression, Tool, ToolComponent,
 };
 
 use crate::run::Shared;
@@ -39,7 +39,7 @@ pub fn write(out: &mut dyn io::Write, run: &Run<'_>, assumed: bool) -> io::Resul
     let driver = ToolComponent::builder()
         .name("rolecall")
         .semantic_version(env!("CARGO_PKG_VERSION"))
-        .rules(rules().iter().map(descriptor).collect::<Vec<_>>())
+        .rules(rules().iter().map(descriptor).chain(upkeep().iter().map(upkeep_descriptor)).collect::<Vec<_>>())
         .build();
     let sarif = Sarif::builder()
         .schema(SCHEMA)
@@ -68,6 +68,15 @@ fn descriptor(entry: &Entry) -> ReportingDescriptor {
         .build()
 }
 
+fn upkeep_descriptor(kind: &Upkeep) -> ReportingDescriptor {
+    ReportingDescriptor::builder()
+        .id(kind.id)
+        .short_description(plain(kind.title))
+        .help(MultiformatMessageString::builder().text(kind.page).markdown(kind.page).build())
+        .default_configuration(ReportingConfiguration::builder().level(json!(kind.level.name())).build())
+        .build()
+}
+
 fn plain(text: &str) -> MultiformatMessageString {
     MultiformatMessageString::builder().text(text).build()
 }
@@ -85,7 +94,9 @@ fn result(run: &Run<'_>, shared: &Shared<'_>) -> SarifResult {
         })
         .collect();
     let mut properties: BTreeMap<String, Value> = BTreeMap::new();
-    properties.insert("requirement".to_owned(), json!(finding.requirement));
+    if !finding.requirement.is_empty() {
+        properties.insert("requirement".to_owned(), json!(finding.requirement));
+    }
     properties.insert("certainty".to_owned(), json!(finding.certainty.name()));
     properties.insert("breaksAt".to_owned(), json!(finding.breaks_at.map(|breaks_at| breaks_at.name())));
     properties.insert("deployments".to_owned(), Value::Array(deployments));
@@ -95,8 +106,8 @@ fn result(run: &Run<'_>, shared: &Shared<'_>) -> SarifResult {
         place.message = Some(message(&note.message));
         Some(place)
     });
-    let fingerprint = shared.deployments.first().map(|deployed| run.fingerprint(deployed, finding));
-    let fingerprints: BTreeMap<_, _> = fingerprint.into_iter().map(|print| (FINGERPRINT.to_owned(), print)).collect();
+    let fingerprint = run.fingerprint(shared.deployments.first().map(|deployed| deployed.entry), finding);
+    let fingerprints = BTreeMap::from([(FINGERPRINT.to_owned(), fingerprint)]);
     let mut result = SarifResult::builder()
         .message(message(&text))
         .rule_id(finding.rule.clone())
@@ -110,9 +121,22 @@ fn result(run: &Run<'_>, shared: &Shared<'_>) -> SarifResult {
         .partial_fingerprints(fingerprints)
         .properties(PropertyBag::builder().additional_properties(properties).build())
         .build();
-    result.rule_index =
-        rules().iter().position(|entry| entry.rule.id == finding.rule).and_then(|index| i64::try_from(index).ok());
+    result.rule_index = rule_ids().position(|id| id == finding.rule).and_then(|index| i64::try_from(index).ok());
+    result.suppressions = finding.silenced.as_ref().map(|silenced| vec![suppression(run, silenced)]);
     result
+}
+
+fn suppression(run: &Run<'_>, silenced: &Silenced) -> Suppression {
+    match silenced {
+        Silenced::Comment { reason, span } => {
+            let mut suppression = Suppression::builder().kind(json!("inSource")).justification(reason.clone()).build();
+            suppression.location = location(run, *span);
+            suppression
+        }
+        Silenced::Baseline => {
+            Suppression::builder().kind(json!("external")).justification("it is in the baseline").build()
+        }
+    }
 }
 
 fn notification(run: &Run<'_>, diagnostic: &Diagnostic) -> Notification {

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use codespan_reporting::term::termcolor::{Ansi, Color, ColorSpec, NoColor, WriteColor};
 use rolecall_rules::{Certainty, QuestionAnswer};
-use rolecall_source::Level;
+use rolecall_source::{Diagnostic, FileId, Files, Level, ReadError, SourceFile};
 
 use crate::run::Shared;
 use crate::snippet::Sources;
@@ -31,6 +33,60 @@ pub fn write(out: &mut dyn io::Write, run: &Run<'_>, options: Options) -> io::Re
     if options.color { render(&mut Ansi::new(out), run, options) } else { render(&mut NoColor::new(out), run, options) }
 }
 
+/// Writes what is wrong with a file that is no template, such as the configuration.
+///
+/// # Errors
+/// Those of `out`.
+pub fn problems(
+    out: &mut dyn io::Write,
+    file: &Arc<SourceFile>,
+    problems: &[Diagnostic],
+    current_dir: &Path,
+) -> io::Result<()> {
+    let run = Run {
+        files: &OneFile(file.clone()),
+        current_dir,
+        file_count: 1,
+        deployments: Vec::new(),
+        upkeep: &[],
+        diagnostics: problems,
+        unreadable: &[],
+        accepted: 0,
+    };
+    diagnostics(&mut NoColor::new(out), &run, &Sources::new(&run))
+}
+
+/// A snapshot of one file.
+struct OneFile(Arc<SourceFile>);
+
+impl Files for OneFile {
+    fn root(&self) -> &Path {
+        self.0.path.parent().unwrap_or(&self.0.path)
+    }
+
+    fn read(&self, path: &Path) -> Result<Arc<SourceFile>, ReadError> {
+        if path == self.0.path { Ok(self.0.clone()) } else { Err(ReadError::NotFound) }
+    }
+
+    fn get(&self, id: FileId) -> Option<Arc<SourceFile>> {
+        (id == self.0.id).then(|| self.0.clone())
+    }
+
+    fn list(&self, _: &Path) -> Result<Arc<[PathBuf]>, ReadError> {
+        Err(ReadError::NotFound)
+    }
+}
+
+fn diagnostics(out: &mut dyn WriteColor, run: &Run<'_>, sources: &Sources<'_>) -> io::Result<()> {
+    for diagnostic in run.diagnostics {
+        level(out, diagnostic.level)?;
+        writeln!(out, ": {}", printable(&diagnostic.message))?;
+        sources.write(out, diagnostic.level, diagnostic.span, &diagnostic.related)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
 fn render(out: &mut dyn WriteColor, run: &Run<'_>, options: Options) -> io::Result<()> {
     let sources = Sources::new(run);
     for unreadable in run.unreadable {
@@ -39,15 +95,10 @@ fn render(out: &mut dyn WriteColor, run: &Run<'_>, options: Options) -> io::Resu
         let at = unreadable.at();
         writeln!(out, "  --> {}:{}:{}\n", printable(&relative(&unreadable.path, run.current_dir)), at.line, at.column)?;
     }
-    for diagnostic in run.diagnostics {
-        level(out, diagnostic.level)?;
-        writeln!(out, ": {}", printable(&diagnostic.message))?;
-        sources.write(out, diagnostic.level, diagnostic.span, &diagnostic.related)?;
-        writeln!(out)?;
-    }
+    diagnostics(out, run, &sources)?;
     let several = run.deployments.len() > 1;
-    for shared in run.shared_findings(options.assumed) {
-        finding(out, run, &shared, several)?;
+    for shared in run.shared_findings(options.assumed).iter().filter(|shared| shared.finding.silenced.is_none()) {
+        finding(out, run, shared, several)?;
         sources.write(out, shared.finding.level, shared.finding.span, &shared.finding.related)?;
         writeln!(out)?;
     }
@@ -76,8 +127,8 @@ fn finding(out: &mut dyn WriteColor, run: &Run<'_>, shared: &Shared<'_>, several
         writeln!(out, "  {}", printable(&line))?;
     }
     if several {
-        for deployed in &shared.deployments {
-            writeln!(out, "  in: {}", printable(&run.deployment_name(deployed)))?;
+        for line in run.whereabouts(shared) {
+            writeln!(out, "  in: {}", printable(&line))?;
         }
     }
     Ok(())
@@ -87,7 +138,7 @@ fn finding(out: &mut dyn WriteColor, run: &Run<'_>, shared: &Shared<'_>, several
 fn folded(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
     let mut clusters: BTreeMap<(String, String), usize> = BTreeMap::new();
     for shared in run.shared_findings(true) {
-        if shared.finding.certainty == Certainty::Assumed {
+        if shared.finding.certainty == Certainty::Assumed && shared.finding.silenced.is_none() {
             let place = run.short_place(shared.finding.span);
             *clusters.entry((shared.finding.resource.clone(), place)).or_default() += 1;
         }
@@ -139,26 +190,49 @@ fn summary(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
         let problems = count(unread + broken, "problem", "problems");
         writeln!(out, "{problems} in the files: the answers below do not cover what could not be read")?;
     }
-    let deployments = count(summary.deployments, "deployment", "deployments");
-    if summary.clusters == 0 {
-        return writeln!(out, "{deployments}, no AKS cluster: there was nothing to check");
+    if run.accepted > 0 {
+        let problems = count(run.accepted, "problem", "problems");
+        writeln!(out, "{problems} in the files that the baseline accepts")?;
     }
-    let clusters = count(summary.clusters, "cluster", "clusters");
-    let questions = count(summary.questions.iter().sum(), "permission question", "permission questions");
-    let [granted, missing, assumed, undecided] = summary.questions;
+    if summary.clusters == 0 {
+        return writeln!(out, "{}", coverage(run));
+    }
     let mut found = [0; 3];
+    let mut suppressed = 0;
     for shared in run.shared_findings(true) {
+        if shared.finding.silenced.is_some() {
+            suppressed += 1;
+            continue;
+        }
         found[match shared.finding.level {
             Level::Error => 0,
             Level::Warning => 1,
             Level::Note => 2,
         }] += 1;
     }
-    let findings =
-        [count(found[0], "error", "errors"), count(found[1], "warning", "warnings"), count(found[2], "note", "notes")];
+    let mut findings = vec![
+        count(found[0], "error", "errors"),
+        count(found[1], "warning", "warnings"),
+        count(found[2], "note", "notes"),
+    ];
+    if suppressed > 0 {
+        findings.push(format!("{suppressed} suppressed"));
+    }
     writeln!(out, "{}", findings.join(", "))?;
-    writeln!(
-        out,
+    writeln!(out, "{}", coverage(run))
+}
+
+/// How much was analysed, in one line: no findings on no clusters must not look like success.
+pub fn coverage(run: &Run<'_>) -> String {
+    let summary = run.summary();
+    let deployments = count(summary.deployments, "deployment", "deployments");
+    if summary.clusters == 0 {
+        return format!("{deployments}, no AKS cluster: there was nothing to check");
+    }
+    let clusters = count(summary.clusters, "cluster", "clusters");
+    let questions = count(summary.questions.iter().sum(), "permission question", "permission questions");
+    let [granted, missing, assumed, undecided] = summary.questions;
+    format!(
         "{deployments}, {clusters}: {questions}: {granted} granted, {missing} missing, {assumed} assumed, {undecided} undecided"
     )
 }

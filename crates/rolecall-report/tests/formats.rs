@@ -26,6 +26,7 @@ fn finding(file: FileId) -> Finding {
         when: None,
         span: Span::new(file, 9, 14),
         related: vec![Note { message: "the other".to_owned(), span: Span::new(file, 23, 28) }],
+        silenced: None,
     }
 }
 
@@ -42,7 +43,16 @@ fn written(
     let reports = reports(file);
     let deployments = reports.iter().map(|report| Deployed { entry: file, parameters: &[], report }).collect();
     let current_dir: &Path = files.root();
-    let run = Run { files: &files, current_dir, file_count: 1, deployments, diagnostics: &[], unreadable: &[] };
+    let run = Run {
+        files: &files,
+        current_dir,
+        file_count: 1,
+        deployments,
+        upkeep: &[],
+        diagnostics: &[],
+        unreadable: &[],
+        accepted: 0,
+    };
     let mut out = Vec::new();
     format(&mut out, &run).expect("written");
     String::from_utf8(out).expect("text")
@@ -196,8 +206,10 @@ fn the_worst_of_findings_and_diagnostics_counts() {
         current_dir: files.root(),
         file_count: 0,
         deployments,
+        upkeep: &[],
         diagnostics,
         unreadable: &[],
+        accepted: 0,
     };
     assert_eq!(run(vec![], &[]).worst(), None);
     assert_eq!(run(vec![], &diagnostics).worst(), Some(Level::Warning));

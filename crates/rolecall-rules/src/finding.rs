@@ -8,7 +8,7 @@ use rolecall_source::{Level, Note, Span};
 pub struct Finding {
     /// The rule's id.
     pub rule: String,
-    /// The entry of the requirements catalogue.
+    /// The entry of the requirements catalogue; empty where it is about what people tell the analysis.
     pub requirement: String,
     /// How serious it is here: the rule's level, lowered as the certainty demands.
     pub level: Level,
@@ -39,6 +39,22 @@ pub struct Finding {
     pub span: Span,
     /// Other places: the hop chain, the near miss, the other side.
     pub related: Vec<Note>,
+    /// Why it is not to be said: rules leave that to others.
+    pub silenced: Option<Silenced>,
+}
+
+/// Why a finding is counted and not said.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Silenced {
+    /// A comment suppresses it.
+    Comment {
+        /// Why.
+        reason: String,
+        /// Where.
+        span: Span,
+    },
+    /// It is in the baseline.
+    Baseline,
 }
 
 /// A place that a reason names.
@@ -53,6 +69,47 @@ pub struct NamedPlace {
 }
 
 impl Finding {
+    /// A finding about what people tell the analysis, at the level that it has without a configuration. `subject` tells it
+    /// from others of its kind in the file.
+    pub fn of_upkeep(id: &str, span: Span, headline: String, subject: &str) -> Self {
+        let level = crate::upkeep().iter().find(|one| one.id == id).map_or(Level::Warning, |one| one.level);
+        Finding {
+            rule: id.to_owned(),
+            requirement: String::new(),
+            level,
+            certainty: Certainty::Definite,
+            breaks_at: None,
+            headline,
+            reasons: Vec::new(),
+            places: Vec::new(),
+            remedy: Vec::new(),
+            azure_error: None,
+            resource: subject.to_owned(),
+            principal: None,
+            scope: None,
+            when: None,
+            span,
+            related: Vec::new(),
+            silenced: None,
+        }
+    }
+
+    /// What stays the same while a finding stays, for baselines and code scanning. `entry` is the path of the deployment's
+    /// entry, or of the file that it is about, from the root.
+    pub fn fingerprint(&self, entry: &str) -> String {
+        use sha2::Digest;
+        let parts = [
+            self.rule.as_str(),
+            self.requirement.as_str(),
+            entry,
+            self.resource.as_str(),
+            self.principal.as_deref().unwrap_or_default(),
+            self.scope.as_deref().unwrap_or_default(),
+        ];
+        let digest = sha2::Sha256::digest(parts.join("\0"));
+        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// The reasons with the places that they name, each as ` (place)` where it is named; `show` writes a place, such as
     /// `main.json:88`.
     pub fn reasons_with_places(&self, show: impl Fn(Span) -> String) -> Vec<String> {

@@ -84,6 +84,7 @@ pub(crate) fn finding(
         when,
         span: demand.span,
         related,
+        silenced: None,
     }
 }
 

@@ -19,12 +19,16 @@ mod refused;
 mod registry;
 mod settle;
 mod trigger;
+mod upkeep;
 mod words;
 
 pub use catalogue::{Entry, rule, rules, rules_against};
 pub use engine::run;
-pub use finding::{BreaksAt, Certainty, Finding, NamedPlace, Question, QuestionAnswer, Report};
+pub use finding::{BreaksAt, Certainty, Finding, NamedPlace, Question, QuestionAnswer, Report, Silenced};
 pub use model::{
     AzureError, BeforeCluster, Breaks, ClusterIs, Confidence, FoundBy, IdentityKind, Message, Requirement, RoleName,
     RoleNeed, Rule, RuleLevel, Subject, Trigger, Who,
+};
+pub use upkeep::{
+    INVALID_SUPPRESSION, STALE_BASELINE, STALE_CONFIGURATION, UNUSED_SUPPRESSION, Upkeep, is_rule, rule_ids, upkeep,
 };

@@ -359,6 +359,16 @@ fn granted(context: &Context<'_>, case: &Case<'_>, answer: &Answer, report: &mut
         return;
     }
     let grant = answer.grants.iter().find(|grant| !grant.when.excludes(&answer.granted));
+    if grant.is_none()
+        && let Some(grant) = answer.outside.first().and_then(|(number, _)| context.deployment.outside.get(*number))
+    {
+        report.questions.push(Question {
+            when: settle::when(context.deployment, &answer.granted),
+            by: Some(grant.span),
+            ..question(case, QuestionAnswer::Granted, grant.says())
+        });
+        return;
+    }
     let reason = grant.map_or_else(
         || "it is granted".to_owned(),
         |grant| {

@@ -115,6 +115,16 @@ pub trait Files: Send + Sync {
     /// A file that was read before.
     fn get(&self, id: FileId) -> Option<Arc<SourceFile>>;
 
+    /// Reads a restored module: the file `inside` of the module cache `cache` (absolute), which may lie outside of the root.
+    /// `inside` is a plain relative path below a folder of the cache; a link that leads out of that folder is not followed.
+    ///
+    /// # Errors
+    /// Why it cannot be read; the same answer every time.
+    fn read_restored(&self, cache: &Path, inside: &Path) -> Result<Arc<SourceFile>, ReadError> {
+        let _ = (cache, inside);
+        Err(ReadError::NotFound)
+    }
+
     /// What stands in a folder, by absolute path and in order. Whether each may be read is [`Files::read`]'s question.
     ///
     /// # Errors
@@ -128,13 +138,18 @@ pub trait Files: Send + Sync {
 /// What stands in a folder, or why that cannot be told.
 type Listing = Result<Arc<[PathBuf]>, ReadError>;
 
+/// What each path gave.
+type Known = FxHashMap<PathBuf, Result<Arc<SourceFile>, ReadError>>;
+
 /// The files on disk.
 pub struct DiskFiles {
     root: PathBuf,
     allowed: Vec<PathBuf>,
     /// Texts that stand in for files, by normalised path.
     buffers: BTreeMap<PathBuf, Arc<str>>,
-    known: RwLock<FxHashMap<PathBuf, Result<Arc<SourceFile>, ReadError>>>,
+    known: RwLock<Known>,
+    /// What was read of module caches outside of the root: a path that leads there by other ways stays outside.
+    restored: RwLock<Known>,
     files: RwLock<Vec<Arc<SourceFile>>>,
     folders: RwLock<FxHashMap<PathBuf, Listing>>,
 }
@@ -150,12 +165,13 @@ impl DiskFiles {
             allowed: Vec::new(),
             buffers: BTreeMap::new(),
             known: RwLock::default(),
+            restored: RwLock::default(),
             files: RwLock::default(),
             folders: RwLock::default(),
         })
     }
 
-    /// Allows one more file, or all below one more folder: what the command line names, and module caches.
+    /// Allows one more file, or all below one more folder: what the command line names.
     pub fn allow(&mut self, path: &Path) {
         if let Ok(path) = path.canonicalize() {
             self.allowed.push(path);
@@ -193,10 +209,31 @@ impl DiskFiles {
     /// The path with its links resolved, where it may be looked at.
     fn confine(&self, path: &Path) -> Result<PathBuf, ReadError> {
         let real = path.canonicalize().map_err(|error| io_error(&error))?;
-        if !real.starts_with(&self.root) && !self.allowed.iter().any(|allowed| real.starts_with(allowed)) {
+        if self.is_inside(&real) { Ok(real) } else { Err(ReadError::Outside) }
+    }
+
+    fn is_inside(&self, real: &Path) -> bool {
+        real.starts_with(&self.root) || self.allowed.iter().any(|allowed| real.starts_with(allowed))
+    }
+
+    fn load_restored(&self, cache: &Path, inside: &Path) -> Result<Arc<SourceFile>, ReadError> {
+        let cache = cache.canonicalize().map_err(|error| io_error(&error))?;
+        let path = cache.join(inside);
+        if self.is_inside(&cache) {
+            return self.read(&path);
+        }
+        // The folder's own name, so that one that is a link leads nowhere.
+        let folder = inside.components().next().map(|folder| cache.join(folder));
+        let real = path.canonicalize().map_err(|error| io_error(&error))?;
+        if !folder.is_some_and(|folder| real.starts_with(folder)) {
             return Err(ReadError::Outside);
         }
-        Ok(real)
+        readable(&real)?;
+        if let Some(known) = self.restored.read().unwrap_or_else(PoisonError::into_inner).get(&real) {
+            return known.clone();
+        }
+        let bytes = self.bytes(&real)?;
+        self.keep(real, bytes)
     }
 
     fn load_folder(&self, dir: &Path) -> Result<Arc<[PathBuf]>, ReadError> {
@@ -222,13 +259,7 @@ impl DiskFiles {
             return Ok(path.to_path_buf());
         }
         let real = self.confine(path)?;
-        let metadata = std::fs::metadata(&real).map_err(|error| io_error(&error))?;
-        if !metadata.is_file() {
-            return Err(ReadError::NotAFile);
-        }
-        if metadata.len() > MAX_BYTES {
-            return Err(ReadError::TooLarge { bytes: metadata.len() });
-        }
+        readable(&real)?;
         Ok(real)
     }
 
@@ -286,6 +317,25 @@ impl Files for DiskFiles {
         }
         let loaded = self.load(&path);
         self.remember(path, loaded)
+    }
+
+    fn read_restored(&self, cache: &Path, inside: &Path) -> Result<Arc<SourceFile>, ReadError> {
+        if inside.as_os_str().is_empty() || !inside.components().all(|part| matches!(part, Component::Normal(_))) {
+            return Err(ReadError::Outside);
+        }
+        let path = normalize(&cache.join(inside));
+        let known = |path: &Path| self.restored.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+        if let Some(known) = known(&path) {
+            return known;
+        }
+        let loaded = self.load_restored(cache, inside);
+        let mut restored = self.restored.write().unwrap_or_else(PoisonError::into_inner);
+        // One file has one number, whatever way leads to it and whichever thread came first.
+        let loaded = match &loaded {
+            Ok(file) => restored.entry(file.path.clone()).or_insert(loaded).clone(),
+            Err(_) => loaded,
+        };
+        restored.entry(path).or_insert(loaded).clone()
     }
 
     fn get(&self, id: FileId) -> Option<Arc<SourceFile>> {
@@ -346,6 +396,16 @@ impl Files for Recorder<'_> {
         answer
     }
 
+    fn read_restored(&self, cache: &Path, inside: &Path) -> Result<Arc<SourceFile>, ReadError> {
+        let answer = self.files.read_restored(cache, inside);
+        let lookup = match &answer {
+            Ok(file) => Lookup::Found(file.id),
+            Err(error) => Lookup::Failed(error.clone()),
+        };
+        self.lookups.lock().unwrap_or_else(PoisonError::into_inner).insert(normalize(&cache.join(inside)), lookup);
+        answer
+    }
+
     fn get(&self, id: FileId) -> Option<Arc<SourceFile>> {
         self.files.get(id)
     }
@@ -374,6 +434,18 @@ pub fn normalize(path: &Path) -> PathBuf {
         }
     }
     out
+}
+
+/// Whether a path, links resolved, names a file of a size that is read.
+fn readable(real: &Path) -> Result<(), ReadError> {
+    let metadata = std::fs::metadata(real).map_err(|error| io_error(&error))?;
+    if !metadata.is_file() {
+        return Err(ReadError::NotAFile);
+    }
+    if metadata.len() > MAX_BYTES {
+        return Err(ReadError::TooLarge { bytes: metadata.len() });
+    }
+    Ok(())
 }
 
 fn io_error(error: &std::io::Error) -> ReadError {
@@ -434,6 +506,39 @@ mod tests {
         std::fs::write(dir.path().join("p.json"), "{}").expect("written");
         files.allow(&dir.path().join("p.json"));
         assert!(files.read(&dir.path().canonicalize().expect("resolved").join("p.json")).is_ok());
+    }
+
+    fn cache(dir: &tempfile::TempDir) -> PathBuf {
+        let cache = dir.path().join("cache");
+        std::fs::create_dir_all(cache.join("br/m")).expect("created");
+        std::fs::write(cache.join("br/m/main.json"), "{}").expect("written");
+        std::fs::write(cache.join("secret"), "s").expect("written");
+        cache
+    }
+
+    #[test]
+    fn a_module_cache_is_read_through_its_own_door_alone() {
+        let (dir, files) = snapshot();
+        let cache = cache(&dir);
+        let module = Path::new("br/m/main.json");
+        let first = files.read_restored(&cache, module).expect("read");
+        assert_eq!(files.read_restored(&cache, module).expect("read").id, first.id);
+        assert_eq!(files.read(&cache.join(module)).expect_err("outside"), ReadError::Outside);
+        assert_eq!(files.read_restored(&cache, Path::new("br/../secret")).expect_err("outside"), ReadError::Outside);
+        assert_eq!(files.read_restored(&cache, Path::new("br/n/main.json")).expect_err("none"), ReadError::NotFound);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_out_of_a_folder_of_the_cache_is_not_followed() {
+        let (dir, files) = snapshot();
+        let cache = cache(&dir);
+        std::os::unix::fs::symlink(&cache, cache.join("ts")).expect("linked");
+        std::os::unix::fs::symlink(cache.join("secret"), cache.join("br/link")).expect("linked");
+        for inside in ["ts/secret", "br/link"] {
+            let error = files.read_restored(&cache, Path::new(inside)).expect_err("outside");
+            assert_eq!(error, ReadError::Outside, "{inside}");
+        }
     }
 
     #[test]

@@ -10,8 +10,10 @@ mod diagnostic;
 mod files;
 mod lines;
 mod span;
+mod suppress;
 
 pub use diagnostic::{Diagnostic, Level, Note, Unreadable};
 pub use files::{DiskFiles, FileId, Files, Lookup, ReadError, Recorder, SourceFile, normalize};
 pub use lines::{LineColumn, LineIndex};
 pub use span::{Span, Spanned};
+pub use suppress::{Comments, Directive, MARK, directives, request};

@@ -52,6 +52,7 @@ fn nothing(message: String) -> Deployment {
         edges: Vec::new(),
         open_order: Vec::new(),
         unresolved: Vec::new(),
+        outside: Arc::default(),
         diagnostics: vec![Diagnostic::error(Span::file_start(FileId(0)), message)],
     }
 }
@@ -107,6 +108,7 @@ fn evaluate_here(root: &Path, files: &dyn Files, options: &Options, cache: &Cach
         edges,
         open_order: Vec::new(),
         unresolved: state.unresolved,
+        outside: Arc::default(),
         diagnostics: all,
     }
 }

@@ -67,6 +67,7 @@ pub fn evaluate_plan(path: &Path, files: &dyn Files) -> Deployment {
         edges,
         open_order: Vec::new(),
         unresolved: state.unresolved,
+        outside: Arc::default(),
         diagnostics: state.diagnostics,
     }
 }

@@ -9,6 +9,7 @@ use rolecall_template::evaluate::Arguments;
 use rolecall_template::ir::Template;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::config::{Config, Configured};
 use crate::parameters::{self, Neighbour};
 use crate::store::{Store, links};
 use crate::walk::{self, Folder, Met, Role};
@@ -43,6 +44,33 @@ pub(crate) struct Named {
     parameters: Vec<AsGiven>,
     var_files: Vec<AsGiven>,
     plans: Vec<AsGiven>,
+    pub module_cache: Option<PathBuf>,
+    pub config: Option<AsGiven>,
+    pub grants: Vec<AsGiven>,
+    pub baseline: Option<AsGiven>,
+}
+
+impl Named {
+    /// The folder that holds all that is named.
+    pub fn base(&self) -> PathBuf {
+        let files = self.files.iter().chain(&self.plans).map(|file| file.real.parent().unwrap_or(&file.real));
+        let mut all = self.folders.iter().map(PathBuf::as_path).chain(files);
+        let first = all.next().map(Path::to_path_buf).unwrap_or_default();
+        let shared = |a: PathBuf, b: &Path| {
+            a.components().zip(b.components()).take_while(|(a, b)| a == b).map(|(both, _)| both).collect()
+        };
+        all.fold(first, shared)
+    }
+
+    /// Whether a folder that was named holds this.
+    pub fn covers(&self, path: &Path) -> bool {
+        self.folders.iter().any(|folder| path.starts_with(folder))
+    }
+
+    /// Whether values are given in place of those that belong to the templates.
+    pub fn replaces_values(&self, options: &Options) -> bool {
+        !(self.parameters.is_empty() && self.var_files.is_empty() && options.var.is_empty())
+    }
 }
 
 /// A file as it was given, and with its links resolved.
@@ -65,23 +93,37 @@ pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
     let paths = if options.paths.is_empty() && options.plans.is_empty() { &here[..] } else { &options.paths };
     let mut named = Named::default();
     let mut roots = Vec::new();
+    let as_given = |path: &PathBuf| {
+        let full = options.current_dir.join(path);
+        // What an open editor holds need not be on disk.
+        let real = if options.buffers.contains_key(&full) { Ok(full) } else { full.canonicalize() };
+        match real {
+            Ok(real) => Ok(AsGiven { given: path.clone(), real }),
+            Err(error) => Err(unreadable(path, error)),
+        }
+    };
     for path in paths {
-        let real = options.current_dir.join(path).canonicalize().map_err(|error| unreadable(path, error))?;
+        let AsGiven { given, real } = as_given(path)?;
         roots.push(root::of(&real));
         if real.is_dir() {
             std::fs::read_dir(&real).map_err(|error| unreadable(path, error))?;
             named.folders.push(real);
         } else {
-            named.files.push(AsGiven { given: path.clone(), real });
+            named.files.push(AsGiven { given, real });
         }
     }
-    let as_given = |path: &PathBuf| match options.current_dir.join(path).canonicalize() {
-        Ok(real) => Ok(AsGiven { given: path.clone(), real }),
-        Err(error) => Err(unreadable(path, error)),
-    };
     named.parameters = options.parameters.iter().map(as_given).collect::<Result<_, _>>()?;
+    named.module_cache = match options.module_cache.as_ref().map(as_given).transpose()? {
+        Some(cache) if !cache.real.is_dir() => {
+            return Err(Error::Path { path: cache.given, reason: "it is no folder".to_owned() });
+        }
+        cache => cache.map(|cache| cache.real),
+    };
     named.var_files = options.var_files.iter().map(as_given).collect::<Result<_, _>>()?;
     named.plans = options.plans.iter().map(as_given).collect::<Result<_, _>>()?;
+    named.config = options.config.as_ref().map(as_given).transpose()?;
+    named.grants = options.grants.iter().map(as_given).collect::<Result<_, _>>()?;
+    named.baseline = options.baseline.as_ref().map(as_given).transpose()?;
     if roots.is_empty() {
         roots.extend(named.plans.first().map(|plan| root::of(&plan.real)));
     }
@@ -100,8 +142,9 @@ pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
     if options.root.is_none() {
         roots.iter().skip(1).for_each(|root| files.allow(root));
     }
-    let lists = [&named.files, &named.parameters, &named.var_files, &named.plans];
-    lists.into_iter().flatten().for_each(|file| files.allow(&file.real));
+    let lists = [&named.files, &named.parameters, &named.var_files, &named.plans, &named.grants];
+    let single = named.config.iter().chain(&named.baseline);
+    lists.into_iter().flatten().chain(single).for_each(|file| files.allow(&file.real));
     options.buffers.iter().for_each(|(path, text)| files.put(path, text.clone()));
     Ok((files, named))
 }
@@ -112,16 +155,19 @@ pub(crate) fn discover(
     modules: &rolecall_terraform::Cache,
     named: &Named,
     options: &Options,
+    config: &Arc<Config>,
 ) -> Result<Discovery, Error> {
     let files = store.files;
     let mut found = Found::default();
     let mut of_terraform = terraform::Named::default();
     for folder in &named.folders {
-        let Folder { files: met, unreadable } = walk::walk(files, folder);
+        let Folder { files: met, unreadable } = walk::walk(files, folder, config);
         found.unreadable.extend(unreadable);
         for one in met {
             match one.role {
                 Role::Configuration => of_terraform.met.extend(one.file.path.parent().map(Path::to_owned)),
+                // What `bicep restore` left is there for those that use it.
+                _ if store.is_restored(&one.file) => {}
                 _ => found.add(one, Asked::Folder),
             }
         }
@@ -143,8 +189,8 @@ pub(crate) fn discover(
         given.push((&one.given, file.clone(), store.arguments(&file)));
     }
     let values = terraform::read(files, &named.var_files, &named.plans, &options.var)?;
-    let planned = terraform::discover(files, modules, of_terraform, &values)?;
-    Ok(Discovery { terraform: planned, ..found.plan(store, options, &given)? })
+    let planned = terraform::discover(files, modules, of_terraform, &values, config)?;
+    Ok(Discovery { terraform: planned, ..found.plan(store, options, config, &given)? })
 }
 
 /// How a file was come by.
@@ -186,6 +232,7 @@ impl Found {
         mut self,
         store: &Store<'_>,
         options: &Options,
+        config: &Config,
         given: &[(&PathBuf, Arc<SourceFile>, Arc<Arguments>)],
     ) -> Result<Discovery, Error> {
         self.templates.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
@@ -205,9 +252,11 @@ impl Found {
             let all: Vec<_> = (0..self.parameters.len()).filter(own).collect();
             let by_parameters: Vec<_> =
                 all.iter().copied().filter(|one| self.parameters[*one].1 == Asked::Named).collect();
+            let listed = config.deployments.iter().any(|one| one.entry.value == file.path);
             let entry = match asked {
                 Asked::Named => true,
                 Asked::Beside => false,
+                Asked::Folder if listed => true,
                 Asked::Folder if is_compiled(file, tree) && !options.compiled => {
                     compiled.push(file.path.clone());
                     false
@@ -230,7 +279,11 @@ impl Found {
             };
             if !given.is_empty() && given.iter().all(|(.., arguments)| fits(arguments)) {
                 plan(given.iter().map(|(.., arguments)| arguments.clone()).collect());
-            } else if own.is_empty() || !given.is_empty() {
+            } else if !given.is_empty() {
+                plan(Vec::new());
+            } else if let Some(listed) = self.listed(store, config, file, &own) {
+                listed.into_iter().for_each(plan);
+            } else if own.is_empty() {
                 plan(Vec::new());
             } else {
                 own.into_iter().for_each(|one| plan(vec![arguments[one].clone()]));
@@ -247,6 +300,30 @@ impl Found {
             }
         }
         Ok(self.finish(planned, given, linked, compiled))
+    }
+
+    /// What the configuration says to analyse an entry with; none where it does not list it. Where only some of its
+    /// parameter files are asked for, those lists with one of them.
+    fn listed(
+        &self,
+        store: &Store<'_>,
+        config: &Config,
+        entry: &SourceFile,
+        own: &[usize],
+    ) -> Option<Vec<Vec<Arc<Arguments>>>> {
+        let mut listed: Vec<_> = config.deployments.iter().filter(|one| one.entry.value == entry.path).collect();
+        if listed.is_empty() {
+            return None;
+        }
+        let asked: Vec<_> = own.iter().map(|one| &self.parameters[*one]).collect();
+        if !asked.is_empty() && asked.iter().all(|(_, asked)| *asked == Asked::Named) {
+            let named = |path: &PathBuf| asked.iter().any(|(file, _)| file.path == *path);
+            listed.retain(|one| one.parameters.iter().any(|path| named(&path.value)));
+        }
+        // A file that is not there is said where the configuration is weighed.
+        let read = |path: &PathBuf| store.files.read(path).ok().map(|file| store.arguments(&file));
+        let with = |one: &&Configured| one.parameters.iter().map(|path| read(&path.value)).collect::<Option<Vec<_>>>();
+        Some(listed.iter().filter_map(with).collect())
     }
 
     /// For each parameter file the templates that it is for.

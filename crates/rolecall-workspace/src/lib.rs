@@ -6,19 +6,25 @@
 //!
 //! Nothing is printed here, and no rule or format is known.
 
+mod baseline;
+mod config;
 mod discover;
 mod parameters;
 mod pipeline;
+mod review;
 mod root;
 mod store;
+mod suppressions;
 mod terraform;
 mod walk;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use rolecall_rules::Report;
-use rolecall_source::{Diagnostic, DiskFiles, FileId, Unreadable};
+use rolecall_rules::{Finding, Report};
+use rolecall_source::{Diagnostic, DiskFiles, FileId, SourceFile, Unreadable};
 
+pub use config::{FILE_NAME as CONFIGURATION, SCHEMA as CONFIGURATION_SCHEMA};
 pub use pipeline::analyse;
 
 /// What to analyse.
@@ -38,7 +44,17 @@ pub struct Options {
     pub var_files: Vec<PathBuf>,
     /// Terraform plans in JSON: where no path is given, they alone are analysed.
     pub plans: Vec<PathBuf>,
-    /// Rules that alone are run; none means all.
+    /// The configuration, where it is not to be found out.
+    pub config: Option<PathBuf>,
+    /// What the Azure CLI listed: role assignments that were made outside, and managed identities.
+    pub grants: Vec<PathBuf>,
+    /// The findings that are accepted.
+    pub baseline: Option<PathBuf>,
+    /// The module cache of `bicep restore`, where it is not to be found out.
+    pub module_cache: Option<PathBuf>,
+    /// The user's folder, absolute: `.bicep` in it is the module cache that nothing else names.
+    pub home: Option<PathBuf>,
+    /// Rules that alone are run, whatever the configuration says; none means all.
     pub select: Vec<String>,
     /// Rules that are not run.
     pub ignore: Vec<String>,
@@ -47,7 +63,7 @@ pub struct Options {
     /// Whether the resource graphs are kept.
     pub keep_graphs: bool,
     /// Texts that stand in for files, as those of an open editor do, by absolute path with links resolved.
-    pub buffers: std::collections::BTreeMap<PathBuf, std::sync::Arc<str>>,
+    pub buffers: std::collections::BTreeMap<PathBuf, Arc<str>>,
 }
 
 /// Why nothing could be analysed: what the command line names is wrong.
@@ -97,6 +113,14 @@ pub enum Error {
         /// As given.
         given: String,
     },
+    /// A configuration, or a file that the command line names beside the templates, says what cannot be understood.
+    #[error("`{}` cannot be used", file.path.display())]
+    Configuration {
+        /// The file.
+        file: Arc<SourceFile>,
+        /// What is wrong with it, by place.
+        problems: Vec<Diagnostic>,
+    },
     /// The threads could not be started.
     #[error("cannot start the threads of the analysis: {0}")]
     Threads(String),
@@ -110,10 +134,14 @@ pub struct Analysis {
     pub file_count: usize,
     /// The deployments, by path of entry and parameters.
     pub deployments: Vec<Analysed>,
+    /// What is wrong with the configuration, with suppressions and the baseline, by path and place.
+    pub upkeep: Vec<Finding>,
     /// What is wrong with the files, by path and place.
     pub diagnostics: Vec<Diagnostic>,
     /// What could not be read, by path.
     pub unreadable: Vec<Unreadable>,
+    /// Problems of files that the baseline accepts, which are in neither list: the file from the root, and the message.
+    pub accepted: Vec<(String, String)>,
     /// Templates that were left out because the Bicep file that they were compiled from stands beside them.
     pub compiled: Vec<PathBuf>,
     /// Whether a part of the analysis broke down; a diagnostic says which.

@@ -1,17 +1,22 @@
 //! From paths to findings.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::prelude::*;
-use rolecall_graph::{Deployment, add_managed};
+use rolecall_bicep::Modules;
+use rolecall_graph::{Deployment, OutsideGrant, Subjects, add_managed};
 use rolecall_rules::Entry;
 use rolecall_source::{Diagnostic, DiskFiles, FileId, Files, Span};
 use rolecall_template::evaluate::evaluate;
 use rolecall_terraform::Cache;
 use rustc_hash::FxHashSet;
 
-use crate::discover::{Discovery, Planned, discover, open};
+use crate::baseline::Baseline;
+use crate::config::{self, Config, RuleLevel, read_listed};
+use crate::discover::{Discovery, Named, Planned, discover, open};
+use crate::review::Review;
 use crate::store::Store;
 use crate::{Analysed, Analysis, Error, Options, terraform};
 
@@ -30,27 +35,37 @@ pub fn analyse(options: &Options) -> Result<Analysis, Error> {
 
 fn run(options: &Options) -> Result<Analysis, Error> {
     let (files, named) = open(options)?;
-    let store = Store::new(&files);
+    let config = Arc::new(configuration(&files, &named)?);
+    let listed = named.grants.iter().map(|file| file.read(&files)).collect::<Result<Vec<_>, _>>()?;
+    let listed = in_file(&files, read_listed(&listed))?;
+    let outside: Arc<[OutsideGrant]> = config.grants.iter().cloned().chain(listed).collect();
+    let baseline = match &named.baseline {
+        Some(file) => in_file(&files, Baseline::read(&file.read(&files)?))?,
+        None => Baseline::default(),
+    };
+    let store = Store::new(&files, Modules::new(named.module_cache.clone(), options.home.clone()));
     let modules = rolecall_terraform::Cache::default();
     let Discovery { planned, templates, parameters, linked, unreadable, compiled, terraform } =
-        discover(&store, &modules, &named, options)?;
+        discover(&store, &modules, &named, options, &config)?;
     let mut diagnostics: Vec<_> = templates.iter().flat_map(|file| store.template_diagnostics(file)).collect();
     diagnostics.extend(parameters.iter().flat_map(|file| store.arguments(file).diagnostics.clone()));
     // From here on each entry's tree lives as long as its deployments.
     store.keep_only(&linked);
-    let rules = selected(options);
-    let judge = Judge { rules: &rules, keep_graph: options.keep_graphs };
+    let rules = selected(options, &config);
+    let judge = Judge { rules: &rules, outside: &outside, keep_graph: options.keep_graphs };
     let mut outcomes: Vec<_> = planned.into_par_iter().map(|planned| judge.template(&store, planned)).collect();
     outcomes.par_extend(terraform.into_par_iter().map(|planned| judge.terraform(&files, &modules, &planned)));
     let of_terraform: FxHashSet<_> = outcomes.iter().flat_map(|outcome| &outcome.read).collect();
     let file_count = templates.len() + parameters.len() + of_terraform.len();
     drop(store);
 
+    let mut subjects = Subjects::default();
     let mut deployments = Vec::new();
     let mut broke_down = false;
     for outcome in outcomes {
         diagnostics.extend(outcome.diagnostics);
         broke_down |= outcome.broke_down;
+        subjects.extend(outcome.subjects);
         deployments.extend(outcome.analysed);
     }
     deployments.sort_by_cached_key(|one| files.get(one.entry).map(|file| file.path.clone()));
@@ -58,21 +73,59 @@ fn run(options: &Options) -> Result<Analysis, Error> {
     let place = |id: FileId| files.get(id).map(|file| file.path.clone());
     diagnostics.sort_by_cached_key(|one| (place(one.span.file), one.span.start, one.span.end, one.message.clone()));
     diagnostics.dedup();
-    Ok(Analysis { files, file_count, deployments, diagnostics, unreadable, compiled, broke_down })
+    let (upkeep, accepted) = (Vec::new(), Vec::new());
+    let mut analysis =
+        Analysis { files, file_count, deployments, upkeep, diagnostics, unreadable, accepted, compiled, broke_down };
+    let review = Review { options, named: &named, config: &config, outside: &outside, subjects: &subjects };
+    review.run(&mut analysis, baseline);
+    Ok(analysis)
+}
+
+/// What the configuration says, where there is one.
+fn configuration(files: &DiskFiles, named: &Named) -> Result<Config, Error> {
+    let file = match &named.config {
+        Some(file) => file.read(files)?,
+        None => match config::find(files, &named.base()) {
+            Some(path) => files.read(&path).map_err(|error| Error::Path { path, reason: error.to_string() })?,
+            None => return Ok(Config::default()),
+        },
+    };
+    config::read(&file).map_err(|problems| Error::Configuration { file, problems })
+}
+
+/// The error that problems in a file that is used beside the templates are.
+fn in_file<T>(files: &DiskFiles, read: Result<T, Vec<Diagnostic>>) -> Result<T, Error> {
+    read.map_err(|mut problems| {
+        let first = problems.first().map_or(FileId(0), |problem| problem.span.file);
+        problems.retain(|problem| problem.span.file == first);
+        match files.get(first) {
+            Some(file) => Error::Configuration { file, problems },
+            None => Error::Threads("a file that was read is gone".to_owned()),
+        }
+    })
 }
 
 /// The rules to run.
-fn selected(options: &Options) -> Vec<&'static Entry> {
-    let wanted = |id: &String| options.select.is_empty() || options.select.contains(id);
-    rolecall_rules::rules()
-        .iter()
-        .filter(|entry| wanted(&entry.rule.id) && !options.ignore.contains(&entry.rule.id))
-        .collect()
+fn selected(options: &Options, config: &Config) -> Vec<&'static Entry> {
+    rolecall_rules::rules().iter().filter(|entry| is_selected(options, config, &entry.rule.id)).collect()
+}
+
+/// Whether findings of a rule, or of upkeep, are wanted. What the command line selects is run whatever the configuration
+/// says.
+pub(crate) fn is_selected(options: &Options, config: &Config, id: &str) -> bool {
+    let named = |list: &[String]| list.iter().any(|one| one == id);
+    let wanted = match options.select.is_empty() {
+        true => config.levels.get(id) != Some(&RuleLevel::Off),
+        false => named(&options.select),
+    };
+    wanted && !named(&options.ignore)
 }
 
 #[derive(Default)]
 struct Outcome {
     analysed: Option<Analysed>,
+    /// What grants from outside can be for, where there are such.
+    subjects: Subjects,
     diagnostics: Vec<Diagnostic>,
     broke_down: bool,
     /// Terraform's files that were read.
@@ -82,6 +135,7 @@ struct Outcome {
 /// What is done with each deployment.
 struct Judge<'a> {
     rules: &'a [&'a Entry],
+    outside: &'a Arc<[OutsideGrant]>,
     keep_graph: bool,
 }
 
@@ -110,11 +164,17 @@ impl Judge<'_> {
     fn judge(&self, start: Instant, mut deployment: Deployment) -> Outcome {
         let diagnostics = std::mem::take(&mut deployment.diagnostics);
         add_managed(&mut deployment);
+        deployment.outside = self.outside.clone();
         let report = rolecall_rules::run(&deployment, self.rules);
+        let mut subjects = Subjects::default();
+        if !self.outside.is_empty() {
+            subjects = Subjects::of(&deployment);
+            report.questions.iter().for_each(|question| subjects.add(&question.principal, &question.scope));
+        }
         let (entry, parameters) = (deployment.entry, deployment.parameters.clone());
         let deployment = self.keep_graph.then_some(deployment);
         let analysed = Analysed { entry, parameters, report, elapsed: start.elapsed(), deployment };
-        Outcome { analysed: Some(analysed), diagnostics, ..Outcome::default() }
+        Outcome { analysed: Some(analysed), subjects, diagnostics, ..Outcome::default() }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use indexmap::IndexMap;
 use rolecall_arm::ParameterValue;
+use rolecall_bicep::{Library, Modules};
 use rolecall_graph::Language;
 use rolecall_source::{DiskFiles, FileId, Files, SourceFile, normalize};
 use rolecall_template::evaluate::{Argument, Arguments, Loader};
@@ -14,6 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// The templates and parameter files of a run.
 pub(crate) struct Store<'a> {
     pub files: &'a DiskFiles,
+    library: Library,
     templates: Cells<Parsed>,
     arguments: Cells<Given>,
 }
@@ -24,6 +26,12 @@ struct Parsed {
     diagnostics: Vec<rolecall_source::Diagnostic>,
     /// The files that it imports from.
     imports: Vec<PathBuf>,
+}
+
+impl Parsed {
+    fn arm(rolecall_arm::Parsed { template, diagnostics }: rolecall_arm::Parsed) -> Self {
+        Parsed { template, diagnostics, imports: Vec::new() }
+    }
 }
 
 /// A parameter file that was read.
@@ -41,13 +49,18 @@ fn cell<T>(cells: &Cells<T>, id: FileId) -> Arc<OnceLock<T>> {
 }
 
 impl<'a> Store<'a> {
-    pub fn new(files: &'a DiskFiles) -> Self {
-        Store { files, templates: Mutex::default(), arguments: Mutex::default() }
+    pub fn new(files: &'a DiskFiles, modules: Modules) -> Self {
+        Store { files, library: Library::new(modules), templates: Mutex::default(), arguments: Mutex::default() }
     }
 
     /// The template in a file; none where its text holds no object.
     pub fn template(&self, file: &SourceFile) -> Option<Arc<Template>> {
         cell(&self.templates, file.id).get_or_init(|| self.parse(file)).template.clone()
+    }
+
+    /// Whether a file is a module that `bicep restore` left.
+    pub fn is_restored(&self, file: &SourceFile) -> bool {
+        self.library.modules().holds(&file.path, self.files)
     }
 
     /// What is wrong with the text of a template.
@@ -62,11 +75,11 @@ impl<'a> Store<'a> {
 
     fn parse(&self, file: &SourceFile) -> Parsed {
         if language(&file.path) == Language::Bicep {
-            let rolecall_bicep::Parsed { template, diagnostics, imports } = rolecall_bicep::parse(file, self.files);
+            let rolecall_bicep::Parsed { template, diagnostics, imports } =
+                rolecall_bicep::parse(file, self.files, &self.library);
             return Parsed { template, diagnostics, imports };
         }
-        let rolecall_arm::Parsed { template, diagnostics } = rolecall_arm::parse(file);
-        Parsed { template, diagnostics, imports: Vec::new() }
+        Parsed::arm(rolecall_arm::parse(file))
     }
 
     /// What a parameter file gives.
@@ -82,7 +95,7 @@ impl<'a> Store<'a> {
     fn given(&self, file: &SourceFile) -> Given {
         let read = || {
             if file.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bicepparam")) {
-                let read = rolecall_bicep::parse_parameters(file, self.files);
+                let read = rolecall_bicep::parse_parameters(file, self.files, &self.library);
                 let values = read.values.into_iter().map(|(name, value)| (name, Argument::Value(value))).collect();
                 let arguments = Arguments { file: Some(file.id), values, diagnostics: read.diagnostics };
                 return Given { arguments: Arc::new(arguments), using: read.using };
@@ -108,6 +121,17 @@ impl Loader for Store<'_> {
     fn template(&self, from: FileId, path: &str) -> Result<Arc<Template>, String> {
         let file = self.linked(from, path)?;
         Store::template(self, &file).ok_or_else(|| "it holds no template".to_owned())
+    }
+
+    fn module(&self, from: FileId, reference: &str) -> Result<Arc<Template>, String> {
+        let from = self.files.get(from).ok_or("the file that names it is gone")?;
+        let file = self.library.modules().find(reference, &from.path, self.files)?;
+        let parsed = cell(&self.templates, file.id);
+        let parsed = parsed.get_or_init(|| match reference.starts_with("ts") {
+            true => Parsed::arm(rolecall_arm::parse_template_spec(&file)),
+            false => self.parse(&file),
+        });
+        parsed.template.clone().ok_or_else(|| "its restored copy holds no template".to_owned())
     }
 
     fn arguments(&self, from: FileId, path: &str) -> Result<Arc<Arguments>, String> {

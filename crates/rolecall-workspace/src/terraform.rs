@@ -11,6 +11,7 @@ use rolecall_source::{DiskFiles, FileId, Files, Lookup, Recorder, SourceFile};
 use rolecall_terraform::{Cache, Folders, declared, entry, given, is_automatic, is_configuration, is_variables};
 use rustc_hash::FxHashSet;
 
+use crate::config::{Config, Configured};
 use crate::discover::AsGiven;
 use crate::{Error, walk};
 
@@ -78,6 +79,7 @@ pub(crate) fn discover(
     cache: &Cache,
     mut named: Named,
     given: &Given,
+    config: &Config,
 ) -> Result<Vec<Planned>, Error> {
     named.met.sort();
     named.met.dedup();
@@ -100,11 +102,34 @@ pub(crate) fn discover(
             roots.push((dir.to_owned(), if own { Vec::new() } else { vec![file.clone()] }));
         }
     }
+    roots
+        .extend(named.met.iter().map(|dir| (dir.clone(), Vec::new())).filter(|(dir, _)| listed(config, dir).is_some()));
     roots.sort();
     roots.dedup();
+    let mut roots: Vec<_> = roots
+        .into_iter()
+        .flat_map(|(dir, own)| match listed(config, &dir).filter(|_| own.is_empty()) {
+            Some(listed) => listed.into_iter().map(|var_files| (dir.clone(), var_files)).collect(),
+            None => vec![(dir, own)],
+        })
+        .collect();
+    // A file that is not there is said where the configuration is weighed.
+    roots.retain(|(_, var_files)| var_files.iter().all(|path| files.read(path).is_ok()));
     let mut planned = with_values(files, cache, roots, given)?;
     planned.extend(given.plans.iter().cloned().map(Planned::Plan));
     Ok(planned)
+}
+
+/// The lists of variable files that the configuration says to analyse a root module with; none where it does not list it,
+/// by its folder or a file in it.
+fn listed(config: &Config, dir: &Path) -> Option<Vec<Vec<PathBuf>>> {
+    let of = |one: &&Configured| {
+        let entry = &one.entry.value;
+        entry == dir || (is_configuration_file(entry) && entry.parent() == Some(dir))
+    };
+    let with = |one: &Configured| one.parameters.iter().map(|path| path.value.clone()).collect();
+    let lists: Vec<_> = config.deployments.iter().filter(of).map(with).collect();
+    Some(lists).filter(|lists| !lists.is_empty())
 }
 
 fn prepare(files: &DiskFiles, cache: &Cache, dirs: &[PathBuf]) {

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use rolecall_arm::{Schema, schema_of};
 use rolecall_source::{DiskFiles, Files, Level, ReadError, SourceFile, Unreadable};
 
+use crate::config::Config;
 use crate::terraform::is_configuration_file;
 
 /// A template or parameter file that was met.
@@ -54,11 +55,12 @@ pub(crate) struct Folder {
     pub unreadable: Vec<Unreadable>,
 }
 
-/// Reads what is of use below a folder: files that git ignores, and hidden ones, are left out. By path.
-pub(crate) fn walk(files: &DiskFiles, folder: &Path) -> Folder {
+/// Reads what is of use below a folder: files that git ignores or the configuration excludes, and hidden ones, are left
+/// out. By path.
+pub(crate) fn walk(files: &DiskFiles, folder: &Path, config: &Arc<Config>) -> Folder {
     let mut paths = Vec::new();
     let mut unreadable = Vec::new();
-    for entry in builder(files.root(), folder).build() {
+    for entry in builder(files.root(), folder, Some(config.clone())).build() {
         match entry {
             Ok(entry) => {
                 let Some(kind) = entry.file_type() else { continue };
@@ -88,7 +90,7 @@ pub(crate) fn walk(files: &DiskFiles, folder: &Path) -> Folder {
 
 /// The folders at and below one in which a file of a kind stands, in order; nothing is read.
 pub(crate) fn folders_with(folder: &Path, kind: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
-    let entries = builder(folder, folder).build().filter_map(Result::ok);
+    let entries = builder(folder, folder, None).build().filter_map(Result::ok);
     let files = entries.filter(|entry| entry.file_type().is_some_and(|of| !of.is_dir()) && kind(entry.path()));
     let mut folders: Vec<_> = files.filter_map(|entry| Some(entry.path().parent()?.to_owned())).collect();
     folders.sort();
@@ -96,14 +98,15 @@ pub(crate) fn folders_with(folder: &Path, kind: impl Fn(&Path) -> bool) -> Vec<P
     folders
 }
 
-fn builder(root: &Path, folder: &Path) -> WalkBuilder {
+fn builder(root: &Path, folder: &Path, config: Option<Arc<Config>>) -> WalkBuilder {
     let above = ignored_above(root, folder);
     let mut builder = WalkBuilder::new(folder);
     // What lies outside the root, or in the user's own configuration, has no say.
     builder.parents(false).git_global(false).require_git(false).sort_by_file_path(Ord::cmp);
     builder.filter_entry(move |entry| {
         let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-        entry.depth() == 0 || !is_ignored(&above, entry.path(), folder)
+        let excluded = || config.as_ref().is_some_and(|config| config.excludes(entry.path(), folder));
+        entry.depth() == 0 || !(is_ignored(&above, entry.path(), folder) || excluded())
     });
     builder
 }

@@ -42,6 +42,12 @@ pub enum Command {
     Graph(Graph),
     /// List the rules.
     Rules,
+    /// Write a commented rolecall.toml from what is found, and say what will be analysed.
+    Init {
+        /// The folder to write it in [default: the current folder].
+        #[arg(value_name = "FOLDER")]
+        path: Option<PathBuf>,
+    },
     /// Show the page of a rule, or of the rules that prevent an Azure error.
     Explain {
         /// A rule's id, or an Azure error code.
@@ -77,6 +83,18 @@ pub struct Source {
     /// PATH's folder].
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
+    /// The configuration [default: the nearest rolecall.toml from PATH up to the root].
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Role assignments that were made outside, as `az role assignment list --all -o json` prints them; may be repeated.
+    ///
+    /// That list names managed identities by ids that templates do not know: give the output of `az identity list -o json`
+    /// as well, and they are told by their names.
+    #[arg(long, value_name = "FILE")]
+    pub grants: Vec<PathBuf>,
+    /// The cache of restored Bicep modules [default: what the nearest bicepconfig.json names, else ~/.bicep].
+    #[arg(long, value_name = "DIR")]
+    pub module_cache: Option<PathBuf>,
     /// Write to this file instead of standard output.
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -100,6 +118,12 @@ pub struct Check {
     /// Do not run this rule; may be repeated.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
+    /// Accept the findings in this file: only new ones count.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write all findings to this file, for --baseline, and accept them.
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
     /// Show every permission that must be granted elsewhere, not one note for each cluster.
     #[arg(long)]
     pub assumed: bool,

@@ -14,19 +14,45 @@ use crate::{Status, complain};
 
 /// Runs a command.
 pub fn run(arguments: Arguments) -> anyhow::Result<Status> {
-    match arguments.command {
+    let outcome = match arguments.command {
         Command::Check(check) => run_check(&check),
         Command::Graph(graph) => run_graph(&graph),
         Command::Rules => output(None, |out, _| catalogue::list(out)).map(|()| Status::Clean),
         Command::Explain { name } => explain(&name),
+        Command::Init { path } => crate::init::run(path.as_ref()),
+    };
+    match outcome.as_ref().err().and_then(|error| error.downcast_ref()) {
+        Some(rolecall_workspace::Error::Configuration { file, problems }) => {
+            text::problems(&mut io::stderr().lock(), file, problems, &current_dir()?)?;
+            Ok(Status::Failed)
+        }
+        _ => outcome,
     }
+}
+
+/// The folder that the command runs in, links resolved.
+pub fn current_dir() -> anyhow::Result<PathBuf> {
+    std::env::current_dir().and_then(|folder| folder.canonicalize()).context("cannot tell the current folder")
 }
 
 fn run_check(check: &Check) -> anyhow::Result<Status> {
     check.select.iter().chain(&check.ignore).try_for_each(|rule| known_rule(rule))?;
-    let options = Options { select: check.select.clone(), ignore: check.ignore.clone(), ..options(&check.source)? };
-    let analysis = analyse(&options)?;
+    let options = Options {
+        select: check.select.clone(),
+        ignore: check.ignore.clone(),
+        baseline: check.baseline.clone(),
+        ..options(&check.source)?
+    };
+    let mut analysis = analyse(&options)?;
+    if let Some(file) = &check.write_baseline {
+        let baseline = analysis.baseline();
+        output(Some(file), |out, _| out.write_all(baseline.as_bytes()))?;
+        analysis.accept_all();
+    }
     let run = as_run(&analysis, &options);
+    if check.format != Format::Text || check.source.output.is_some() {
+        complain(&text::coverage(&run));
+    }
     output(check.source.output.as_ref(), |out, color| match check.format {
         Format::Text => text::write(out, &run, text::Options { assumed: check.assumed, color }),
         Format::Json => json::write(out, &run),
@@ -55,37 +81,45 @@ fn run_graph(command: &Graph) -> anyhow::Result<Status> {
 
 fn explain(name: &str) -> anyhow::Result<Status> {
     if let Some(entry) = rules::rule(name) {
-        output(None, |out, _| catalogue::page(out, entry))?;
+        output(None, |out, _| catalogue::page(out, entry.page))?;
+        return Ok(Status::Clean);
+    }
+    if let Some(kind) = rules::upkeep().iter().find(|kind| kind.id == name) {
+        output(None, |out, _| catalogue::page(out, kind.page))?;
         return Ok(Status::Clean);
     }
     let against = rules::rules_against(name);
     if against.is_empty() {
         let codes = rules::rules().iter().flat_map(|entry| entry.azure_errors()).map(|error| error.code.as_str());
-        let known = rules::rules().iter().map(|entry| entry.rule.id.as_str()).chain(codes);
+        let known = rules::rule_ids().chain(codes);
         bail!("there is no rule, and no rule against an Azure error, named `{name}`{}", suggestion(name, known));
     }
     output(None, |out, _| {
         catalogue::error(out, name, &against)?;
-        against.iter().try_for_each(|entry| catalogue::page(out, entry))
+        against.iter().try_for_each(|entry| catalogue::page(out, entry.page))
     })?;
     Ok(Status::Clean)
 }
 
 fn options(source: &Source) -> anyhow::Result<Options> {
-    let current_dir = std::env::current_dir().and_then(|folder| folder.canonicalize());
     Ok(Options {
-        current_dir: current_dir.context("cannot tell the current folder")?,
+        current_dir: current_dir()?,
         paths: source.paths.clone(),
         root: source.root.clone(),
         parameters: source.parameters.clone(),
+        config: source.config.clone(),
+        grants: source.grants.clone(),
         var: source.var.clone(),
         var_files: source.var_file.clone(),
         plans: source.plan.clone(),
+        module_cache: source.module_cache.clone(),
+        home: std::env::home_dir().filter(|home| home.is_absolute()),
         ..Options::default()
     })
 }
 
-fn as_run<'a>(analysis: &'a Analysis, options: &'a Options) -> Run<'a> {
+/// An analysis as formats take it.
+pub fn as_run<'a>(analysis: &'a Analysis, options: &'a Options) -> Run<'a> {
     let deployed = analysis.deployments.iter().map(|one| Deployed {
         entry: one.entry,
         parameters: &one.parameters,
@@ -93,11 +127,13 @@ fn as_run<'a>(analysis: &'a Analysis, options: &'a Options) -> Run<'a> {
     });
     Run {
         files: &analysis.files,
+        upkeep: &analysis.upkeep,
         current_dir: &options.current_dir,
         file_count: analysis.file_count,
         deployments: deployed.collect(),
         diagnostics: &analysis.diagnostics,
         unreadable: &analysis.unreadable,
+        accepted: analysis.accepted.len(),
     }
 }
 
@@ -126,7 +162,10 @@ fn status(analysis: &Analysis, failed: bool) -> Status {
 }
 
 /// Writes to a file or to standard output. A reader that has gone away is no failure.
-fn output(file: Option<&PathBuf>, write: impl FnOnce(&mut dyn Write, bool) -> io::Result<()>) -> anyhow::Result<()> {
+pub fn output(
+    file: Option<&PathBuf>,
+    write: impl FnOnce(&mut dyn Write, bool) -> io::Result<()>,
+) -> anyhow::Result<()> {
     if let Some(path) = file {
         let cannot = || format!("cannot write `{}`", path.display());
         let mut out = BufWriter::new(std::fs::File::create(path).with_context(cannot)?);
@@ -142,9 +181,8 @@ fn output(file: Option<&PathBuf>, write: impl FnOnce(&mut dyn Write, bool) -> io
 }
 
 fn known_rule(id: &str) -> anyhow::Result<()> {
-    if rules::rule(id).is_none() {
-        let known = rules::rules().iter().map(|entry| entry.rule.id.as_str());
-        bail!("there is no rule `{id}`{}; `rolecall rules` lists all", suggestion(id, known));
+    if !rules::is_rule(id) {
+        bail!("there is no rule `{id}`{}; `rolecall rules` lists all", suggestion(id, rules::rule_ids()));
     }
     Ok(())
 }

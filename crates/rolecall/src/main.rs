@@ -5,6 +5,7 @@
 
 mod arguments;
 mod commands;
+mod init;
 
 use std::io::Write;
 use std::process::ExitCode;

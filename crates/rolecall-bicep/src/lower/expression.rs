@@ -7,6 +7,7 @@ use rolecall_source::Span;
 use rolecall_template::ir::{Element, Expr, ExprKind, Function, Variable};
 use rolecall_value::Key;
 
+use super::content::Imported;
 use super::unit::{Declared, ResourceInfo, Unit};
 use super::{Lower, MAX_DEPTH, MAX_NODES, USER_FUNCTIONS, call, member, string, text};
 use crate::syntax::{
@@ -262,10 +263,7 @@ impl Lower<'_> {
             Some(Declared::Parameter(_)) if unit.number == 0 => call("parameters", vec![string(name, span)]),
             Some(Declared::Variable(_)) if unit.number == 0 => call("variables", vec![string(name, span)]),
             Some(Declared::Variable(place)) => self.imported_variable(&unit, *place, name, span),
-            Some(Declared::Import { path, name }) => match self.unit_at(&unit, path) {
-                Some(other) => self.name_in(&other, name, span),
-                None => ExprKind::Invalid(format!("`{path}` cannot be read").into()),
-            },
+            Some(Declared::Import { path, name }) => self.imported_name(&unit, path, name, span),
             _ => {
                 let message = format!("there is no `{name}` here");
                 if unit.number == 0 && !self.unit_is_broken() {
@@ -279,6 +277,15 @@ impl Lower<'_> {
     /// A file with syntax errors has its own diagnostics: what it seems not to declare may stand in what is broken.
     fn unit_is_broken(&self) -> bool {
         self.unit.file.has_error()
+    }
+
+    /// A name that another file exports.
+    fn imported_name(&mut self, unit: &Unit, path: &str, name: &str, span: Span) -> ExprKind {
+        match self.import_at(unit, path) {
+            Ok(Imported::Bicep(other)) => self.name_in(&other, name, span),
+            Ok(Imported::Compiled(other)) => self.compiled_variable(&other, name),
+            Err(why) => ExprKind::Invalid(why),
+        }
     }
 
     /// A name of another file, in that file.
@@ -366,13 +373,23 @@ impl Lower<'_> {
             }
             Declared::Import { path, name } => {
                 let (path, name) = (path.clone(), name.clone());
-                let other = self.unit_at(unit, &path).filter(|_| self.depth < MAX_DEPTH)?;
+                self.function_at(unit, &path, &name)
+            }
+            _ => None,
+        }
+    }
+
+    /// The namespace and name of a function that another file exports.
+    fn function_at(&mut self, unit: &Unit, path: &str, name: &str) -> Option<(String, String)> {
+        match self.import_at(unit, path).ok()? {
+            Imported::Bicep(other) if self.depth < MAX_DEPTH => {
                 self.depth += 1;
-                let found = self.function_in(&other, &name);
+                let found = self.function_in(&other, name);
                 self.depth -= 1;
                 found
             }
-            _ => None,
+            Imported::Bicep(_) => None,
+            Imported::Compiled(other) => self.compiled_function(&other, name),
         }
     }
 
@@ -484,10 +501,7 @@ impl Lower<'_> {
         }
         let unit = self.unit.clone();
         let Some(Declared::Wildcard { path }) = unit.declared.get(&alias) else { return None };
-        Some(match self.unit_at(&unit, path) {
-            Some(other) => self.name_in(&other, name, span),
-            None => ExprKind::Invalid(format!("`{path}` cannot be read").into()),
-        })
+        Some(self.imported_name(&unit, path, name, span))
     }
 
     fn index_access(&mut self, access: IndexAccess<'_>, span: Span) -> ExprKind {
@@ -557,9 +571,7 @@ impl Lower<'_> {
             let unit = self.unit.clone();
             match unit.declared.get(&alias) {
                 Some(Declared::Wildcard { path }) => {
-                    if let Some(other) = self.unit_at(&unit, path)
-                        && let Some((namespace, name)) = self.function_in(&other, &name)
-                    {
+                    if let Some((namespace, name)) = self.function_at(&unit, path, &name) {
                         let arguments = self.arguments(one.arguments());
                         return ExprKind::Call { namespace: Some(namespace.into()), name: name.into(), arguments };
                     }

@@ -2,13 +2,15 @@
 //!
 //! What a broken statement lacks becomes [`ExprKind::Invalid`], and the template says that a part of it could not be read.
 
+mod compiled;
 mod content;
 mod expression;
 mod parameters;
 mod resource;
 mod text;
 mod types;
-mod unit;
+pub(crate) mod unit;
+mod yaml;
 
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -24,8 +26,11 @@ use crate::syntax::{
     FunctionDeclaration, OutputDeclaration, ParameterDeclaration, Statement, StringLiteral, SyntaxNode,
     VariableDeclaration,
 };
+use content::Imported;
 pub use parameters::{ParameterFile, parse_parameters};
-use unit::Unit;
+use unit::{Source, Unit};
+
+use crate::library::Library;
 
 /// A Bicep file that was read.
 #[derive(Debug)]
@@ -47,25 +52,28 @@ const MAX_DEPTH: usize = 300;
 /// How many expressions one file may become: what is imported or written out in place counts each time.
 const MAX_NODES: usize = 4_000_000;
 
-/// Reads a Bicep file. `files` brings what it imports and loads.
-pub fn parse(file: &SourceFile, files: &dyn Files) -> Parsed {
-    let unit = Rc::new(Unit::new(file.id, file.path.clone(), &file.text, 0));
-    let mut lower = Lower::new(unit, files);
+/// Reads a Bicep file. `files` brings what it imports and loads, `library` what others have imported before.
+pub fn parse(file: &SourceFile, files: &dyn Files, library: &Library) -> Parsed {
+    let source = library.known(file.id).unwrap_or_else(|| Arc::new(Source::new(file)));
+    let mut lower = Lower::new(Rc::new(Unit::new(source, 0)), files, library);
     let mut template = lower.template();
     let mut diagnostics = std::mem::take(&mut lower.diagnostics);
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
     template.diagnostics.clone_from(&diagnostics);
-    let imports = lower.units.into_keys().collect();
+    let imports = lower.imports.into_keys().collect();
     Parsed { template: Some(Arc::new(template)), diagnostics, imports }
 }
 
 /// What lowering of one file needs.
 pub(crate) struct Lower<'f> {
     files: &'f dyn Files,
+    library: &'f Library,
     /// The file being lowered: the one asked for, or one that it imports from.
     unit: Rc<Unit>,
-    /// Files imported from, by path; none where one cannot be read.
-    units: IndexMap<PathBuf, Option<Rc<Unit>>>,
+    /// Files imported from, by path; where one cannot be read, why.
+    imports: IndexMap<PathBuf, Result<Imported, Arc<str>>>,
+    /// The same by the number of the importing file and the path written in it.
+    imports_by_path: FxHashMap<(usize, String), Result<Imported, Arc<str>>>,
     /// The names of loops, lambdas and functions, innermost last.
     locals: Vec<Arc<str>>,
     /// The symbolic names of the resources around, innermost last.
@@ -90,11 +98,13 @@ pub(crate) struct Lower<'f> {
 }
 
 impl<'f> Lower<'f> {
-    fn new(unit: Rc<Unit>, files: &'f dyn Files) -> Self {
+    fn new(unit: Rc<Unit>, files: &'f dyn Files, library: &'f Library) -> Self {
         Lower {
             files,
+            library,
             unit,
-            units: IndexMap::new(),
+            imports: IndexMap::new(),
+            imports_by_path: FxHashMap::default(),
             locals: Vec::new(),
             around: Vec::new(),
             target: Target::ResourceGroup,

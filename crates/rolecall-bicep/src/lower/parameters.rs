@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use rolecall_source::{Diagnostic, FileId, Files, SourceFile, Span};
@@ -9,7 +10,8 @@ use rolecall_template::ir::Expr;
 use rolecall_value::Key;
 
 use super::Lower;
-use super::unit::Unit;
+use super::unit::{Source, Unit};
+use crate::library::Library;
 use crate::syntax::{Statement, SyntaxNode, UsingPath};
 
 /// How many files may extend one another.
@@ -28,10 +30,10 @@ pub struct ParameterFile {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads a `.bicepparam` file. `files` brings what it extends, imports and loads.
-pub fn parse_parameters(file: &SourceFile, files: &dyn Files) -> ParameterFile {
-    let unit = Rc::new(Unit::new(file.id, file.path.clone(), &file.text, 0));
-    let mut lower = Lower::new(unit.clone(), files);
+/// Reads a `.bicepparam` file. `files` brings what it extends, imports and loads, `library` what others have imported before.
+pub fn parse_parameters(file: &SourceFile, files: &dyn Files, library: &Library) -> ParameterFile {
+    let unit = Rc::new(Unit::new(Arc::new(Source::new(file)), 0));
+    let mut lower = Lower::new(unit.clone(), files, library);
     lower.inline = true;
     let mut read = ParameterFile { file: file.id, using: None, values: IndexMap::new(), diagnostics: Vec::new() };
     lower.parameter_file(&unit, &mut read, 0);
@@ -57,7 +59,7 @@ impl Lower<'_> {
         {
             // Numbers of imported files count up from 1; these count down.
             let number = usize::MAX - depth;
-            let extended = Rc::new(Unit::new(file.id, file.path.clone(), &file.text, number));
+            let extended = Rc::new(Unit::new(self.library.bicep(&file), number));
             self.parameter_file(&extended, into, depth + 1);
             base = Some(extended);
         }
@@ -69,7 +71,7 @@ impl Lower<'_> {
                         if let Some(UsingPath::StringLiteral(path)) = one.path()
                             && let Some(path) = unit.plain(path)
                         {
-                            into.using = (!super::resource::is_remote(&path)).then(|| unit.resolve(&path));
+                            into.using = (!crate::modules::is_remote(&path)).then(|| unit.resolve(&path));
                         }
                     }
                     Statement::ParameterAssignment(one) => {

@@ -6,6 +6,7 @@ use rolecall_source::{Span, Spanned};
 use rolecall_template::ir::{Copy, DeploymentSource, Element, Expr, ExprKind, NestedDeployment, ResourceDecl, Target};
 
 use super::{Lower, call, string};
+use crate::modules::is_remote;
 use crate::syntax::{
     DeclarationBody, Expression, ForBody, ForExpression, ForVariable, ModuleDeclaration, Object, ObjectItem,
     PropertyKey, ResourceDeclaration, SyntaxNode,
@@ -283,11 +284,6 @@ fn is_property(element: &Element, names: &[&str]) -> bool {
         Element::Property(Expr { kind: ExprKind::Str(name), .. }, _) => names.contains(&&**name),
         _ => false,
     }
-}
-
-/// Whether a module lies in a registry or is a template spec.
-pub(super) fn is_remote(path: &str) -> bool {
-    ["br:", "br/", "ts:", "ts/"].iter().any(|prefix| path.starts_with(prefix))
 }
 
 /// The name that the compiler gives to a module without one: its symbolic name and a hash of the deployment around.

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use rolecall_template::ir::{Element, Expr, ExprKind, Parameter};
-use rolecall_value::Type as ValueType;
+use rolecall_value::{Key, Type as ValueType};
 
 use super::Lower;
+use super::content::Imported;
 use super::unit::{Declared, Unit};
 use crate::syntax::{
     DeclaredType, Expression, ObjectTypeItem, ParameterDeclaration, PropertyKey, Statement, SyntaxNode, Type,
@@ -147,8 +148,21 @@ impl Lower<'_> {
                 },
                 _ => Facts::default(),
             },
-            Some(Declared::Import { path, name }) if depth <= MAX_ALIASES => match self.unit_at(unit, path) {
-                Some(other) => self.alias(&other, name, depth + 1),
+            Some(Declared::Import { path, name }) => self.alias_at(unit, path, name, depth),
+            _ => Facts::default(),
+        }
+    }
+
+    /// A type that another file exports.
+    fn alias_at(&mut self, unit: &Unit, path: &str, name: &str, depth: usize) -> Facts {
+        match self.import_at(unit, path) {
+            Ok(Imported::Bicep(other)) if depth <= MAX_ALIASES => self.alias(&other, name, depth + 1),
+            Ok(Imported::Compiled(other)) => match other.types().get(&Key::from(name)) {
+                Some(known) => Facts {
+                    of_type: known.of_type,
+                    allowed: known.allowed.as_ref().map(|allowed| allowed.iter().map(super::compiled::copy).collect()),
+                    nullable: known.nullable,
+                },
                 None => Facts::default(),
             },
             _ => Facts::default(),
@@ -163,10 +177,7 @@ impl Lower<'_> {
         };
         let (object, property) = (object.text(&unit.text), property.text(&unit.text));
         match unit.declared.get(object) {
-            Some(Declared::Wildcard { path }) => match self.unit_at(&unit, path) {
-                Some(other) => self.alias(&other, property, depth),
-                None => Facts::default(),
-            },
+            Some(Declared::Wildcard { path }) => self.alias_at(&unit, path, property, depth),
             Some(Declared::Type(place)) => match unit.statement(*place) {
                 Some(Statement::TypeDeclaration(one)) => match one.value() {
                     Some(DeclaredType::Type(Type::ObjectType(object))) => {

@@ -1,8 +1,10 @@
 //! One parsed file and what its names mean.
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use rolecall_source::{FileId, normalize};
+use rolecall_source::{FileId, SourceFile, normalize};
 use rustc_hash::FxHashMap;
 
 use super::text;
@@ -12,14 +14,33 @@ use crate::syntax::{
     SyntaxNode,
 };
 
-/// A file: the one that is lowered, or one that it imports from.
+/// A file in the lowering of one: that one itself, or one that it imports from.
 pub(super) struct Unit {
+    /// 0 is the file asked for.
+    pub number: usize,
+    source: Arc<Source>,
+}
+
+impl Unit {
+    pub fn new(source: Arc<Source>, number: usize) -> Self {
+        Unit { number, source }
+    }
+}
+
+impl Deref for Unit {
+    type Target = Source;
+
+    fn deref(&self) -> &Source {
+        &self.source
+    }
+}
+
+/// A parsed file, which many may import from.
+pub(crate) struct Source {
     pub id: FileId,
     pub path: PathBuf,
     pub text: String,
     pub file: File,
-    /// 0 is the file asked for.
-    pub number: usize,
     /// What is declared at the top, by exact name.
     pub declared: FxHashMap<String, Declared>,
     /// Resources by symbolic name; one inside another is `outer::inner`.
@@ -28,7 +49,7 @@ pub(super) struct Unit {
 
 /// What a name at the top of a file means.
 #[derive(Clone, Debug)]
-pub(super) enum Declared {
+pub(crate) enum Declared {
     Parameter(usize),
     Variable(usize),
     Function(usize),
@@ -47,21 +68,19 @@ pub(super) enum Declared {
 
 /// What must be known of a resource or module to refer to it.
 #[derive(Clone, Debug)]
-pub(super) struct ResourceInfo {
+pub(crate) struct ResourceInfo {
     pub api_version: String,
     pub full_type: String,
     pub module: bool,
 }
 
-impl Unit {
-    pub fn new(id: FileId, path: PathBuf, text: &str, number: usize) -> Self {
-        let file = File::parse(text);
-        let mut unit = Unit {
-            id,
-            path,
-            text: text.to_owned(),
-            file,
-            number,
+impl Source {
+    pub fn new(file: &SourceFile) -> Self {
+        let mut unit = Source {
+            id: file.id,
+            path: file.path.clone(),
+            text: file.text.clone(),
+            file: File::parse(&file.text),
             declared: FxHashMap::default(),
             resources: FxHashMap::default(),
         };

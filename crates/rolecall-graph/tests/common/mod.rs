@@ -74,6 +74,7 @@ impl Builder {
             edges: Vec::new(),
             open_order: Vec::new(),
             unresolved: Vec::new(),
+            outside: Arc::default(),
             diagnostics: Vec::new(),
         };
         Builder { deployment }

@@ -54,6 +54,15 @@ pub trait Loader: Sync {
     /// Why there is none, as the end of a sentence that names the path.
     fn template(&self, from: FileId, path: &str) -> Result<Arc<Template>, String>;
 
+    /// The template of a registry module or template spec (`br:…`, `br/alias:…`, `ts:…`), as the file `from` names it.
+    ///
+    /// # Errors
+    /// Why there is none, as the end of a sentence that names the module.
+    fn module(&self, from: FileId, reference: &str) -> Result<Arc<Template>, String> {
+        let _ = (from, reference);
+        Err("no restored modules are at hand".to_owned())
+    }
+
     /// The arguments in the parameter file at `path`, relative to the file `from`.
     ///
     /// # Errors
@@ -200,6 +209,7 @@ impl Evaluator<'_> {
             edges,
             open_order,
             unresolved: state.unresolved,
+            outside: Arc::default(),
             diagnostics: state.diagnostics,
         }
     }

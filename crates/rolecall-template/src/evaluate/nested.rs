@@ -151,9 +151,13 @@ impl Evaluator<'_> {
             return Ok(template);
         }
         if let Some(path) = address.as_str().filter(|path| is_of_registry(path)) {
-            let what = format!("module `{path}`");
-            let detail = format!("{what} is not restored: run `bicep restore`");
-            return Err(Missing::new(what, ReasonKind::Unread, detail, span));
+            let template = self.loader.module(frame.template.file, path).map_err(|why| {
+                let what = format!("module `{path}`");
+                let detail = format!("{what} cannot be read: {why}");
+                Missing::new(what, ReasonKind::Unread, detail, span)
+            })?;
+            self.adopt(&template);
+            return Ok(template);
         }
         let what = format!("linked template {}", short(address));
         let detail = match address.as_str() {

@@ -1,0 +1,80 @@
+variable "location" {
+  type    = string
+  default = "westeurope"
+}
+
+variable "brought" {
+  type    = bool
+  default = true
+}
+
+resource "azurerm_resource_group" "main" {
+  name     = "rg"
+  location = var.location
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = var.location
+}
+
+resource "azurerm_user_assigned_identity" "kubelet" {
+  name                = "id-kubelet"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = var.location
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = var.location
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.0.0/20"]
+}
+
+resource "azurerm_private_dns_zone" "main" {
+  name                = "privatelink.westeurope.azmk8s.io"
+  resource_group_name = azurerm_resource_group.main.name
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.control.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                    = "aks"
+  resource_group_name     = azurerm_resource_group.main.name
+  location                = var.location
+  dns_prefix              = "aks"
+  private_cluster_enabled = true
+  private_dns_zone_id     = azurerm_private_dns_zone.main.id
+
+  default_node_pool {
+    name           = "system"
+    node_count     = 3
+    vm_size        = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }
+
+  identity {
+    type         = var.brought ? "UserAssigned" : "SystemAssigned"
+    identity_ids = var.brought ? [azurerm_user_assigned_identity.control.id] : null
+  }
+
+  kubelet_identity {
+    client_id                 = var.brought ? azurerm_user_assigned_identity.kubelet.client_id : null
+    object_id                 = var.brought ? azurerm_user_assigned_identity.kubelet.principal_id : null
+    user_assigned_identity_id = var.brought ? azurerm_user_assigned_identity.kubelet.id : null
+  }
+
+  depends_on = [azurerm_role_assignment.operator]
+}
