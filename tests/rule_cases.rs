@@ -177,6 +177,12 @@ fn rules_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")
 }
 
+/// The rules to run: all, or the one that the environment variable `RULE` names, while somebody writes it.
+fn rules() -> impl Iterator<Item = &'static Entry> {
+    let only = std::env::var("RULE").ok();
+    rolecall_rules::rules().iter().filter(move |entry| only.as_ref().is_none_or(|only| *only == entry.rule.id))
+}
+
 /// The case files of a rule.
 fn case_files(rule: &str) -> Vec<PathBuf> {
     let folder = fs::read_dir(rules_folder().join(rule).join("cases")).expect("a folder of cases");
@@ -196,7 +202,7 @@ fn examples(page: &str, heading: &str) -> Vec<Section> {
 #[test]
 fn cases_come_out_as_they_say() {
     let mut failures = String::new();
-    for entry in rolecall_rules::rules() {
+    for entry in rules() {
         let id = &entry.rule.id;
         let files = case_files(id);
         assert!(!files.is_empty(), "{id} has no cases");
@@ -215,7 +221,7 @@ fn cases_come_out_as_they_say() {
 
 #[test]
 fn examples_of_pages_are_true() {
-    for Entry { rule, page } in rolecall_rules::rules() {
+    for Entry { rule, page } in rules() {
         for (heading, count) in [("Avoid", 1), ("Prefer", 0)] {
             let examples = examples(page, heading);
             assert!(!examples.is_empty(), "{}: {heading} has no example", rule.id);

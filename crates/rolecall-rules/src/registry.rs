@@ -712,31 +712,37 @@ Grants that somebody makes outside the templates.
         data: r#"{"families":["container registry"],"found_by":"places","id":"registry-without-pull-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"Cache","path":"properties.bootstrapProfile.artifactSource"},"scope":"properties.bootstrapProfile.containerRegistryId"}],"azure":[{"code":"VMExtensionError_OrasPullUnauthorized","says":"the node may not pull what it starts from"}],"breaks_at":"reconcile","confidence":"doc","id":"ACR-BOOTSTRAP","message":{"do":["assign {role} to {principal} on {scope}, and let the cluster depend on that assignment; the kubelet identity must be one that the cluster brings"],"headline":"{principal} may not pull from the registry {scope}, from which the nodes start","why":"network-isolated cluster {cluster} starts its nodes from that registry{place}"},"need":{"actions":["Microsoft.ContainerRegistry/registries/pull/read"],"before_cluster":"required","identity":"kubelet","least_role":{"id":"7f951dda-4ed3-4680-a7ca-43fe172d538d","name":"AcrPull"},"other_roles":[{"id":"8311e382-0749-4cb8-b61a-304f252e45ec","name":"AcrPush"},{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the registry","scope_type":"Microsoft.ContainerRegistry/registries"},"sources":["https://learn.microsoft.com/azure/aks/network-isolated"],"title":"The kubelet identity needs to pull from the registry that a network-isolated cluster starts from"},{"at":[{"resource":"Microsoft.ContainerRegistry/registries","resource_when":{"equals":"AbacRepositoryPermissions","path":"properties.roleAssignmentMode"}}],"breaks_at":"runtime","confidence":"doc","id":"ACR-ABAC","message":{"do":["assign {role} to {principal} on {scope}"],"headline":"{principal} may not pull images from the registry {scope}","why":"the nodes of cluster {cluster} pull with that identity, and the registry{place} is made together with the cluster; it decides by repository, so AcrPull and AcrPush count for nothing on it"},"need":{"actions":[],"before_cluster":"recommended","data_actions":["Microsoft.ContainerRegistry/registries/repositories/content/read","Microsoft.ContainerRegistry/registries/repositories/metadata/read"],"identity":"kubelet","least_role":{"id":"b93aa761-3e63-49ed-ac28-beffa264f7ac","name":"Container Registry Repository Reader"},"other_roles":[{"id":"2a1e307c-b015-4ebd-883e-5b7698a07328","name":"Container Registry Repository Writer"},{"id":"2efddaa5-3f1f-4df3-97df-af3f13818f4c","name":"Container Registry Repository Contributor"}],"owner":"whoever owns the registry","scope_type":"Microsoft.ContainerRegistry/registries"},"sources":["https://learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions"],"title":"The kubelet identity needs a repository role on a registry that decides by repository"},{"at":[{"resource":"Microsoft.ContainerRegistry/registries"}],"breaks_at":"runtime","confidence":"doc","id":"ACR-PULL","message":{"do":["assign {role} to {principal} on {scope}"],"headline":"{principal} may not pull images from the registry {scope}","why":"the nodes of cluster {cluster} pull with that identity, and the registry{place} is made together with the cluster; without the right, pods that use its images stay in ImagePullBackOff"},"need":{"actions":["Microsoft.ContainerRegistry/registries/pull/read"],"before_cluster":"recommended","identity":"kubelet","least_role":{"id":"7f951dda-4ed3-4680-a7ca-43fe172d538d","name":"AcrPull"},"other_roles":[{"id":"8311e382-0749-4cb8-b61a-304f252e45ec","name":"AcrPush"},{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the registry","scope_type":"Microsoft.ContainerRegistry/registries"},"sources":["https://learn.microsoft.com/azure/aks/cluster-container-registry-integration","https://learn.microsoft.com/azure/aks/aks-service-permissions#aks-node-mapped-identity"],"title":"The kubelet identity needs to pull from the registry"}],"since":"0.1.0","title":"The kubelet identity may not pull images from the registry"}"#,
         page: r#"# registry-without-pull-role
 
-One line: what is wrong where this rule fires.
+The kubelet identity of a cluster may not pull images from the registry that is made together with it.
 
 | | |
 | --- | --- |
-| Level | warning |
-| Breaks | at run time |
+| Level | warning (a note with several clusters or registries, or where the registry also takes a password) |
+| Breaks | at run time; at reconciliation where nodes start from the registry |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | EXAMPLE-RULE-ID |
-| Azure error prevented | `LinkedAuthorizationFailed` |
+| Requirements | ACR-PULL, ACR-ABAC, ACR-BOOTSTRAP |
+| Azure error prevented | `VMExtensionError_OrasPullUnauthorized`; `401 Unauthorized` and ImagePullBackOff at run time |
 | Fix | by hand |
 | Since | 0.1.0 |
 
 ## What it does
 
-Which clusters it looks at, and what it asks of them.
+No template says which registry a cluster pulls from. Where a deployment makes one cluster and one registry, the registry is taken for the
+cluster's own, and it is asked whether the **kubelet** identity may pull: `registries/pull/read`, or, where `roleAssignmentMode` is
+`AbacRepositoryPermissions`, the data actions of a repository role, since AcrPull counts for nothing there. With several of either the
+answer is worth a note only. A registry that lets everybody pull (`anonymousPullEnabled`) is left out.
+
+A network-isolated cluster names the registry that its nodes start from (`bootstrapProfile.containerRegistryId`); that is asked for always.
 
 ## Why it matters
 
-What fails, when, and what people see.
+The nodes pull images as the kubelet identity, not as the control plane. Without the right the cluster comes up, and every pod that uses an
+image of the registry stays in ImagePullBackOff. The usual slip is AcrPull for the control plane identity, which never pulls anything.
 
 ## Avoid
 
 ### ARM
 
-Exactly one finding of this rule.
+AcrPull goes to the control plane identity.
 
 ```json file=main.json
 {
@@ -744,7 +750,8 @@ Exactly one finding of this rule.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "cluster": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+    "registry": "[resourceId('Microsoft.ContainerRegistry/registries', 'acrprod')]"
   },
   "resources": [
     {
@@ -754,29 +761,126 @@ Exactly one finding of this rule.
       "location": "westeurope"
     },
     {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
+      "type": "Microsoft.ContainerRegistry/registries",
+      "apiVersion": "2023-07-01",
+      "name": "acrprod",
       "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "sku": { "name": "Premium" }
     },
     {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "dependsOn": ["[variables('control')]"],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
         "dnsPrefix": "aks-prod",
-        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('registry'), variables('cluster'), 'AcrPull')]",
+      "scope": "[variables('registry')]",
+      "dependsOn": ["[variables('registry')]", "[variables('cluster')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f951dda-4ed3-4680-a7ca-43fe172d538d')]"
       }
     }
   ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource registry 'Microsoft.ContainerRegistry/registries@2023-07-01' = {
+  name: 'acrprod'
+  location: location
+  sku: { name: 'Premium' }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${control.id}': {} }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+  }
+}
+
+resource pull 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(registry.id, cluster.id, 'AcrPull')
+  scope: registry
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f951dda-4ed3-4680-a7ca-43fe172d538d')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_container_registry" "main" {
+  name                = "acrprod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  sku                 = "Premium"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+}
+
+resource "azurerm_role_assignment" "pull" {
+  scope                = azurerm_container_registry.main.id
+  role_definition_name = "AcrPull"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 ```
 
@@ -784,7 +888,7 @@ Exactly one finding of this rule.
 
 ### ARM
 
-None.
+AcrPull goes to the kubelet identity, which AKS names in the cluster's output.
 
 ```json file=main.json
 {
@@ -792,7 +896,8 @@ None.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "cluster": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+    "registry": "[resourceId('Microsoft.ContainerRegistry/registries', 'acrprod')]"
   },
   "resources": [
     {
@@ -802,47 +907,135 @@ None.
       "location": "westeurope"
     },
     {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
+      "type": "Microsoft.ContainerRegistry/registries",
+      "apiVersion": "2023-07-01",
+      "name": "acrprod",
       "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
-    },
-    {
-      "type": "Microsoft.Authorization/roleAssignments",
-      "apiVersion": "2022-04-01",
-      "name": "[guid(variables('encryption'), 'reader')]",
-      "scope": "[variables('encryption')]",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
-      "properties": {
-        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
-      }
+      "sku": { "name": "Premium" }
     },
     {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "dependsOn": ["[variables('control')]"],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
         "dnsPrefix": "aks-prod",
-        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('registry'), variables('cluster'), 'AcrPull')]",
+      "scope": "[variables('registry')]",
+      "dependsOn": ["[variables('registry')]", "[variables('cluster')]"],
+      "properties": {
+        "principalId": "[reference(variables('cluster'), '2024-05-01').identityProfile.kubeletidentity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f951dda-4ed3-4680-a7ca-43fe172d538d')]"
       }
     }
   ]
 }
 ```
 
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource registry 'Microsoft.ContainerRegistry/registries@2023-07-01' = {
+  name: 'acrprod'
+  location: location
+  sku: { name: 'Premium' }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${control.id}': {} }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+  }
+}
+
+resource pull 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(registry.id, cluster.id, 'AcrPull')
+  scope: registry
+  properties: {
+    principalId: cluster.properties.identityProfile.kubeletidentity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f951dda-4ed3-4680-a7ca-43fe172d538d')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_container_registry" "main" {
+  name                = "acrprod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  sku                 = "Premium"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+}
+
+resource "azurerm_role_assignment" "pull" {
+  scope                = azurerm_container_registry.main.id
+  role_definition_name = "AcrPull"
+  principal_id         = azurerm_kubernetes_cluster.main.kubelet_identity[0].object_id
+}
+```
+
 ## How to fix
 
-The least role, its scope, and who can give it.
+Assign AcrPull (`7f951dda-4ed3-4680-a7ca-43fe172d538d`) on the registry to the kubelet identity:
+`properties.identityProfile.kubeletidentity.objectId` of the cluster, `kubelet_identity[0].object_id` in Terraform, or the principal id of
+the kubelet identity that the cluster brings. On a registry that decides by repository, assign Container Registry Repository Reader
+(`b93aa761-3e63-49ed-ac28-beffa264f7ac`).
 
 ## Options
 
@@ -850,11 +1043,14 @@ None.
 
 ## What it cannot see
 
-Grants that somebody makes outside the templates.
+Grants made outside of the templates (`az aks update --attach-acr`), image pull secrets in the cluster, and registries that are not made by
+the deployment.
 
 ## References
 
-- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+- <https://learn.microsoft.com/azure/aks/cluster-container-registry-integration>
+- <https://learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions>
+- <https://learn.microsoft.com/azure/aks/network-isolated>
 "#,
     },
     Embedded {
