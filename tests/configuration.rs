@@ -30,6 +30,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
 const SUBNET: &str = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-network/providers/\
                       Microsoft.Network/virtualNetworks/vnet/subnets/nodes";
 
+const RULE: &str = "subnet-without-role";
+
 fn workspace(config: &str) -> Workspace {
     let workspace = Workspace::new();
     workspace.write("main.bicep", CLUSTER);
@@ -194,4 +196,72 @@ fn only_a_run_over_all_that_the_configuration_is_for_finds_it_stale() {
         assert!(!rules_of(&run).contains(&"stale-configuration".to_owned()), "{}", run.text());
     }
     assert!(rules_of(&workspace.check(&["--format", "json"])).contains(&"stale-configuration".to_owned()));
+}
+
+#[test]
+fn what_is_excluded_is_not_analysed_unless_an_entry_links_it() {
+    let workspace = workspace("exclude = ['samples', 'modules/**']\n");
+    workspace.write("samples/main.bicep", CLUSTER);
+    workspace.write("modules/aks.bicep", CLUSTER);
+    workspace.write("calls/main.bicep", "module aks '../modules/aks.bicep' = { name: 'aks' }\n");
+    let entries = |arguments: &[&str]| -> Vec<String> {
+        let document = json(&workspace.check(&[&["--format", "json"], arguments].concat()));
+        let questions = document["questions"].as_array().expect("questions").iter();
+        questions.map(|one| one["deployment"]["entry"].as_str().expect("an entry").to_owned()).collect()
+    };
+    assert_eq!(entries(&[]), ["calls/main.bicep", "main.bicep"]);
+    assert_eq!(entries(&["samples/main.bicep"]), ["samples/main.bicep"], "what is named is analysed");
+}
+
+#[test]
+fn grants_and_listed_deployments_hold_for_terraform_too() {
+    let workspace = Workspace::new();
+    workspace.write(
+        "infra/main.tf",
+        r#"
+variable "env" {
+  type = string
+}
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-control-${var.env}"
+  resource_group_name = "rg"
+  location            = "westeurope"
+}
+data "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = "rg-network"
+  virtual_network_name = "vnet"
+}
+resource "azurerm_kubernetes_cluster" "aks" {
+  name                = "aks"
+  resource_group_name = "rg"
+  location            = "westeurope"
+  dns_prefix          = "aks"
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+  default_node_pool {
+    name           = "system"
+    vm_size        = "Standard_D2s_v5"
+    node_count     = 1
+    vnet_subnet_id = data.azurerm_subnet.nodes.id
+  }
+}
+"#,
+    );
+    for env in ["dev", "prod"] {
+        workspace.write(&format!("infra/env/{env}.tfvars"), &format!("env = \"{env}\"\n"));
+    }
+    let listed = |env| format!("[[deployment]]\nentry = 'infra'\nparameters = ['infra/env/{env}.tfvars']\n");
+    let config = [listed("dev"), listed("prod"), grant("id-control-prod", "Network Contributor", SUBNET)].concat();
+    workspace.write("rolecall.toml", &config);
+    let run = workspace.check(&["--format", "json"]);
+    let document = json(&run);
+    let questions = document["questions"].as_array().expect("questions").iter();
+    let answers: Vec<_> =
+        questions.map(|one| (one["deployment"]["parameters"][0].as_str(), one["answer"].as_str())).collect();
+    let expected = [(Some("infra/env/dev.tfvars"), Some("assumed")), (Some("infra/env/prod.tfvars"), Some("granted"))];
+    assert_eq!(answers, expected, "{}", run.text());
+    assert_eq!(rules_of(&run), [RULE], "{}", run.text());
 }

@@ -101,8 +101,12 @@ fn a_suppression_that_is_not_written_right_suppresses_nothing() {
         let all = found(&above(request));
         assert_eq!(all, [one(RULE, false), one("invalid-suppression", false)].concat(), "{request}");
     }
-    let all = found(&above(&format!("rolecall: ignore[no-such-rule, {RULE}] why")));
-    assert_eq!(all, [one(RULE, true), one("invalid-suppression", false)].concat());
+    let half_right = above(&format!("rolecall: ignore[no-such-rule, {RULE}] why"));
+    assert_eq!(found(&half_right), [one(RULE, true), one("invalid-suppression", false)].concat());
+    let sarif = json(&workspace(&half_right).check(&["--format", "sarif"]));
+    let results = sarif["runs"][0]["results"].as_array().expect("results").iter();
+    let suppressions: Vec<_> = results.map(|one| one["suppressions"].as_array().map(Vec::len)).collect();
+    assert_eq!(suppressions, [Some(0), Some(1)], "SARIF wants them in all results or in none: {sarif}");
 }
 
 #[test]

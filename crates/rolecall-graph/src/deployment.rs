@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rolecall_source::{Diagnostic, FileId};
 use rolecall_value::{Condition, Inputs, Origin, Origins, Point, Reason, ResourceId, Value};
 
-use crate::OutsideGrant;
+use crate::OutsideGrants;
 
 /// Everything that one entry template, with the values given to it, would deploy.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub struct Deployment {
     /// What could not be read and might hold more resources.
     pub unresolved: Vec<Unresolved>,
     /// Grants made outside that somebody vouches for: evaluation finds none.
-    pub outside: Arc<[OutsideGrant]>,
+    pub outside: Arc<OutsideGrants>,
     /// What is wrong with the templates.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use globset::{GlobBuilder, GlobMatcher};
 use rolecall_source::Span;
 use rolecall_value::{Kind, Piece, Reason, ReasonKind, ResourceId, Scope, Symbol, Value, segments};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::identities::{PRINCIPAL_ID, SERVICE_PRINCIPAL, SYSTEM_PRINCIPAL_ID, describe, identity_of};
 use crate::roles::{RoleDefinition, Roles, Verdict, builtin, builtin_named, builtins, under_condition};
@@ -38,6 +39,47 @@ pub struct OutsideGrant {
     pub span: Span,
 }
 
+/// The grants that are vouched for, in order, found by the names of their principals.
+#[derive(Clone, Debug, Default)]
+pub struct OutsideGrants {
+    grants: Vec<OutsideGrant>,
+    /// Those with a name without a wildcard, by it.
+    by_name: FxHashMap<String, Vec<usize>>,
+    /// Those that have another.
+    wild: Vec<usize>,
+}
+
+impl OutsideGrants {
+    /// Indexes grants.
+    pub fn new(grants: Vec<OutsideGrant>) -> Self {
+        let mut out = OutsideGrants { grants, ..OutsideGrants::default() };
+        for (number, grant) in out.grants.iter().enumerate() {
+            for name in grant.principal.0.iter().filter(|name| name.glob.is_none()) {
+                out.by_name.entry(name.text.clone()).or_default().push(number);
+            }
+            if grant.principal.0.iter().any(|name| name.glob.is_some()) {
+                out.wild.push(number);
+            }
+        }
+        out
+    }
+
+    /// All of them.
+    pub fn all(&self) -> &[OutsideGrant] {
+        &self.grants
+    }
+
+    /// Those for the principal that goes by these names, with their places among all.
+    pub(crate) fn of(&self, names: &[String]) -> impl Iterator<Item = (usize, &OutsideGrant)> {
+        let named = names.iter().filter_map(|name| self.by_name.get(name)).flatten().copied();
+        let is = |number: &usize| names.iter().any(|name| self.grants[*number].principal.is(name));
+        let mut numbers: Vec<usize> = named.chain(self.wild.iter().copied().filter(is)).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.into_iter().filter_map(|number| Some((number, self.grants.get(number)?)))
+    }
+}
+
 /// Any of several names for one principal.
 #[derive(Clone, Debug)]
 pub struct Principals(Vec<Pattern>);
@@ -48,9 +90,9 @@ impl Principals {
         Principals(names)
     }
 
-    /// Whether a name is one of them.
-    pub fn is(&self, name: &str) -> bool {
-        self.0.iter().any(|pattern| pattern.is(name))
+    /// Whether a name, which is folded, is one of them.
+    fn is(&self, name: &str) -> bool {
+        self.0.iter().any(|pattern| pattern.fits(name))
     }
 }
 
@@ -94,8 +136,7 @@ impl Pattern {
         self.text == folded || self.glob.as_ref().is_some_and(|glob| glob.is_match(folded))
     }
 
-    /// Whether a text fits.
-    pub fn is(&self, text: &str) -> bool {
+    fn is(&self, text: &str) -> bool {
         self.fits(&hide_slashes(&text.to_lowercase()))
     }
 }
@@ -356,7 +397,7 @@ fn edges(value: &Value) -> Option<(String, String)> {
     }
 }
 
-/// The names by which people and Azure know a canonical principal.
+/// The names by which people and Azure know a canonical principal, folded.
 pub(crate) fn principal_names(principal: &Value) -> Vec<String> {
     let mut names = vec![describe(principal).replace('`', ""), principal.plain()];
     if let Some((resource, path)) = identity_of(principal) {
@@ -369,6 +410,7 @@ pub(crate) fn principal_names(principal: &Value) -> Vec<String> {
     {
         names.extend(arguments.first().map(Value::plain));
     }
+    names.iter_mut().for_each(|name| *name = hide_slashes(&name.to_lowercase()));
     names.sort_unstable();
     names.dedup();
     names
@@ -377,7 +419,7 @@ pub(crate) fn principal_names(principal: &Value) -> Vec<String> {
 /// The identities and scopes that deployments know of, for finding grants that are for none of them.
 #[derive(Default)]
 pub struct Subjects {
-    principals: Vec<String>,
+    principals: FxHashSet<String>,
     scopes: Vec<ScopeText>,
 }
 
@@ -403,7 +445,7 @@ impl Subjects {
 
     /// Adds what was asked about: a principal and a scope as questions name them.
     pub fn add(&mut self, principal: &str, scope: &str) {
-        self.principals.push(principal.to_owned());
+        self.principals.insert(hide_slashes(&principal.to_lowercase()));
         let folded = hide_slashes(&scope.to_lowercase());
         self.scopes.push(ScopeText::of(folded.split('/').map(str::to_owned).collect()));
     }
@@ -414,11 +456,16 @@ impl Subjects {
         self.scopes.extend(other.scopes);
     }
 
-    /// Whether a grant may be for one of these identities, and may count at one of these scopes.
-    pub fn know(&self, grant: &OutsideGrant) -> (bool, bool) {
-        (
-            self.principals.iter().any(|name| grant.principal.is(name)),
-            self.scopes.iter().any(|scope| grant.covers(scope) != Verdict::NotGranted),
-        )
+    /// Whether a grant may be for one of these identities.
+    pub fn know_principal(&self, grant: &OutsideGrant) -> bool {
+        grant.principal.0.iter().any(|name| match name.glob {
+            None => self.principals.contains(&name.text),
+            Some(_) => self.principals.iter().any(|known| name.fits(known)),
+        })
+    }
+
+    /// Whether a grant may count at one of these scopes.
+    pub fn know_scope(&self, grant: &OutsideGrant) -> bool {
+        self.scopes.iter().any(|scope| grant.covers(scope) != Verdict::NotGranted)
     }
 }

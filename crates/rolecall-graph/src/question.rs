@@ -198,15 +198,12 @@ impl Question<'_> {
     /// What the grants that somebody outside makes do for each action.
     fn weigh_outside(&self, actions: &[(&str, bool)], coverage: &mut [Coverage], answer: &mut Answer) {
         let outside = &self.of.deployment.outside;
-        if outside.is_empty() {
+        if outside.all().is_empty() {
             return;
         }
         let names = principal_names(self.principal);
         let scope = ScopeText::new(self.scope);
-        for (number, grant) in outside.iter().enumerate() {
-            if !names.iter().any(|name| grant.principal.is(name)) {
-                continue;
-            }
+        for (number, grant) in outside.of(&names) {
             let place = grant.covers(&scope);
             if place == Verdict::NotGranted {
                 continue;

@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use rolecall_graph::{Answer, OutsideGrant, OutsideRole, Pattern, Principals, Subjects};
+use rolecall_graph::{Answer, OutsideGrant, OutsideGrants, OutsideRole, Pattern, Principals, Subjects};
 use rolecall_source::{FileId, Span};
 use rolecall_value::{Piece, Value};
 
@@ -24,7 +24,7 @@ fn grant(principal: &str, role: &str, scope: &str) -> OutsideGrant {
 fn asked_at(scope: &Value, grants: &[OutsideGrant]) -> Answer {
     let mut builder = Builder::new();
     let control = builder.plain("uai/control");
-    builder.deployment.outside = grants.into();
+    builder.deployment.outside = OutsideGrants::new(grants.to_vec()).into();
     builder.ask(&principal_of(&control), scope, &[JOIN])
 }
 
@@ -74,7 +74,8 @@ fn only_a_role_with_the_action_counts() {
 fn several_grants_may_do_it_together() {
     let mut builder = Builder::new();
     let control = builder.plain("uai/control");
-    builder.deployment.outside = [grant("control", "Reader", NODES), grant("control", MIO, NODES)].into();
+    builder.deployment.outside =
+        OutsideGrants::new(vec![grant("control", "Reader", NODES), grant("control", MIO, NODES)]).into();
     let answer = builder.ask(&principal_of(&control), &text(NODES), &[ASSIGN, "Microsoft.Insights/metrics/read"]);
     assert_eq!((verdict(&answer), answer.outside.len()), ("granted", 2));
 }
@@ -132,7 +133,10 @@ fn a_grant_for_nobody_and_nothing_here_is_told_from_others() {
     builder.plain("uai/control");
     builder.plain("subnet/v/nodes");
     let subjects = Subjects::of(&builder.deployment);
-    let known = |principal, scope| subjects.know(&grant(principal, "Reader", scope));
+    let known = |principal, scope| {
+        let grant = grant(principal, "Reader", scope);
+        (subjects.know_principal(&grant), subjects.know_scope(&grant))
+    };
     assert_eq!(known("control", "/subscriptions/s/resourceGroups/g"), (true, true));
     assert_eq!(known("gone", "nodes"), (false, true));
     assert_eq!(known("control", "/subscriptions/t"), (true, false));

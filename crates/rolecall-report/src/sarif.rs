@@ -29,7 +29,13 @@ const FINGERPRINT: &str = "rolecall/v1";
 /// # Errors
 /// Those of `out`.
 pub fn write(out: &mut dyn io::Write, run: &Run<'_>, assumed: bool) -> io::Result<()> {
-    let results: Vec<_> = run.shared_findings(assumed).iter().map(|shared| result(run, shared)).collect();
+    let mut results: Vec<_> = run.shared_findings(assumed).iter().map(|shared| result(run, shared)).collect();
+    if results.iter().any(|result| result.suppressions.is_some()) {
+        // The standard has it in all results or in none.
+        for result in &mut results {
+            result.suppressions.get_or_insert_default();
+        }
+    }
     let unreadable = run.unreadable.iter().map(|one| unreadable_notification(run, one));
     let diagnostics = run.diagnostics.iter().map(|one| notification(run, one));
     let invocation = Invocation::builder()

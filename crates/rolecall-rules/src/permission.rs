@@ -360,7 +360,8 @@ fn granted(context: &Context<'_>, case: &Case<'_>, answer: &Answer, report: &mut
     }
     let grant = answer.grants.iter().find(|grant| !grant.when.excludes(&answer.granted));
     if grant.is_none()
-        && let Some(grant) = answer.outside.first().and_then(|(number, _)| context.deployment.outside.get(*number))
+        && let Some(grant) =
+            answer.outside.first().and_then(|(number, _)| context.deployment.outside.all().get(*number))
     {
         report.questions.push(Question {
             when: settle::when(context.deployment, &answer.granted),

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 use rolecall_bicep::Modules;
-use rolecall_graph::{Deployment, OutsideGrant, Subjects, add_managed};
+use rolecall_graph::{Deployment, OutsideGrants, Subjects, add_managed};
 use rolecall_rules::Entry;
 use rolecall_source::{Diagnostic, DiskFiles, FileId, Files, Span};
 use rolecall_template::evaluate::evaluate;
@@ -38,7 +38,7 @@ fn run(options: &Options) -> Result<Analysis, Error> {
     let config = Arc::new(configuration(&files, &named)?);
     let listed = named.grants.iter().map(|file| file.read(&files)).collect::<Result<Vec<_>, _>>()?;
     let listed = in_file(&files, read_listed(&listed))?;
-    let outside: Arc<[OutsideGrant]> = config.grants.iter().cloned().chain(listed).collect();
+    let outside = Arc::new(OutsideGrants::new(config.grants.iter().cloned().chain(listed).collect()));
     let baseline = match &named.baseline {
         Some(file) => in_file(&files, Baseline::read(&file.read(&files)?))?,
         None => Baseline::default(),
@@ -76,7 +76,7 @@ fn run(options: &Options) -> Result<Analysis, Error> {
     let (upkeep, accepted) = (Vec::new(), Vec::new());
     let mut analysis =
         Analysis { files, file_count, deployments, upkeep, diagnostics, unreadable, accepted, compiled, broke_down };
-    let review = Review { options, named: &named, config: &config, outside: &outside, subjects: &subjects };
+    let review = Review { options, named: &named, config: &config, outside: outside.all(), subjects: &subjects };
     review.run(&mut analysis, baseline);
     Ok(analysis)
 }
@@ -135,7 +135,7 @@ struct Outcome {
 /// What is done with each deployment.
 struct Judge<'a> {
     rules: &'a [&'a Entry],
-    outside: &'a Arc<[OutsideGrant]>,
+    outside: &'a Arc<OutsideGrants>,
     keep_graph: bool,
 }
 
@@ -167,7 +167,7 @@ impl Judge<'_> {
         deployment.outside = self.outside.clone();
         let report = rolecall_rules::run(&deployment, self.rules);
         let mut subjects = Subjects::default();
-        if !self.outside.is_empty() {
+        if !self.outside.all().is_empty() {
             subjects = Subjects::of(&deployment);
             report.questions.iter().for_each(|question| subjects.add(&question.principal, &question.scope));
         }

@@ -90,7 +90,7 @@ impl Review<'_> {
         if !analysis.deployments.is_empty() {
             if self.config.folder().is_some_and(|folder| self.named.covers(folder)) {
                 for grant in &self.config.grants {
-                    let what = match self.subjects.know(grant) {
+                    let what = match (self.subjects.know_principal(grant), self.subjects.know_scope(grant)) {
                         (true, true) => continue,
                         (false, true) => "principal is no identity",
                         (true, false) => "scope holds nothing",
@@ -104,7 +104,7 @@ impl Review<'_> {
             }
             let listed = &self.outside[own..];
             if let Some(first) = listed.first()
-                && !listed.iter().any(|grant| self.subjects.know(grant) == (true, true))
+                && !listed.iter().any(|grant| self.subjects.know_principal(grant) && self.subjects.know_scope(grant))
             {
                 let headline = "none of the role assignments listed is for an identity and a scope of the deployments \
                                 analysed: `az identity list -o json` as a second --grants names the identities"

@@ -35,9 +35,7 @@ impl Suppressions {
     pub fn apply(&mut self, finding: &mut Finding) {
         let at = finding.span.start as usize;
         for Suppression { request, used } in self.files.get_mut(&finding.span.file).into_iter().flatten() {
-            // A finding at the end of the text begins where the last line ends.
-            let here = request.covers.contains(&at) || at == request.covers.end && at > request.covers.start;
-            if !here || request.reason.is_empty() {
+            if !request.covers.contains(&at) || request.reason.is_empty() {
                 continue;
             }
             for (rule, used) in request.rules.iter().zip(used) {
