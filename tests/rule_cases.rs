@@ -2,8 +2,9 @@
 //!
 //! `rules/<id>/cases/*.md` holds cases: a heading `## …`, fenced files (` ```json file=main.json `) and one block
 //! ` ```expect `. A line there is `RULE LEVEL CERTAINTY FILE:LINE TEXT` for each finding expected, where the text is a part of the
-//! message, or `none`; a line `question REQUIREMENT ANSWER TEXT` names a row that must be among the questions. On a page,
-//! each example under `## Avoid` gives exactly one finding of the rule and each under `## Prefer` none.
+//! message, or `none`; a line `question REQUIREMENT ANSWER TEXT` names a row that must be among the questions. Files fenced
+//! with `twin=` in place of `file=` say the same in another language, and must give the same findings and questions, apart
+//! from their places. On a page, each example under `## Avoid` gives exactly one finding of the rule and each under `## Prefer` none.
 
 use std::fmt::Write;
 use std::fs;
@@ -18,6 +19,8 @@ use rolecall_workspace::{Analysis, Options, analyse};
 struct Section {
     heading: String,
     files: Vec<(String, String)>,
+    /// The same once more in another language.
+    twins: Vec<(String, String)>,
     expect: Vec<Vec<String>>,
 }
 
@@ -39,6 +42,8 @@ fn sections(text: &str, marker: &str) -> Vec<Section> {
                 section.expect.push(block);
             } else if let Some((_, name)) = info.split_once("file=") {
                 section.files.push((name.trim().to_owned(), block.join("\n") + "\n"));
+            } else if let Some((_, name)) = info.split_once("twin=") {
+                section.twins.push((name.trim().to_owned(), block.join("\n") + "\n"));
             }
         }
     }
@@ -101,13 +106,17 @@ impl Outcome {
 
     /// A finding on one line, as expectations name it.
     fn line(&self, finding: &Finding) -> String {
+        Self::line_at(finding, |span| self.place(span))
+    }
+
+    /// The same, with places as `place` writes them.
+    fn line_at(finding: &Finding, place: impl Fn(Span) -> String) -> String {
         let (level, certainty) = (finding.level.name(), finding.certainty.name());
-        let mut line =
-            format!("{} {level} {certainty} {} {}", finding.rule, self.place(finding.span), finding.headline);
+        let mut line = format!("{} {level} {certainty} {} {}", finding.rule, place(finding.span), finding.headline);
         if let Some(when) = &finding.when {
             let _ = write!(line, ", when {when}");
         }
-        for reason in finding.reasons_with_places(|span| self.place(span)) {
+        for reason in finding.reasons_with_places(&place) {
             let _ = write!(line, "; {reason}");
         }
         for remedy in &finding.remedy {
@@ -119,6 +128,16 @@ impl Outcome {
     fn question(question: &Question) -> String {
         let when = question.when.as_ref().map(|when| format!(" when {when}")).unwrap_or_default();
         format!("question {} {}{when} {}", question.requirement, question.answer.name(), question.reason)
+    }
+
+    /// All findings and questions without their places, in an order that does not depend on them.
+    fn placeless(&self) -> Vec<String> {
+        let findings = self.reports().flat_map(|report| &report.findings);
+        let findings = findings.map(|finding| Self::line_at(finding, |_| "(place)".to_owned()));
+        let questions = self.reports().flat_map(|report| &report.questions).map(Self::question);
+        let mut lines: Vec<_> = findings.chain(questions).collect();
+        lines.sort();
+        lines
     }
 
     fn everything(&self) -> String {
@@ -164,6 +183,22 @@ fn wrong(case: &Section, rule: &str) -> Option<String> {
     for expected in questions_expected {
         if !questions.iter().any(|actual| fits(actual, expected, 3)) {
             problems += &format!("  not asked: {expected}\n");
+        }
+    }
+    if !case.twins.is_empty() {
+        let twin = run(&case.twins, rule);
+        let (ours, theirs) = (outcome.placeless(), twin.placeless());
+        for line in ours.iter().filter(|line| !theirs.contains(line)) {
+            problems += &format!("  not said of the twin: {line}\n");
+        }
+        for line in theirs.iter().filter(|line| !ours.contains(line)) {
+            problems += &format!("  said of the twin alone: {line}\n");
+        }
+        if ours.len() != theirs.len() {
+            problems += &format!("  {} lines, of the twin {}\n", ours.len(), theirs.len());
+        }
+        for diagnostic in &twin.analysis.diagnostics {
+            problems += &format!("  in the twin: {}\n", diagnostic.message);
         }
     }
     let broken = outcome.analysis.diagnostics.iter().any(|one| one.level == rolecall_source::Level::Error);

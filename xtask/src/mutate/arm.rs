@@ -10,7 +10,7 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use super::Kind;
 use super::edit::{Edit, Mutant, Unit, insert, replace};
-use super::make::{ELSEWHERE, Weak};
+use super::make::{ELSEWHERE, RENAMED, Weak};
 
 fn parse(text: &str) -> Option<Value<'_>> {
     parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok()?.value
@@ -90,7 +90,8 @@ pub fn break_unit(text: &str, unit: &Unit, kind: Kind, weak: &Weak) -> Option<Ve
         }
         Kind::ClientId => {
             let principal = inner("principalId")?;
-            let other = written(principal)?.strip_suffix(".principalId]\"")?.to_owned();
+            let written = written(principal).filter(|text| text.starts_with("\"[reference("))?;
+            let other = written.strip_suffix(".principalId]\"")?;
             replace(range(principal), format!("{other}.clientId]\""))
         }
         Kind::OtherIdentity => {
@@ -196,7 +197,7 @@ fn rename(root: &Object<'_>, text: &str) -> Option<Vec<Edit>> {
     }
     let mut edits = Vec::new();
     for property in &variables.properties {
-        edits.push(insert(range(&property.name).end - 1, "Renamed"));
+        edits.push(insert(range(&property.name).end - 1, RENAMED));
     }
     for property in &root.properties {
         for own in strings(&property.value) {
@@ -214,7 +215,7 @@ fn rename(root: &Object<'_>, text: &str) -> Option<Vec<Edit>> {
                     return None;
                 }
                 let end = start + raw[start..].find('\'')?;
-                edits.push(insert(own.start + end, "Renamed"));
+                edits.push(insert(own.start + end, RENAMED));
                 at = end;
             }
         }

@@ -14,7 +14,7 @@ use tree_sitter::Node;
 
 use super::Kind;
 use super::edit::{Edit, Mutant, Unit, insert, replace};
-use super::make::{ELSEWHERE, Weak};
+use super::make::{ELSEWHERE, RENAMED, Weak};
 
 /// The statement or nested resource that a unit is.
 #[derive(Clone, Copy)]
@@ -292,7 +292,7 @@ fn rename(file: &File, text: &str) -> Vec<Edit> {
             }
             _ => continue,
         }
-        edits.push((own, insert(token.end_byte(), "Renamed")));
+        edits.push((own, insert(token.end_byte(), RENAMED)));
     }
     edits.into_iter().filter(|(name, _)| !shadowed.contains(name)).map(|(_, edit)| edit).collect()
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rolecall_rules::{Finding, QuestionAnswer};
 
 use super::edit::Mutant;
+use super::make;
 use super::run::{Key, Seen};
 
 /// What became of a mutant that takes permissions away.
@@ -95,6 +96,13 @@ pub fn kept(base: &Seen, seen: &Seen) -> Kept {
     Kept { changed: changed.map(|(row, count)| format!("{} {row}", sign(count))).collect(), unsound: None }
 }
 
+/// A text as it would read without the changes: Terraform's addresses name what has no other name.
+fn as_before(text: &str) -> String {
+    [make::RENAMED_LABEL, make::RENAMED, make::WRAPPED]
+        .iter()
+        .fold(text.to_owned(), |text, mark| text.replace(mark, ""))
+}
+
 /// All that is said of a deployment, without places.
 fn rows(seen: &Seen) -> Vec<String> {
     let report = seen.report();
@@ -109,12 +117,12 @@ fn rows(seen: &Seen) -> Vec<String> {
             (one.principal.as_deref().unwrap_or_default(), one.scope.as_deref().unwrap_or_default());
         format!("{} {level} {certainty}{when}: {} {principal} on {scope}", one.rule, one.resource)
     });
-    questions.chain(findings).collect()
+    questions.chain(findings).map(|row| as_before(&row)).collect()
 }
 
 /// The first error that the changed text has and the other has not.
 fn new_error(base: &Seen, seen: &Seen) -> Option<String> {
-    seen.errors.iter().find(|error| !base.errors.contains(error)).cloned()
+    seen.errors.iter().map(|error| as_before(error)).find(|error| !base.errors.contains(error))
 }
 
 /// The findings that the changed deployment has more of.

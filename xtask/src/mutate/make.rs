@@ -12,6 +12,12 @@ use super::{Kind, arm, bicep, judge, terraform};
 /// A storage account that no template has. What is assigned on it or to it helps nobody; of a type of its own, it is no
 /// other resource by another name.
 pub const ELSEWHERE: &str = "rolecallelsewhere";
+/// What is added to a name in Terraform, where words are joined so.
+pub const RENAMED_LABEL: &str = "_renamed";
+/// What is added to a name elsewhere.
+pub const RENAMED: &str = "Renamed";
+/// What stands before the addresses of a Terraform module that is called by another.
+pub const WRAPPED: &str = "module.wrapped.";
 /// Roles of which one lacks what is needed.
 const WEAK: [&str; 3] = ["Reader", "AcrPull", "Storage Queue Data Reader"];
 
@@ -35,7 +41,7 @@ pub fn breaking(subject: &Subject, base: &Seen) -> Vec<Mutant> {
     let mut mutants = Vec::new();
     for (unit, requirements) in units {
         let Some(file) = base.text(&unit.file) else { continue };
-        let Some(weak) = weak(&requirements) else { continue };
+        let Some(weak) = weak(&requirements).filter(|_| !unit.module || base.only_assigns(&unit)) else { continue };
         for kind in Kind::BREAKING {
             let here = |edits: Vec<Edit>| vec![(unit.file.clone(), edits)];
             let edits = match language(&unit.file) {

@@ -179,5 +179,6 @@ fn repositories(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut folders: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     folders.retain(|path| path.is_dir() && path.file_name().is_some_and(|name| name.to_string_lossy().contains('+')));
     folders.sort();
+    let folders: Vec<_> = folders.into_iter().filter_map(|folder| folder.canonicalize().ok()).collect();
     Ok(if folders.is_empty() { vec![dir] } else { folders })
 }

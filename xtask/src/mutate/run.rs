@@ -14,6 +14,9 @@ use rolecall_workspace::{Analysis, Options, analyse};
 use super::edit::Unit;
 use super::make::language;
 
+/// The type of nested deployments.
+const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
+
 /// The folder of a module that calls the one around it.
 pub const WRAPPER: &str = "rolecall_wrapper";
 
@@ -216,6 +219,20 @@ impl Seen {
             units.push(Unit { file: file.path.clone(), start, end, module });
         }
         units
+    }
+
+    /// Whether a module that is called at a unit makes nothing but role assignments. The loss of one that makes more is more
+    /// than the loss of a grant.
+    pub fn only_assigns(&self, unit: &Unit) -> bool {
+        let Some(deployment) = self.deployment() else { return false };
+        let here = |span: Span| {
+            let same = self.analysis.files.get(span.file).is_some_and(|file| file.path == unit.file);
+            same && (span.start as usize, span.end as usize) == (unit.start, unit.end)
+        };
+        let made = deployment.resources.iter().filter(|resource| {
+            !resource.id.resource_type.is(ROLE_ASSIGNMENTS) && !resource.id.resource_type.is(DEPLOYMENTS)
+        });
+        made.into_iter().all(|resource| !deployment.origins.chain(resource.origin).iter().any(|node| here(node.span)))
     }
 
     /// The questions that are granted, each with the places of what grants it.

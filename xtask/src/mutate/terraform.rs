@@ -14,7 +14,7 @@ use rolecall_source::SourceFile;
 
 use super::Kind;
 use super::edit::{Edit, Mutant, Unit, insert, replace};
-use super::make::{ELSEWHERE, Weak};
+use super::make::{ELSEWHERE, RENAMED_LABEL, Weak};
 use super::run::{Seen, Subject, WRAPPER};
 
 /// The edits of each file.
@@ -256,15 +256,14 @@ struct Rename<'a> {
 
 impl Visit for Rename<'_> {
     fn visit_block(&mut self, node: &Block) {
-        if let Some(address) = address(node).filter(|address| self.resources.contains(address))
+        if address(node).is_some_and(|address| self.resources.contains(&address))
             && let Some(label) = node.labels.get(1).and_then(|label| label.span())
         {
-            let _ = address;
-            self.edits.push(insert(label.end - 1, "_renamed"));
+            self.edits.push(insert(label.end - 1, RENAMED_LABEL));
         }
         if node.ident.as_str() == "locals" {
             let keys = node.body.attributes().filter_map(|attribute| attribute.key.span());
-            self.edits.extend(keys.map(|key| insert(key.end, "_renamed")));
+            self.edits.extend(keys.map(|key| insert(key.end, RENAMED_LABEL)));
         }
         visit_block(self, node);
     }
@@ -274,7 +273,7 @@ impl Visit for Rename<'_> {
             && (first == "local" && self.locals.contains(second)
                 || self.resources.contains(&[first.to_owned(), second.to_owned()]))
         {
-            self.edits.push(insert(end, "_renamed"));
+            self.edits.push(insert(end, RENAMED_LABEL));
         }
         visit_traversal(self, node);
     }
