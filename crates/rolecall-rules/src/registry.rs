@@ -2535,29 +2535,35 @@ None.
         data: r#"{"families":["network"],"id":"subnet-without-role","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.apiServerAccessProfile.subnetId"}],"azure":[{"code":"ResourceMissingPermissionError","says":"the user-assigned identity must be given certain permissions to the subnet"}],"breaks_at":"create","confidence":"doc","id":"NET-APISERVER-SUBNET","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}, and let the cluster depend on that assignment"],"headline":"{principal} may not put the API server into the subnet {scope}","why":"cluster {cluster} puts its API server into that subnet{place}, and AKS checks before it creates the cluster that the control plane may join it and the load balancer in it"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action","Microsoft.Network/virtualNetworks/subnets/joinLoadBalancer/action"],"before_cluster":"required","identity":"control-plane","identity_kinds":["user-assigned"],"least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/api-server-vnet-integration","https://learn.microsoft.com/azure/aks/automatic/quick-automatic-custom-network"],"title":"The control plane identity needs to join the subnet that the API server is put into"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"vnetSubnetID","when":{"equals":"VirtualMachines","path":"type"}},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","resource_when":{"equals":"VirtualMachines","path":"properties.type"},"scope":"properties.vnetSubnetID"}],"azure":[{"code":"InvalidParameter","says":"the pool's subnet cannot be used"}],"breaks_at":"create","confidence":"doc","id":"NET-VM-POOLS","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}, and let the cluster depend on that assignment"],"headline":"{principal} may not join the subnet {scope}","why":"a node pool of type VirtualMachines of cluster {cluster} uses that subnet{place}; AKS makes its machines in the name of the control plane, which must be allowed to join the subnet before"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"required","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/virtual-machines-node-pools"],"title":"The control plane identity needs to join the subnet of a pool of single virtual machines"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"Auto","path":"properties.nodeProvisioningProfile.mode"},"scope":"vnetSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"}],"breaks_at":"reconcile","confidence":"doc","id":"NET-NAP","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the subnet {scope}","why":"cluster {cluster} provisions its nodes by itself and puts them into that subnet{place}; without the right to join it no node is added"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/node-auto-provisioning-networking","https://learn.microsoft.com/azure/aks/node-auto-provisioning-custom-vnet"],"title":"The control plane identity needs to join the subnets of a cluster that makes its nodes by itself"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"userAssignedNATGateway","path":"properties.networkProfile.outboundType"},"scope":"vnetSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"}],"breaks_at":"reconcile","confidence":"doc","id":"NET-NATGW","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the subnet {scope}","why":"the node pools of cluster {cluster} go out through the NAT gateway of that subnet{place}; the cluster starts, and its load balancers, scaling and upgrades fail later"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/nat-gateway"],"title":"The control plane identity needs to join a subnet that goes out through a NAT gateway"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"vnetSubnetID","when":{"equals":"User","path":"mode"}},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.vnetSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"},{"code":"AuthorizationFailed","says":"the client is not authorized to read the subnet"}],"breaks_at":"runtime","confidence":"doc","id":"NET-SUBNET-POOLS","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the subnet {scope}","why":"a node pool of cluster {cluster} uses that subnet{place}; the cluster starts, and its load balancers, scaling and upgrades fail later"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/node-pools#add-a-node-pool-with-a-unique-subnet","https://learn.microsoft.com/azure/aks/aks-service-permissions"],"title":"The control plane identity needs to join the subnet that a further node pool brings"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"vnetSubnetID"},{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.hostedSystemProfile.nodeSubnetID"},{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.hostedSystemProfile.systemNodeSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"},{"code":"AuthorizationFailed","says":"the client is not authorized to read the subnet"}],"breaks_at":"runtime","confidence":"doc","id":"NET-SUBNET-DEFAULT","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the subnet {scope}","why":"a node pool of cluster {cluster} uses that subnet{place}; the cluster starts, and its load balancers, scaling and upgrades fail later"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/configure-kubenet","https://learn.microsoft.com/azure/aks/concepts-network-cni-overview","https://github.com/Azure/AKS/issues/2673"],"title":"The control plane identity needs to join the subnet that the cluster's node pools bring"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"podSubnetID"},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.podSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"}],"breaks_at":"runtime","confidence":"doc","id":"NET-POD-SUBNET","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the pod subnet {scope}","why":"the pods of a node pool of cluster {cluster} take their addresses from that subnet{place}"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/concepts-network-cni-overview","https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-pod-subnet"],"title":"The control plane identity needs to join the subnet that a node pool's pods take their addresses from"}],"since":"0.1.0","title":"The cluster may not join a subnet that its node pools use"}"#,
         page: r#"# subnet-without-role
 
-The cluster may not join a subnet that its node pools use.
+The control plane may not join a subnet that the cluster brings for its nodes, its pods or its API server.
 
 | | |
 | --- | --- |
-| Level | warning |
-| Breaks | at run time |
+| Level | error where AKS looks for it at creation, else a warning |
+| Breaks | at creation (API server, pools of single virtual machines), later or at run time (all others) |
 | Languages | ARM, Bicep, Terraform |
-| Requirements | NET-SUBNET-DEFAULT, NET-SUBNET-POOLS, NET-POD-SUBNET |
-| Azure errors prevented | `LinkedAuthorizationFailed`, `AuthorizationFailed` |
+| Requirements | NET-APISERVER-SUBNET, NET-VM-POOLS, NET-NAP, NET-NATGW, NET-SUBNET-POOLS, NET-SUBNET-DEFAULT, NET-POD-SUBNET |
+| Azure errors prevented | `ResourceMissingPermissionError`, `LinkedAuthorizationFailed`, `AuthorizationFailed` |
 | Fix | by hand |
 | Since | 0.1.0 |
 
 ## What it does
 
-For each subnet that a node pool brings for its nodes (`vnetSubnetID`) or pods (`podSubnetID`), in the cluster or in an `agentPools` resource, it
-asks whether the control plane identity may do `Microsoft.Network/virtualNetworks/subnets/read` and
-`Microsoft.Network/virtualNetworks/subnets/join/action` on that subnet. The grant may stand on the subnet, its virtual network, the resource
-group or above, by a built-in or a custom role. A subnet that several pools of one cluster share is one finding.
+For each subnet that a node pool brings for its nodes (`vnetSubnetID`) or pods (`podSubnetID`), in the cluster or in an `agentPools` resource, and
+for those of an AKS Automatic cluster's hosted system (`hostedSystemProfile`), it asks whether the control plane identity may do
+`Microsoft.Network/virtualNetworks/subnets/read` and `Microsoft.Network/virtualNetworks/subnets/join/action` on that subnet. For the subnet of the
+API server (`apiServerAccessProfile.subnetId`) it asks a user-assigned identity for `…/subnets/joinLoadBalancer/action` too. The grant may stand on
+the subnet, its virtual network, the resource group or above, by a built-in or a custom role.
+
+A subnet that one cluster uses several times is one finding, and the use that breaks first speaks.
 
 ## Why it matters
 
-The nodes come up without the role, since AKS creates them with rights of its own. What needs the control plane identity fails later: load
-balancers of services stay pending, pools do not scale, upgrades stop.
+AKS looks for the role before it creates a cluster whose API server is put into the subnet, and makes the machines of a pool of type
+`VirtualMachines` in the name of the control plane: without the role the deployment fails.
+
+Other nodes come up without it, since AKS creates them with rights of its own. What needs the control plane identity fails later: load balancers of
+services stay pending, pools do not scale, upgrades stop, and with node provisioning (`nodeProvisioningProfile`) no node is ever added.
 
 ## Avoid
 
@@ -2899,10 +2905,14 @@ None.
 
 - Grants that somebody makes outside the templates. Where the subnet or the identity is not created by the deployment, the permission is
   listed as assumed and never reported as missing.
-- Pools of type `VirtualMachines` fail already when they are created; they are reported like the others.
+- Whether a subnet is in use at all: a pool without nodes needs it as little as one that is never scaled.
 
 ## References
 
+- <https://learn.microsoft.com/azure/aks/api-server-vnet-integration>
+- <https://learn.microsoft.com/azure/aks/virtual-machines-node-pools>
+- <https://learn.microsoft.com/azure/aks/node-auto-provisioning-networking>
+- <https://learn.microsoft.com/azure/aks/nat-gateway>
 - <https://learn.microsoft.com/azure/aks/configure-kubenet>
 - <https://learn.microsoft.com/azure/aks/concepts-network-cni-overview>
 - <https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-pod-subnet>
@@ -3037,7 +3047,7 @@ resource "azurerm_kubernetes_cluster" "main" {
 
 ### ARM
 
-The identity exists before the cluster and can be given its role on the zone.
+The identity exists before the cluster and holds its role on the zone.
 
 ```json file=main.json
 {
@@ -3057,13 +3067,28 @@ The identity exists before the cluster and can be given its role on the zone.
       "location": "global"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid('zone')]",
+      "scope": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+        "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
       "dependsOn": [
         "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-        "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
+        "[extensionResourceId(resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -3097,6 +3122,16 @@ resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
   location: 'global'
 }
 
+resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(zone.id, control.id)
+  scope: zone
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -3116,6 +3151,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       privateDNSZone: zone.id
     }
   }
+  dependsOn: [
+    zoneRole
+  ]
 }
 ```
 
@@ -3162,6 +3200,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
   }
+
+  depends_on = [azurerm_role_assignment.zone]
 }
 ```
 
