@@ -73,7 +73,8 @@ struct Outcome {
     analysis: Analysis,
 }
 
-fn run(files: &[(String, String)], rule: &str) -> Outcome {
+/// Runs one rule, or all of them where none is named.
+fn run(files: &[(String, String)], rule: Option<&str>) -> Outcome {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let root = dir.path().canonicalize().expect("resolved");
     for (name, text) in files {
@@ -84,7 +85,7 @@ fn run(files: &[(String, String)], rule: &str) -> Outcome {
     let options = Options {
         current_dir: root.clone(),
         root: Some(root.clone()),
-        select: vec![rule.to_owned()],
+        select: rule.map(str::to_owned).into_iter().collect(),
         keep_graphs: true,
         ..Options::default()
     };
@@ -164,7 +165,7 @@ fn wrong(case: &Section, rule: &str) -> Option<String> {
     if let Some(problem) = malformed(case) {
         return Some(problem);
     }
-    let outcome = run(&case.files, rule);
+    let outcome = run(&case.files, Some(rule));
     let actual: Vec<_> = outcome.reports().flat_map(|report| &report.findings).map(|one| outcome.line(one)).collect();
     let questions: Vec<_> = outcome.reports().flat_map(|report| &report.questions).map(Outcome::question).collect();
     let (questions_expected, findings): (Vec<_>, Vec<_>) =
@@ -261,12 +262,25 @@ fn examples_of_pages_are_true() {
             let examples = examples(page, heading);
             assert!(!examples.is_empty(), "{}: {heading} has no example", rule.id);
             for example in examples {
-                let outcome = run(&example.files, &rule.id);
+                let outcome = run(&example.files, Some(&rule.id));
                 let findings: Vec<_> = outcome.reports().flat_map(|report| &report.findings).collect();
                 let place = format!("{}: {heading}, {}\n{}", rule.id, example.heading, outcome.everything());
                 assert_eq!(findings.len(), count, "{place}");
                 assert!(findings.iter().all(|finding| finding.rule == rule.id), "{place}");
             }
+        }
+    }
+}
+
+/// Nobody should copy one mistake with the cure of another.
+#[test]
+fn what_pages_prefer_is_right_by_all_rules() {
+    for Entry { rule, page } in rules() {
+        for example in examples(page, "Prefer") {
+            let outcome = run(&example.files, None);
+            let mut findings = outcome.reports().flat_map(|report| &report.findings);
+            let wrong = findings.find(|finding| finding.certainty != rolecall_rules::Certainty::Assumed);
+            assert!(wrong.is_none(), "{}: Prefer, {}\n{}", rule.id, example.heading, outcome.everything());
         }
     }
 }
@@ -279,7 +293,7 @@ fn the_template_is_a_rule_whose_page_is_true() {
     let entry = Entry { rule: toml::from_str(&text).expect("a rule"), page: "" };
     for (heading, count) in [("Avoid", 1), ("Prefer", 0)] {
         for example in examples(&read("README.md"), heading) {
-            let outcome = run(&example.files, &entry.rule.id);
+            let outcome = run(&example.files, Some(&entry.rule.id));
             let graph = outcome.analysis.deployments[0].deployment.as_ref().expect("kept");
             let report = rolecall_rules::run(graph, &[&entry]);
             assert_eq!(report.findings.len(), count, "{heading}: {report:#?}");

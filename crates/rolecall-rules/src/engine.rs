@@ -11,7 +11,8 @@ use crate::catalogue::{Entry, rules};
 use crate::checks::{self, Context, Mechanism};
 use crate::demand::{ByType, Demand, count_clusters, demands};
 use crate::model::{IdentityKind, Requirement, RoleNeed, Rule};
-use crate::{Finding, Report, permission, refused};
+use crate::permission::{self, Outcome};
+use crate::{Finding, Report, refused};
 
 /// What rules found so far.
 #[derive(Default)]
@@ -22,6 +23,10 @@ pub(crate) struct Work<'r> {
     pub cited: FxHashSet<Span>,
     /// Needs that are granted at least in part.
     pub granted: Vec<Granted<'r>>,
+    /// Assignments that needs rest on, by their places.
+    pub in_use: FxHashSet<usize>,
+    /// Permissions that are missing, still to be said.
+    pub outcomes: Vec<Outcome<'r>>,
 }
 
 /// A need that is granted at least in part.
@@ -69,6 +74,7 @@ pub fn run(deployment: &Deployment, selected: &[&Entry]) -> Report {
             Mechanism::Answers(_) => {}
         }
     }
+    permission::say(&context, &mut work);
     let late: Vec<_> = selected
         .iter()
         .filter_map(|rule| match mechanism(rule) {
@@ -97,6 +103,9 @@ pub fn run(deployment: &Deployment, selected: &[&Entry]) -> Report {
             check(&context, rule, &mut work);
         }
     }
+    let order: FxHashMap<&str, usize> =
+        selected.iter().zip(0..).map(|(rule, place)| (rule.id.as_str(), place)).collect();
+    work.report.findings.sort_by_key(|finding| order.get(finding.rule.as_str()).copied());
     work.report.findings = strongest(work.report.findings);
     work.report
 }
@@ -108,9 +117,7 @@ fn requirements<'r>(context: &Context<'_>, rule: &'r Rule, places: Vec<Demand<'r
     if !with_need.is_empty() {
         permission::apply(context, rule, &with_need, work);
     }
-    for place in of(|requirement| requirement.need.is_none()) {
-        refused::apply(context, rule, place, &mut work.report);
-    }
+    refused::apply(context, rule, of(|requirement| requirement.need.is_none()), &mut work.report);
 }
 
 /// One finding for each cause: what stands there once for each name of a resource is said once, as certain as it gets.

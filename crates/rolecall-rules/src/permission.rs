@@ -3,7 +3,7 @@
 //! It knows no requirement and no resource type: which ones there are is data.
 
 use rolecall_graph::{Answer, ControlPlane, Deployment, Kubelet, Need, Permissions};
-use rolecall_value::{Condition, Reason, ReasonKind, Value};
+use rolecall_value::{Condition, Origin, Reason, ReasonKind, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::checks::Context;
@@ -52,13 +52,13 @@ impl Identity {
     }
 }
 
-/// Asks what the demands of a rule need, each of which has a need.
-pub(crate) fn apply<'r>(context: &Context<'_>, rule: &Rule, all: &[Demand<'r>], work: &mut Work<'r>) {
+/// Asks what the demands of a rule need, each of which has a need. What is missing is said later, by [`say`]: only when all
+/// rules have asked is it known which assignments are of use.
+pub(crate) fn apply<'r>(context: &Context<'_>, rule: &'r Rule, all: &[Demand<'r>], work: &mut Work<'r>) {
     let report = &mut work.report;
     let groups = groups(context, all);
     let mut missing = Outcomes::default();
     let mut assumed = Outcomes::default();
-    let mut in_use = FxHashSet::default();
     for group in &groups {
         let Some(first) = group.demands.first() else { continue };
         let name = group.who.name(context);
@@ -71,12 +71,12 @@ pub(crate) fn apply<'r>(context: &Context<'_>, rule: &Rule, all: &[Demand<'r>], 
                 let because =
                     format!("cluster {} is not created by this deployment", words::resource_id(&first.cluster));
                 if ask_part(context, &case, &group.when, QuestionAnswer::Assumed, &because, report) {
-                    assumed.add(group, &group.when, None, Some(because));
+                    assumed.add(rule, group, &group.when, None, Some(because));
                 }
             }
             Identity::Principal(kind, principal) => {
                 let (answer, lesser) = ask(context.permissions, group, principal, &first.scope);
-                in_use.extend(answer.grants.iter().map(|grant| grant.assignment));
+                work.in_use.extend(answer.grants.iter().map(|grant| grant.assignment));
                 granted(context, &case, &answer, report);
                 if !answer.granted.is_false() {
                     work.granted.push(Granted {
@@ -90,23 +90,26 @@ pub(crate) fn apply<'r>(context: &Context<'_>, rule: &Rule, all: &[Demand<'r>], 
                 }
                 let nobody = "no assignment of this deployment grants it";
                 if ask_part(context, &case, &answer.missing, QuestionAnswer::Missing, nobody, report) {
-                    missing.add(group, &answer.missing.and_not(&lesser), Some((&answer, false)), None);
-                    missing.add(group, &answer.missing.and(&lesser), Some((&answer, true)), None);
+                    missing.add(rule, group, &answer.missing.and_not(&lesser), Some((&answer, false)), None);
+                    missing.add(rule, group, &answer.missing.and(&lesser), Some((&answer, true)), None);
                 }
                 let because =
                     answer.assumed_because.clone().unwrap_or_else(|| "somebody outside may grant it".to_owned());
                 if ask_part(context, &case, &answer.assumed, QuestionAnswer::Assumed, &because, report) {
-                    assumed.add(group, &answer.assumed, Some((&answer, false)), Some(because));
+                    assumed.add(rule, group, &answer.assumed, Some((&answer, false)), Some(because));
                 }
                 cannot_tell(context, &case, &answer, report);
             }
         }
     }
-    for outcome in missing.0.into_iter().chain(assumed.0) {
-        let near: Vec<_> = outcome.answer.iter().flat_map(|answer| &answer.near).map(|near| near.origin).collect();
-        let certain = outcome.because.is_none();
-        let Some(finding) = said(context, rule, outcome, &in_use) else { continue };
-        if certain {
+    work.outcomes.extend(missing.0.into_iter().chain(assumed.0));
+}
+
+/// Says what is missing, once all rules have asked.
+pub(crate) fn say(context: &Context<'_>, work: &mut Work<'_>) {
+    for outcome in std::mem::take(&mut work.outcomes) {
+        let Some((finding, near)) = said(context, outcome, &work.in_use) else { continue };
+        if finding.certainty != Certainty::Assumed {
             work.cited.extend(near.into_iter().filter_map(|origin| context.deployment.origins.span(origin)));
         }
         work.report.findings.push(finding);
@@ -115,22 +118,30 @@ pub(crate) fn apply<'r>(context: &Context<'_>, rule: &Rule, all: &[Demand<'r>], 
 
 /// Findings to be: one for each cluster, identity and resource, whichever requirements of the rule demand it.
 #[derive(Default)]
-struct Outcomes<'d, 'r>(Vec<Outcome<'d, 'r>>, FxHashMap<(String, String, String, bool), usize>);
+struct Outcomes<'r>(Vec<Outcome<'r>>, FxHashMap<(String, String, String, bool), usize>);
 
-struct Outcome<'d, 'r> {
+/// A permission that one identity lacks on one resource.
+pub(crate) struct Outcome<'r> {
+    rule: &'r Rule,
     who: Identity,
-    need: &'r RoleNeed,
-    demands: Vec<&'d Demand<'r>>,
-    when: Condition,
     lesser: bool,
+    parts: Vec<Part<'r>>,
+}
+
+/// What one requirement demands of it.
+struct Part<'r> {
+    need: &'r RoleNeed,
+    demands: Vec<Demand<'r>>,
+    when: Condition,
     answer: Option<Answer>,
     because: Option<String>,
 }
 
-impl<'d, 'r> Outcomes<'d, 'r> {
+impl<'r> Outcomes<'r> {
     fn add(
         &mut self,
-        group: &Group<'d, 'r>,
+        rule: &'r Rule,
+        group: &Group<'_, 'r>,
         when: &Condition,
         answer: Option<(&Answer, bool)>,
         because: Option<String>,
@@ -139,54 +150,78 @@ impl<'d, 'r> Outcomes<'d, 'r> {
         let lesser = answer.is_some_and(|(_, lesser)| lesser);
         let key = (first.cluster.to_value().text(), group.who.key(), first.scope.text().to_lowercase(), lesser);
         let place = *self.1.entry(key).or_insert(self.0.len());
+        let part = Part {
+            need: group.need,
+            demands: group.demands.iter().map(|demand| (*demand).clone()).collect(),
+            when: when.clone(),
+            answer: answer.map(|(answer, _)| answer.clone()),
+            because,
+        };
         match self.0.get_mut(place) {
-            Some(known) => {
-                known.when = known.when.or(when);
-                known.demands.extend(&group.demands);
-            }
-            None => self.0.push(Outcome {
-                who: group.who.clone(),
-                need: group.need,
-                demands: group.demands.clone(),
-                when: when.clone(),
-                lesser,
-                answer: answer.map(|(answer, _)| answer.clone()),
-                because,
-            }),
+            Some(known) => known.parts.push(part),
+            None => self.0.push(Outcome { rule, who: group.who.clone(), lesser, parts: vec![part] }),
         }
     }
 }
 
-/// The finding of an outcome; none where its condition leaves open whether it is ever so.
-fn said(
-    context: &Context<'_>,
-    rule: &Rule,
-    mut outcome: Outcome<'_, '_>,
-    in_use: &FxHashSet<usize>,
-) -> Option<Finding> {
-    // Several requirements may demand it under conditions of their own: the first that does for the values given speaks.
-    let Deployment { inputs, point, .. } = context.deployment;
-    if let Some(place) = outcome.demands.iter().position(|demand| inputs.at(&demand.when, point).is_true()) {
-        outcome.demands[..=place].rotate_right(1);
+impl<'r> Outcome<'r> {
+    /// The part that speaks for all, its condition and what can be said of that: of those that hold for the values given
+    /// the most serious. Where only all of them together always hold, the least serious is what is certain.
+    fn speaker(&self, deployment: &Deployment) -> Option<(usize, Condition, Settled)> {
+        let level = |part: &Part<'_>| {
+            let of = |demand: &Demand<'_>| {
+                let level = settle::level(self.rule, demand.requirement, self.lesser, Certainty::Definite);
+                demand.level.map_or(level, |most| level.min(most.level()))
+            };
+            part.demands.iter().map(of).max()
+        };
+        let settled: Vec<_> = self.parts.iter().map(|part| settle(deployment, &part.when)).collect();
+        // The first of equals.
+        let most = |wanted: fn(&Settled) -> bool| {
+            let those = (0..self.parts.len()).rev().filter(|place| wanted(&settled[*place]));
+            those.max_by_key(|place| level(&self.parts[*place]))
+        };
+        if let Some(place) = most(|settled| *settled == Settled::Definite) {
+            return Some((place, self.parts[place].when.clone(), Settled::Definite));
+        }
+        let all = self.parts.iter().fold(Condition::FALSE, |all, part| all.or(&part.when));
+        if settle(deployment, &all) == Settled::Definite {
+            let place = (0..self.parts.len()).min_by_key(|place| level(&self.parts[*place]))?;
+            return Some((place, all, Settled::Definite));
+        }
+        let place = most(|settled| matches!(settled, Settled::Reachable(_)))?;
+        Some((place, self.parts[place].when.clone(), settle(deployment, &self.parts[place].when)))
     }
-    let first = outcome.demands.first()?;
-    let need = first.requirement.need.as_ref().unwrap_or(outcome.need);
+}
+
+/// The finding of an outcome, and where the near misses stand that it names; none where its condition leaves open whether
+/// it is ever so.
+fn said(context: &Context<'_>, mut outcome: Outcome<'_>, in_use: &FxHashSet<usize>) -> Option<(Finding, Vec<Origin>)> {
+    let Deployment { inputs, point, .. } = context.deployment;
+    let (place, condition, settled) = outcome.speaker(context.deployment)?;
+    let mut speaker = outcome.parts.remove(place);
+    // Of the places that demand it the first that does for the values given.
+    if let Some(place) = speaker.demands.iter().position(|demand| inputs.at(&demand.when, point).is_true()) {
+        speaker.demands[..=place].rotate_right(1);
+    }
+    let (first, others) = speaker.demands.split_first()?;
+    let others: Vec<_> = others.iter().chain(outcome.parts.iter().flat_map(|part| &part.demands)).collect();
+    let need = speaker.need;
     let name = outcome.who.name(context);
-    let case = Case { principal: &name, others: &outcome.demands[1..], ..Case::new(first) };
-    let (mut certainty, mut when) = match settle(context.deployment, &outcome.when) {
+    let case = Case { principal: &name, others: &others, ..Case::new(first) };
+    let (mut certainty, mut when) = match settled {
         Settled::Never | Settled::CannotTell { .. } => return None,
         Settled::Definite => (Certainty::Definite, None),
         Settled::Reachable(values) => (Certainty::Reachable, Some(values)),
     };
-    let assumed = outcome.because.is_some();
     if context.deployment.resource(first.resource).is_some_and(|resource| resource.many) && when.is_none() {
         certainty = Certainty::Reachable;
         when = Some("the loop that makes the cluster runs".to_owned());
     }
-    if assumed {
+    if speaker.because.is_some() {
         certainty = Certainty::Assumed;
     }
-    let mut finding = finding(context.deployment, rule, &case, outcome.lesser, (certainty, when));
+    let mut finding = finding(context.deployment, outcome.rule, &case, outcome.lesser, (certainty, when));
     if outcome.lesser {
         let scope = words::resource(&first.scope);
         finding.headline = format!("{name} lacks {} on {scope}", need.lesser_actions.join(" and "));
@@ -196,13 +231,13 @@ fn said(
         Identity::Principal(_, principal) => Some(principal),
         _ => None,
     };
-    let near = outcome.answer.as_ref().map_or(&[][..], |answer| &answer.near);
-    let missing = Missing { need, demand: first, principal, name: &name, when: &outcome.when, near, in_use };
-    match outcome.because {
-        Some(because) => say_assumed(context, &missing, &because, &mut finding),
+    let near = speaker.answer.as_ref().map_or(&[][..], |answer| &answer.near);
+    let missing = Missing { need, demand: first, principal, name: &name, when: &condition, near, in_use };
+    match &speaker.because {
+        Some(because) => say_assumed(context, &missing, because, &mut finding),
         None => say_missing(context, &missing, &mut finding),
     }
-    Some(finding)
+    Some((finding, near.iter().map(|near| near.origin).collect()))
 }
 
 /// Demands of one requirement by cluster, identity and scope, in order.

@@ -1,8 +1,9 @@
 //! Requirements without a need: AKS refuses what is demanded together with some kinds of control plane, or altogether.
 
-use rolecall_graph::ControlPlane;
+use rolecall_graph::{ControlPlane, Deployment};
 use rolecall_source::Note;
 use rolecall_value::Value;
+use rustc_hash::FxHashMap;
 
 use crate::checks::Context;
 use crate::demand::Demand;
@@ -11,16 +12,45 @@ use crate::model::{IdentityKind, Rule};
 use crate::settle::{Settled, settle};
 use crate::{Report, findings, words};
 
-/// Says what is wrong at a place.
-pub(crate) fn apply(context: &Context<'_>, rule: &Rule, demand: &Demand<'_>, report: &mut Report) {
-    let refused = &demand.requirement.refused_with;
-    if refused.is_empty() {
-        report.findings.extend(findings::certain(context, rule, &Case::new(demand), &demand.when));
-        return;
+/// Says what is wrong at places. Several at which a cluster uses the same thing are one finding.
+pub(crate) fn apply<'d, 'r: 'd>(
+    context: &Context<'_>,
+    rule: &Rule,
+    places: impl Iterator<Item = &'d Demand<'r>>,
+    report: &mut Report,
+) {
+    let mut together: Vec<Vec<&Demand<'_>>> = Vec::new();
+    let mut known: FxHashMap<(&str, String, String), usize> = FxHashMap::default();
+    for demand in places {
+        if demand.requirement.refused_with.is_empty() {
+            report.findings.extend(findings::certain(context, rule, &Case::new(demand), &demand.when));
+            continue;
+        }
+        let (cluster, scope) = (demand.cluster.to_value().text(), demand.scope.text().to_lowercase());
+        let place = *known.entry((&demand.requirement.id, cluster, scope)).or_insert(together.len());
+        match together.get_mut(place) {
+            Some(demands) => demands.push(demand),
+            None => together.push(vec![demand]),
+        }
     }
+    for demands in together {
+        refused(context, rule, demands, report);
+    }
+}
+
+/// Says with which identities AKS refuses what is demanded.
+fn refused(context: &Context<'_>, rule: &Rule, mut demands: Vec<&Demand<'_>>, report: &mut Report) {
+    let Deployment { inputs, point, .. } = context.deployment;
+    // The first that is demanded for the values given speaks.
+    if let Some(place) = demands.iter().position(|demand| inputs.at(&demand.when, point).is_true()) {
+        demands[..=place].rotate_right(1);
+    }
+    let Some((&demand, others)) = demands.split_first() else { return };
+    let demanded = others.iter().fold(demand.when.clone(), |any, other| any.or(&other.when));
+    let refused = &demand.requirement.refused_with;
     let cluster = words::resource_id(&demand.cluster);
     for (when, plane) in context.permissions.identities().control_plane(demand.resource) {
-        let when = demand.when.and(&when);
+        let when = demanded.and(&when);
         let (name, principal): (String, Option<&Value>) = match &plane {
             ControlPlane::Unknown(_) => (format!("the identity of {cluster}"), None),
             _ => match kind(&plane) {
@@ -34,7 +64,7 @@ pub(crate) fn apply(context: &Context<'_>, rule: &Rule, demand: &Demand<'_>, rep
                 _ => continue,
             },
         };
-        let case = Case { principal: &name, ..Case::new(demand) };
+        let case = Case { principal: &name, others, ..Case::new(demand) };
         if let ControlPlane::Unknown(reason) = &plane {
             if settle(context.deployment, &when) != Settled::Never {
                 report.questions.push(undecided(&case, reason.to_string(), reason.kind.name()));

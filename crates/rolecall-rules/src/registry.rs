@@ -414,31 +414,39 @@ None.
         data: r#"{"families":["private DNS"],"id":"private-dns-zone-without-role","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.apiServerAccessProfile.enablePrivateCluster"},"scope":"properties.apiServerAccessProfile.privateDNSZone","unless":["system","none"]}],"azure":[{"code":"CustomPrivateDNSZoneMissingPermissionError","says":"the service principal or user-assigned identity must be given permission to read and write to the custom private DNS zone"},{"code":"ResourceMissingPermissionError","says":"the service principal or user-assigned identity must be given certain permissions to the zone"},{"code":"PrivateDNSZoneAuthorizationFailed","name_only":true},{"code":"ReconcilePrivateDNS","name_only":true}],"breaks_at":"create","confidence":"doc","id":"DNS-ZONE-ROLE","message":{"do":["assign {role} to {principal} on {scope}, and let the cluster depend on that assignment"],"headline":"{principal} may not write to the private DNS zone {scope}","why":"private cluster {cluster} brings its own private DNS zone{place}, and AKS checks before it creates the cluster that the control plane may read and write it"},"need":{"actions":["Microsoft.Network/privateDnsZones/read","Microsoft.Network/privateDnsZones/write","Microsoft.Network/privateDnsZones/A/write","Microsoft.Network/privateDnsZones/virtualNetworkLinks/write"],"before_cluster":"required","identity":"control-plane","identity_kinds":["user-assigned","service-principal"],"least_role":{"id":"b12aa53e-6015-4669-85d0-8515ebb3ae7f","name":"Private DNS Zone Contributor"},"lesser_actions":["Microsoft.Network/privateDnsZones/A/write","Microsoft.Network/privateDnsZones/virtualNetworkLinks/write"],"other_roles":[{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the private DNS zone","scope_type":"Microsoft.Network/privateDnsZones"},"sources":["https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone","https://learn.microsoft.com/azure/aks/aks-service-permissions","https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/customprivatednszonemissingpermissions-error"],"title":"The control plane identity needs to write to a private DNS zone that the cluster brings"}],"since":"0.1.0","title":"The cluster may not write to the private DNS zone that it brings"}"#,
         page: r#"# private-dns-zone-without-role
 
-One line: what is wrong where this rule fires.
+The control plane of a private cluster may not write to the private DNS zone that the cluster brings.
 
 | | |
 | --- | --- |
-| Level | warning |
-| Breaks | at run time |
+| Level | error (a warning where only the rights to records and links are lacking) |
+| Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | EXAMPLE-RULE-ID |
-| Azure error prevented | `LinkedAuthorizationFailed` |
+| Requirement | DNS-ZONE-ROLE |
+| Azure errors prevented | `CustomPrivateDNSZoneMissingPermissionError`, `ResourceMissingPermissionError` |
 | Fix | by hand |
 | Since | 0.1.0 |
 
 ## What it does
 
-Which clusters it looks at, and what it asks of them.
+For each private cluster whose `properties.apiServerAccessProfile.privateDNSZone` is the id of a zone, and that runs as a user-assigned
+identity or a service principal, it asks whether that identity may do `Microsoft.Network/privateDnsZones/read`, `…/write`, `…/A/write` and
+`…/virtualNetworkLinks/write` on the zone. The grant may stand on the zone, its resource group or above, by a built-in or a custom role.
+
+`system`, `none`, an empty string and `null` are no zone. A cluster that runs as its own identity is the business of
+system-assigned-with-custom-dns-zone, and the network that the zone is linked to that of virtual-network-without-role.
 
 ## Why it matters
 
-What fails, when, and what people see.
+AKS checks before it creates the cluster that the control plane may read and write the zone, since it puts the record of the API server
+there. Without the grant the deployment fails, and fails again at each retry.
+
+The usual slip: the zone is in a hub subscription, and the role was given in the cluster's, or it was given on the virtual network alone.
 
 ## Avoid
 
 ### ARM
 
-Exactly one finding of this rule.
+The role is on the virtual network.
 
 ```json file=main.json
 {
@@ -446,7 +454,9 @@ Exactly one finding of this rule.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
+    "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
   },
   "resources": [
     {
@@ -456,29 +466,151 @@ Exactly one finding of this rule.
       "location": "westeurope"
     },
     {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
+      "type": "Microsoft.Network/privateDnsZones",
+      "apiVersion": "2020-06-01",
+      "name": "privatelink.westeurope.azmk8s.io",
+      "location": "global"
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-09-01",
+      "name": "vnet-aks",
       "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "properties": {
+        "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
+        "subnets": [{ "name": "nodes", "properties": { "addressPrefix": "10.0.0.0/20" } }]
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid('network')]",
+      "scope": "[variables('vnet')]",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
     },
     {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('zone')]",
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
         "dnsPrefix": "aks-prod",
-        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "vnetSubnetID": "[variables('subnet')]"
+          }
+        ],
+        "networkProfile": { "networkPlugin": "azure" },
+        "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "[variables('zone')]" }
       }
     }
   ]
+}
+```
+
+### Bicep
+
+Nobody gives the identity a role.
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
+  name: 'privatelink.${location}.azmk8s.io'
+  location: 'global'
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    apiServerAccessProfile: {
+      enablePrivateCluster: true
+      privateDNSZone: zone.id
+    }
+  }
+}
+```
+
+### Terraform
+
+The role lets its holder read the zone only.
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_private_dns_zone" "aks" {
+  name                = "privatelink.westeurope.azmk8s.io"
+  resource_group_name = azurerm_resource_group.main.name
+}
+
+resource "azurerm_role_assignment" "zone" {
+  scope                = azurerm_private_dns_zone.aks.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                    = "aks-prod"
+  resource_group_name     = azurerm_resource_group.main.name
+  location                = azurerm_resource_group.main.location
+  dns_prefix              = "aks-prod"
+  private_cluster_enabled = true
+  private_dns_zone_id     = azurerm_private_dns_zone.aks.id
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  depends_on = [azurerm_role_assignment.zone]
 }
 ```
 
@@ -486,15 +618,13 @@ Exactly one finding of this rule.
 
 ### ARM
 
-None.
-
 ```json file=main.json
 {
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
   },
   "resources": [
     {
@@ -504,22 +634,20 @@ None.
       "location": "westeurope"
     },
     {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
-      "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "type": "Microsoft.Network/privateDnsZones",
+      "apiVersion": "2020-06-01",
+      "name": "privatelink.westeurope.azmk8s.io",
+      "location": "global"
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(variables('encryption'), 'reader')]",
-      "scope": "[variables('encryption')]",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "name": "[guid('zone')]",
+      "scope": "[variables('zone')]",
+      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
       }
     },
     {
@@ -527,7 +655,10 @@ None.
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -535,16 +666,116 @@ None.
       "properties": {
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "[variables('zone')]" }
       }
     }
   ]
 }
 ```
 
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
+  name: 'privatelink.${location}.azmk8s.io'
+  location: 'global'
+}
+
+resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(zone.id, control.id)
+  scope: zone
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    apiServerAccessProfile: {
+      enablePrivateCluster: true
+      privateDNSZone: zone.id
+    }
+  }
+  dependsOn: [
+    zoneRole
+  ]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_private_dns_zone" "aks" {
+  name                = "privatelink.westeurope.azmk8s.io"
+  resource_group_name = azurerm_resource_group.main.name
+}
+
+resource "azurerm_role_assignment" "zone" {
+  scope                = azurerm_private_dns_zone.aks.id
+  role_definition_name = "Private DNS Zone Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                    = "aks-prod"
+  resource_group_name     = azurerm_resource_group.main.name
+  location                = azurerm_resource_group.main.location
+  dns_prefix              = "aks-prod"
+  private_cluster_enabled = true
+  private_dns_zone_id     = azurerm_private_dns_zone.aks.id
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  depends_on = [azurerm_role_assignment.zone]
+}
+```
+
 ## How to fix
 
-The least role, its scope, and who can give it.
+1. Assign Private DNS Zone Contributor (`b12aa53e-6015-4669-85d0-8515ebb3ae7f`) to the `principalId` of the control plane identity, with the
+   zone as the scope. A zone in another subscription needs the assignment there: a module, a nested deployment or a provider alias.
+2. Let the cluster depend on the assignment.
 
 ## Options
 
@@ -552,42 +783,53 @@ None.
 
 ## What it cannot see
 
-Grants that somebody makes outside the templates.
+- Grants that somebody makes outside the templates. Where the zone or the identity is not created by the deployment, the permission is
+  listed as assumed and never reported as missing.
+- Whether a grant has reached all of Azure yet when the cluster is created: a new assignment may take minutes to count.
+- What AKS does with a zone of a cluster that is not private: no source says.
 
 ## References
 
-- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+- <https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone>
+- <https://learn.microsoft.com/azure/aks/aks-service-permissions>
+- <https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/customprivatednszonemissingpermissions-error>
 "#,
     },
     Embedded {
         data: r#"{"families":["network"],"id":"public-ip-without-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"for_each":"properties.networkProfile.loadBalancerProfile.outboundIPs.publicIPs[]","resource":"Microsoft.ContainerService/managedClusters","scope":"id"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write load balancers but may not join the public IP that they are linked to"}],"breaks_at":"runtime","confidence":"doc","id":"NET-OUTBOUND-IPS","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the public IP {scope}","why":"cluster {cluster} sends its traffic from that public IP{place}, which is not in its node resource group; each change of its load balancer needs the right to join it"},"need":{"actions":["Microsoft.Network/publicIPAddresses/read","Microsoft.Network/publicIPAddresses/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the public IP address","scope_type":"Microsoft.Network/publicIPAddresses"},"sources":["https://learn.microsoft.com/azure/aks/static-ip","https://learn.microsoft.com/azure/aks/aks-service-permissions"],"title":"The control plane identity needs to join the public IPs that the cluster sends traffic from"},{"at":[{"for_each":"properties.networkProfile.loadBalancerProfile.outboundIPPrefixes.publicIPPrefixes[]","resource":"Microsoft.ContainerService/managedClusters","scope":"id"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write load balancers but may not join the public IP that they are linked to"}],"breaks_at":"runtime","confidence":"doc","id":"NET-OUTBOUND-PREFIXES","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the public IP prefix {scope}","why":"cluster {cluster} sends its traffic from that public IP prefix{place}, which is not in its node resource group; each change of its load balancer needs the right to join it"},"need":{"actions":["Microsoft.Network/publicIPPrefixes/read","Microsoft.Network/publicIPPrefixes/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the public IP address","scope_type":"Microsoft.Network/publicIPPrefixes"},"sources":["https://learn.microsoft.com/azure/aks/load-balancer-standard","https://learn.microsoft.com/azure/aks/aks-service-permissions"],"title":"The control plane identity needs to join the public IP prefixes that the cluster sends traffic from"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"nodePublicIPPrefixID"},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.nodePublicIPPrefixID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write load balancers but may not join the public IP that they are linked to"}],"breaks_at":"runtime","confidence":"doc","id":"NET-NODE-PUBLIC-IP-PREFIX","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the public IP prefix {scope}","why":"the nodes of a pool of cluster {cluster} take their public IPs from that prefix{place}"},"need":{"actions":["Microsoft.Network/publicIPPrefixes/read","Microsoft.Network/publicIPPrefixes/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the public IP address","scope_type":"Microsoft.Network/publicIPPrefixes"},"sources":["https://learn.microsoft.com/azure/aks/use-node-public-ips"],"title":"The control plane identity needs to join the prefix that nodes take their public IPs from"}],"since":"0.1.0","title":"The cluster may not use the public IP addresses that it brings"}"#,
         page: r#"# public-ip-without-role
 
-One line: what is wrong where this rule fires.
+The control plane may not join a public IP address or prefix that the cluster brings.
 
 | | |
 | --- | --- |
 | Level | warning |
 | Breaks | at run time |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | EXAMPLE-RULE-ID |
+| Requirements | NET-OUTBOUND-IPS, NET-OUTBOUND-PREFIXES, NET-NODE-PUBLIC-IP-PREFIX |
 | Azure error prevented | `LinkedAuthorizationFailed` |
 | Fix | by hand |
 | Since | 0.1.0 |
 
 ## What it does
 
-Which clusters it looks at, and what it asks of them.
+For each public IP (`outboundIPs`) and each prefix (`outboundIPPrefixes`) that a cluster names for its outgoing traffic, and each prefix
+that a node pool takes the addresses of its nodes from (`nodePublicIPPrefixID`, in the cluster or in an `agentPools` resource), it asks
+whether the control plane identity may read and join it: `Microsoft.Network/publicIPAddresses/read` and `…/join/action`, or the same of
+`publicIPPrefixes`. The grant may stand on the address or prefix, its resource group or above, by a built-in or a custom role.
+
+What stands in the node resource group needs nothing: AKS itself makes the control plane Contributor there.
 
 ## Why it matters
 
-What fails, when, and what people see.
+AKS puts the addresses into its load balancer in the name of the control plane, which must be allowed to join them at each change. Without
+that, changes of the load balancer fail: services stay pending, and outgoing traffic keeps or loses its address.
 
 ## Avoid
 
 ### ARM
 
-Exactly one finding of this rule.
+Nobody gives the control plane a role on the address.
 
 ```json file=main.json
 {
@@ -595,7 +837,7 @@ Exactly one finding of this rule.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "address": "[resourceId('Microsoft.Network/publicIPAddresses', 'pip-egress')]"
   },
   "resources": [
     {
@@ -605,18 +847,19 @@ Exactly one finding of this rule.
       "location": "westeurope"
     },
     {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
+      "type": "Microsoft.Network/publicIPAddresses",
+      "apiVersion": "2023-09-01",
+      "name": "pip-egress",
       "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "sku": { "name": "Standard" },
+      "properties": { "publicIPAllocationMethod": "Static" }
     },
     {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "dependsOn": ["[variables('control')]", "[variables('address')]"],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -624,10 +867,130 @@ Exactly one finding of this rule.
       "properties": {
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "networkProfile": {
+          "networkPlugin": "azure",
+          "outboundType": "loadBalancer",
+          "loadBalancerProfile": {
+            "outboundIPs": { "publicIPs": [{ "id": "[variables('address')]" }] }
+          }
+        }
       }
     }
   ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource address 'Microsoft.Network/publicIPAddresses@2023-09-01' = {
+  name: 'pip-egress'
+  location: location
+  sku: { name: 'Standard' }
+  properties: { publicIPAllocationMethod: 'Static' }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    networkProfile: {
+      networkPlugin: 'azure'
+      loadBalancerProfile: {
+        outboundIPs: { publicIPs: [{ id: address.id }] }
+      }
+    }
+  }
+}
+```
+
+### Terraform
+
+The role is on the virtual network, and the prefix stands beside it.
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.0.0/20"]
+}
+
+resource "azurerm_public_ip_prefix" "egress" {
+  name                = "ippre-egress"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  prefix_length       = 30
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_virtual_network.main.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name           = "system"
+    node_count     = 3
+    vm_size        = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  network_profile {
+    network_plugin = "azure"
+
+    load_balancer_profile {
+      outbound_ip_prefix_ids = [azurerm_public_ip_prefix.egress.id]
+    }
+  }
+
+  depends_on = [azurerm_role_assignment.network]
 }
 ```
 
@@ -635,15 +998,13 @@ Exactly one finding of this rule.
 
 ### ARM
 
-None.
-
 ```json file=main.json
 {
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "address": "[resourceId('Microsoft.Network/publicIPAddresses', 'pip-egress')]"
   },
   "resources": [
     {
@@ -653,22 +1014,22 @@ None.
       "location": "westeurope"
     },
     {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
+      "type": "Microsoft.Network/publicIPAddresses",
+      "apiVersion": "2023-09-01",
+      "name": "pip-egress",
       "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "sku": { "name": "Standard" },
+      "properties": { "publicIPAllocationMethod": "Static" }
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(variables('encryption'), 'reader')]",
-      "scope": "[variables('encryption')]",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "name": "[guid('egress')]",
+      "scope": "[variables('address')]",
+      "dependsOn": ["[variables('control')]", "[variables('address')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     },
     {
@@ -676,7 +1037,10 @@ None.
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[extensionResourceId(variables('address'), 'Microsoft.Authorization/roleAssignments', guid('egress'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -684,16 +1048,148 @@ None.
       "properties": {
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "networkProfile": {
+          "networkPlugin": "azure",
+          "outboundType": "loadBalancer",
+          "loadBalancerProfile": {
+            "outboundIPs": { "publicIPs": [{ "id": "[variables('address')]" }] }
+          }
+        }
       }
     }
   ]
 }
 ```
 
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource address 'Microsoft.Network/publicIPAddresses@2023-09-01' = {
+  name: 'pip-egress'
+  location: location
+  sku: { name: 'Standard' }
+  properties: { publicIPAllocationMethod: 'Static' }
+}
+
+resource addressRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, 'addressRole')
+  scope: address
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    networkProfile: {
+      networkPlugin: 'azure'
+      loadBalancerProfile: {
+        outboundIPs: { publicIPs: [{ id: address.id }] }
+      }
+    }
+  }
+  dependsOn: [
+    addressRole
+  ]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.0.0/20"]
+}
+
+resource "azurerm_public_ip_prefix" "egress" {
+  name                = "ippre-egress"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  prefix_length       = 30
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name           = "system"
+    node_count     = 3
+    vm_size        = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  network_profile {
+    network_plugin = "azure"
+
+    load_balancer_profile {
+      outbound_ip_prefix_ids = [azurerm_public_ip_prefix.egress.id]
+    }
+  }
+
+  depends_on = [azurerm_role_assignment.network]
+}
+```
+
 ## How to fix
 
-The least role, its scope, and who can give it.
+Assign Network Contributor (`4d97b98b-1d4f-4787-a291-c67834d212e7`), or a custom role with the two actions, to the `principalId` of the
+control plane identity, with the address or prefix, or the resource group that holds them, as the scope.
 
 ## Options
 
@@ -701,11 +1197,16 @@ None.
 
 ## What it cannot see
 
-Grants that somebody makes outside the templates.
+- Grants that somebody makes outside the templates. Where the address, the prefix or the identity is not created by the deployment, the
+  permission is listed as assumed and never reported as missing.
+- Addresses that manifests name (`loadBalancerIP`, the annotations of services): they are no part of a template.
 
 ## References
 
-- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+- <https://learn.microsoft.com/azure/aks/static-ip>
+- <https://learn.microsoft.com/azure/aks/load-balancer-standard>
+- <https://learn.microsoft.com/azure/aks/use-node-public-ips>
+- <https://learn.microsoft.com/azure/aks/aks-service-permissions>
 "#,
     },
     Embedded {
@@ -1057,31 +1558,39 @@ the deployment.
         data: r#"{"families":["role assignments"],"found_by":"check","id":"role-assigned-after-cluster","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"create","confidence":"doc","id":"RA-DEPENDSON","message":{"do":["let the cluster depend on that assignment (`dependsOn`, `depends_on`), or on the module that holds it"],"headline":"cluster {cluster} does not wait for the assignment of {value} to {principal} on {scope}","why":"AKS checks it before it creates the cluster{place}, and nothing makes the cluster wait, so both are created at the same time"},"sources":["https://learn.microsoft.com/azure/aks/private-clusters","https://learn.microsoft.com/azure/aks/configure-kubenet"],"title":"A cluster must depend on the role assignments that AKS looks for at its creation"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"create","confidence":"doc","id":"RA-CYCLE","message":{"do":["take away what makes the assignment wait for the cluster (a reference to it, `dependsOn`, `depends_on`), and let the cluster depend on the assignment"],"headline":"the assignment of {value} to {principal} on {scope} waits for cluster {cluster}, which needs it first","why":"AKS checks it before it creates the cluster{place}"},"sources":["https://learn.microsoft.com/azure/aks/use-managed-identity"],"title":"A role that AKS looks for at a cluster's creation cannot be assigned by something that waits for the cluster"}],"since":"0.1.0","title":"The cluster does not wait for a role that AKS looks for before it creates the cluster"}"#,
         page: r#"# role-assigned-after-cluster
 
-One line: what is wrong where this rule fires.
+A role that AKS looks for before it creates the cluster is assigned, and the cluster does not wait for the assignment.
 
 | | |
 | --- | --- |
-| Level | warning |
-| Breaks | at run time |
+| Level | error |
+| Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | EXAMPLE-RULE-ID |
-| Azure error prevented | `LinkedAuthorizationFailed` |
+| Requirements | RA-DEPENDSON, RA-CYCLE |
+| Azure errors prevented | that of the permission: `CustomKubeletIdentityMissingPermissionError`, `CustomPrivateDNSZoneMissingPermissionError` and others |
 | Fix | by hand |
 | Since | 0.1.0 |
 
 ## What it does
 
-Which clusters it looks at, and what it asks of them.
+For each permission that AKS looks for before it creates a cluster, that a user-assigned identity or a service principal needs, and that the
+deployment grants (kubelet identity, private DNS zone, route table, API server subnet), it asks whether the cluster waits for an assignment
+that grants it: by `dependsOn` or `depends_on`, by a reference to it, or by waiting for the module or nested deployment that holds it.
+Anything on the way counts.
+
+It also reports an assignment that itself waits for the cluster (RA-CYCLE): no order helps then. Where what the cluster waits for is not
+known in full it says nothing, nor of roles that count only later, nor of permissions that nobody grants: those have rules of their own.
 
 ## Why it matters
 
-What fails, when, and what people see.
+Azure creates at the same time what does not wait for each other. A role assignment is quick and a cluster slow, so it often works, until
+the check comes first: then the deployment fails with the error of the missing permission, though the template holds the grant, and the next
+attempt works.
 
 ## Avoid
 
 ### ARM
 
-Exactly one finding of this rule.
+The role is right, and nothing makes the cluster wait for it.
 
 ```json file=main.json
 {
@@ -1089,7 +1598,7 @@ Exactly one finding of this rule.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
   },
   "resources": [
     {
@@ -1099,18 +1608,28 @@ Exactly one finding of this rule.
       "location": "westeurope"
     },
     {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
-      "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "type": "Microsoft.Network/privateDnsZones",
+      "apiVersion": "2020-06-01",
+      "name": "privatelink.westeurope.azmk8s.io",
+      "location": "global"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid('zone')]",
+      "scope": "[variables('zone')]",
+      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
+      }
     },
     {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -1118,10 +1637,143 @@ Exactly one finding of this rule.
       "properties": {
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "[variables('zone')]" }
       }
     }
   ]
+}
+```
+
+### Bicep
+
+An output of the module that holds the kubelet identity makes the cluster wait for that module, and the role is in another.
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+module kubelet 'kubelet.bicep' = {
+  name: 'kubelet'
+}
+
+module grant 'grant.bicep' = {
+  name: 'grant'
+  params: {
+    principalId: control.properties.principalId
+    kubeletName: kubelet.outputs.name
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    identityProfile: {
+      kubeletidentity: {
+        resourceId: kubelet.outputs.id
+        clientId: kubelet.outputs.clientId
+        objectId: kubelet.outputs.principalId
+      }
+    }
+  }
+}
+```
+
+```bicep file=kubelet.bicep
+param location string = 'westeurope'
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-kubelet'
+  location: location
+}
+
+output id string = kubelet.id
+output name string = kubelet.name
+output clientId string = kubelet.properties.clientId
+output principalId string = kubelet.properties.principalId
+```
+
+```bicep file=grant.bicep
+param principalId string
+param kubeletName string
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
+  name: kubeletName
+}
+
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, 'operator')
+  scope: kubelet
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_user_assigned_identity" "kubelet" {
+  name                = "id-aks-kubelet"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.kubelet.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  kubelet_identity {
+    client_id                 = azurerm_user_assigned_identity.kubelet.client_id
+    object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
+    user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.id
+  }
 }
 ```
 
@@ -1129,15 +1781,13 @@ Exactly one finding of this rule.
 
 ### ARM
 
-None.
-
 ```json file=main.json
 {
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
   },
   "resources": [
     {
@@ -1147,22 +1797,20 @@ None.
       "location": "westeurope"
     },
     {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
-      "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "type": "Microsoft.Network/privateDnsZones",
+      "apiVersion": "2020-06-01",
+      "name": "privatelink.westeurope.azmk8s.io",
+      "location": "global"
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(variables('encryption'), 'reader')]",
-      "scope": "[variables('encryption')]",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "name": "[guid('zone')]",
+      "scope": "[variables('zone')]",
+      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
       }
     },
     {
@@ -1170,7 +1818,11 @@ None.
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('zone')]",
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -1178,16 +1830,144 @@ None.
       "properties": {
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "[variables('zone')]" }
       }
     }
   ]
 }
 ```
 
+### Bicep
+
+The cluster depends on the module that holds the role.
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-kubelet'
+  location: location
+}
+
+module grant 'grant.bicep' = {
+  name: 'grant'
+  params: {
+    principalId: control.properties.principalId
+    kubeletName: kubelet.name
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    identityProfile: {
+      kubeletidentity: {
+        resourceId: kubelet.id
+        clientId: kubelet.properties.clientId
+        objectId: kubelet.properties.principalId
+      }
+    }
+  }
+  dependsOn: [
+    grant
+  ]
+}
+```
+
+```bicep file=grant.bicep
+param principalId string
+param kubeletName string
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
+  name: kubeletName
+}
+
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, 'operator')
+  scope: kubelet
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_user_assigned_identity" "kubelet" {
+  name                = "id-aks-kubelet"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.kubelet.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  kubelet_identity {
+    client_id                 = azurerm_user_assigned_identity.kubelet.client_id
+    object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
+    user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.id
+  }
+
+  depends_on = [azurerm_role_assignment.operator]
+}
+```
+
 ## How to fix
 
-The least role, its scope, and who can give it.
+1. Name the assignment, or the module that holds it, in the cluster's `dependsOn` (Terraform: `depends_on`). A reference to a module's output waits
+   for the whole module in ARM and Bicep, and only for that output in Terraform.
+2. Take away what makes the assignment wait for the cluster. Where it needs something of the cluster, as its own identity, give the cluster a
+   user-assigned identity instead.
 
 ## Options
 
@@ -1195,42 +1975,52 @@ None.
 
 ## What it cannot see
 
-Grants that somebody makes outside the templates.
+- How long a new assignment takes to count: Azure may refuse the cluster minutes after the assignment was made. A second attempt then works.
+- Assignments of earlier deployments: where the same role is in force already, the order no longer matters.
 
 ## References
 
-- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+- <https://learn.microsoft.com/azure/aks/private-clusters>
+- <https://learn.microsoft.com/azure/aks/configure-kubenet>
 "#,
     },
     Embedded {
         data: r#"{"families":["network"],"found_by":"places","id":"route-table-without-role","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"kubenet","path":"properties.networkProfile.networkPlugin"},"scope":"vnetSubnetID"}],"azure":[{"code":"CustomRouteTableMissingPermission","says":"the managed identity or service principal must be given permission to read and write to the custom route table"},{"code":"CustomRouteTableMissingServicePrincipalPermission","name_only":true}],"breaks_at":"create","confidence":"doc","id":"NET-RT-ROLE","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}, and let the cluster depend on that assignment"],"headline":"{principal} may not write the route table {scope}","why":"cluster {cluster} uses kubenet in a subnet{place} that has this route table; AKS writes a route for each node into it, and checks before it creates the cluster that it may; a role on the virtual network does not reach the table"},"need":{"actions":["Microsoft.Network/routeTables/read","Microsoft.Network/routeTables/routes/read","Microsoft.Network/routeTables/routes/write"],"before_cluster":"required","identity":"control-plane","identity_kinds":["user-assigned","service-principal"],"least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the route table","scope_type":"Microsoft.Network/routeTables"},"sources":["https://learn.microsoft.com/azure/aks/configure-kubenet#bring-your-own-subnet-and-route-table-with-kubenet","https://learn.microsoft.com/azure/aks/aks-service-permissions","https://github.com/MicrosoftDocs/azure-docs/issues/80852"],"title":"The control plane identity needs to write the routes of a custom route table"}],"since":"0.1.0","title":"The cluster may not write the route table of its subnet"}"#,
         page: r#"# route-table-without-role
 
-One line: what is wrong where this rule fires.
+The control plane of a kubenet cluster may not write the route table of its subnet.
 
 | | |
 | --- | --- |
-| Level | warning |
-| Breaks | at run time |
+| Level | error |
+| Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | EXAMPLE-RULE-ID |
-| Azure error prevented | `LinkedAuthorizationFailed` |
+| Requirement | NET-RT-ROLE |
+| Azure error prevented | `CustomRouteTableMissingPermission` |
 | Fix | by hand |
 | Since | 0.1.0 |
 
 ## What it does
 
-Which clusters it looks at, and what it asks of them.
+For each cluster with `networkPlugin` `kubenet` whose node pools use a subnet with a route table, and that runs as a user-assigned identity
+or a service principal, it asks whether that identity may do `Microsoft.Network/routeTables/read`, `…/routes/read` and `…/routes/write` on
+the table. The table is read from wherever the deployment says it: the subnet, the list of subnets in the virtual network, or Terraform's
+association. The grant may stand on the table, its resource group or above, by a built-in or a custom role.
+
+A cluster that runs as its own identity is refused with any table: system-assigned-with-custom-network. Other network plugins write no
+routes.
 
 ## Why it matters
 
-What fails, when, and what people see.
+With kubenet AKS writes a route for each node into the table of the subnet, and checks before it creates the cluster that it may. A route
+table is a resource of its own beside the virtual network, so Network Contributor on the network, which suffices for everything else, does
+not reach it.
 
 ## Avoid
 
 ### ARM
 
-Exactly one finding of this rule.
+The role is on the virtual network.
 
 ```json file=main.json
 {
@@ -1238,7 +2028,9 @@ Exactly one finding of this rule.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+    "table": "[resourceId('Microsoft.Network/routeTables', 'rt-aks')]"
   },
   "resources": [
     {
@@ -1248,29 +2040,210 @@ Exactly one finding of this rule.
       "location": "westeurope"
     },
     {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
+      "type": "Microsoft.Network/routeTables",
+      "apiVersion": "2023-09-01",
+      "name": "rt-aks",
       "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "properties": {
+        "routes": [
+          {
+            "name": "default",
+            "properties": {
+              "addressPrefix": "0.0.0.0/0",
+              "nextHopType": "VirtualAppliance",
+              "nextHopIpAddress": "10.1.0.4"
+            }
+          }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-09-01",
+      "name": "vnet-aks",
+      "location": "westeurope",
+      "dependsOn": ["[variables('table')]"],
+      "properties": {
+        "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
+        "subnets": [
+          {
+            "name": "nodes",
+            "properties": { "addressPrefix": "10.0.0.0/20", "routeTable": { "id": "[variables('table')]" } }
+          }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid('network')]",
+      "scope": "[variables('vnet')]",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
     },
     {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
         "dnsPrefix": "aks-prod",
-        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "vnetSubnetID": "[variables('subnet')]"
+          }
+        ],
+        "networkProfile": { "networkPlugin": "kubenet", "outboundType": "userDefinedRouting" }
       }
     }
   ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource table 'Microsoft.Network/routeTables@2023-09-01' = {
+  name: 'rt-aks'
+  location: location
+}
+
+resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+  }
+
+  resource nodes 'subnets' = {
+    name: 'nodes'
+    properties: { addressPrefix: '10.0.0.0/20', routeTable: { id: table.id } }
+  }
+}
+
+resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, 'networkRole')
+  scope: vnet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
+    ]
+    networkProfile: { networkPlugin: 'kubenet', outboundType: 'userDefinedRouting' }
+  }
+  dependsOn: [
+    networkRole
+  ]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_route_table" "main" {
+  name                = "rt-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.0.0/20"]
+}
+
+resource "azurerm_subnet_route_table_association" "nodes" {
+  subnet_id      = azurerm_subnet.nodes.id
+  route_table_id = azurerm_route_table.main.id
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_virtual_network.main.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name           = "system"
+    node_count     = 3
+    vm_size        = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  network_profile {
+    network_plugin = "kubenet"
+    outbound_type  = "userDefinedRouting"
+  }
+
+  depends_on = [azurerm_role_assignment.network, azurerm_subnet_route_table_association.nodes]
 }
 ```
 
@@ -1278,7 +2251,7 @@ Exactly one finding of this rule.
 
 ### ARM
 
-None.
+The role is on the table too, and the cluster waits for both.
 
 ```json file=main.json
 {
@@ -1286,7 +2259,9 @@ None.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+    "table": "[resourceId('Microsoft.Network/routeTables', 'rt-aks')]"
   },
   "resources": [
     {
@@ -1296,22 +2271,59 @@ None.
       "location": "westeurope"
     },
     {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
+      "type": "Microsoft.Network/routeTables",
+      "apiVersion": "2023-09-01",
+      "name": "rt-aks",
       "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "properties": {
+        "routes": [
+          {
+            "name": "default",
+            "properties": {
+              "addressPrefix": "0.0.0.0/0",
+              "nextHopType": "VirtualAppliance",
+              "nextHopIpAddress": "10.1.0.4"
+            }
+          }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-09-01",
+      "name": "vnet-aks",
+      "location": "westeurope",
+      "dependsOn": ["[variables('table')]"],
+      "properties": {
+        "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
+        "subnets": [
+          {
+            "name": "nodes",
+            "properties": { "addressPrefix": "10.0.0.0/20", "routeTable": { "id": "[variables('table')]" } }
+          }
+        ]
+      }
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(variables('encryption'), 'reader')]",
-      "scope": "[variables('encryption')]",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "name": "[guid('network')]",
+      "scope": "[variables('vnet')]",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid('routes')]",
+      "scope": "[variables('table')]",
+      "dependsOn": ["[variables('control')]", "[variables('table')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     },
     {
@@ -1319,24 +2331,187 @@ None.
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]",
+        "[extensionResourceId(variables('table'), 'Microsoft.Authorization/roleAssignments', guid('routes'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
         "dnsPrefix": "aks-prod",
-        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "vnetSubnetID": "[variables('subnet')]"
+          }
+        ],
+        "networkProfile": { "networkPlugin": "kubenet", "outboundType": "userDefinedRouting" }
       }
     }
   ]
 }
 ```
 
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource table 'Microsoft.Network/routeTables@2023-09-01' = {
+  name: 'rt-aks'
+  location: location
+}
+
+resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+  }
+
+  resource nodes 'subnets' = {
+    name: 'nodes'
+    properties: { addressPrefix: '10.0.0.0/20', routeTable: { id: table.id } }
+  }
+}
+
+resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, 'networkRole')
+  scope: vnet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource tableRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, 'tableRole')
+  scope: table
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
+    ]
+    networkProfile: { networkPlugin: 'kubenet', outboundType: 'userDefinedRouting' }
+  }
+  dependsOn: [
+    networkRole
+    tableRole
+  ]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_route_table" "main" {
+  name                = "rt-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.0.0/20"]
+}
+
+resource "azurerm_subnet_route_table_association" "nodes" {
+  subnet_id      = azurerm_subnet.nodes.id
+  route_table_id = azurerm_route_table.main.id
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_virtual_network.main.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_role_assignment" "routes" {
+  scope                = azurerm_route_table.main.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name           = "system"
+    node_count     = 3
+    vm_size        = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  network_profile {
+    network_plugin = "kubenet"
+    outbound_type  = "userDefinedRouting"
+  }
+
+  depends_on = [azurerm_role_assignment.network, azurerm_role_assignment.routes, azurerm_subnet_route_table_association.nodes]
+}
+```
+
 ## How to fix
 
-The least role, its scope, and who can give it.
+1. Assign Network Contributor (`4d97b98b-1d4f-4787-a291-c67834d212e7`), or a custom role with the three actions, to the `principalId` of the
+   control plane identity, with the route table (or the resource group of table and network) as the scope.
+2. Let the cluster depend on the assignment, in Terraform also on the `azurerm_subnet_route_table_association`.
 
 ## Options
 
@@ -1344,40 +2519,51 @@ None.
 
 ## What it cannot see
 
-Grants that somebody makes outside the templates.
+- Grants that somebody makes outside the templates. Where the route table or the identity is not created by the deployment, the permission
+  is listed as assumed and never reported as missing.
+- The route table of a subnet that this deployment does not describe: nothing here names it.
+- Tables of clusters with another network plugin and `outboundType` `userDefinedRouting`: AKS only looks for them, and writes nothing.
 
 ## References
 
-- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+- <https://learn.microsoft.com/azure/aks/configure-kubenet#bring-your-own-subnet-and-route-table-with-kubenet>
+- <https://learn.microsoft.com/azure/aks/aks-service-permissions>
+- <https://github.com/MicrosoftDocs/azure-docs/issues/80852>
 "#,
     },
     Embedded {
         data: r#"{"families":["network"],"id":"subnet-without-role","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.apiServerAccessProfile.subnetId"}],"azure":[{"code":"ResourceMissingPermissionError","says":"the user-assigned identity must be given certain permissions to the subnet"}],"breaks_at":"create","confidence":"doc","id":"NET-APISERVER-SUBNET","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}, and let the cluster depend on that assignment"],"headline":"{principal} may not put the API server into the subnet {scope}","why":"cluster {cluster} puts its API server into that subnet{place}, and AKS checks before it creates the cluster that the control plane may join it and the load balancer in it"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action","Microsoft.Network/virtualNetworks/subnets/joinLoadBalancer/action"],"before_cluster":"required","identity":"control-plane","identity_kinds":["user-assigned"],"least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/api-server-vnet-integration","https://learn.microsoft.com/azure/aks/automatic/quick-automatic-custom-network"],"title":"The control plane identity needs to join the subnet that the API server is put into"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"vnetSubnetID","when":{"equals":"VirtualMachines","path":"type"}},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","resource_when":{"equals":"VirtualMachines","path":"properties.type"},"scope":"properties.vnetSubnetID"}],"azure":[{"code":"InvalidParameter","says":"the pool's subnet cannot be used"}],"breaks_at":"create","confidence":"doc","id":"NET-VM-POOLS","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}, and let the cluster depend on that assignment"],"headline":"{principal} may not join the subnet {scope}","why":"a node pool of type VirtualMachines of cluster {cluster} uses that subnet{place}; AKS makes its machines in the name of the control plane, which must be allowed to join the subnet before"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"required","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/virtual-machines-node-pools"],"title":"The control plane identity needs to join the subnet of a pool of single virtual machines"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"Auto","path":"properties.nodeProvisioningProfile.mode"},"scope":"vnetSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"}],"breaks_at":"reconcile","confidence":"doc","id":"NET-NAP","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the subnet {scope}","why":"cluster {cluster} provisions its nodes by itself and puts them into that subnet{place}; without the right to join it no node is added"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/node-auto-provisioning-networking","https://learn.microsoft.com/azure/aks/node-auto-provisioning-custom-vnet"],"title":"The control plane identity needs to join the subnets of a cluster that makes its nodes by itself"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"userAssignedNATGateway","path":"properties.networkProfile.outboundType"},"scope":"vnetSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"}],"breaks_at":"reconcile","confidence":"doc","id":"NET-NATGW","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the subnet {scope}","why":"the node pools of cluster {cluster} go out through the NAT gateway of that subnet{place}; the cluster starts, and its load balancers, scaling and upgrades fail later"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/nat-gateway"],"title":"The control plane identity needs to join a subnet that goes out through a NAT gateway"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"vnetSubnetID","when":{"equals":"User","path":"mode"}},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.vnetSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"},{"code":"AuthorizationFailed","says":"the client is not authorized to read the subnet"}],"breaks_at":"runtime","confidence":"doc","id":"NET-SUBNET-POOLS","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the subnet {scope}","why":"a node pool of cluster {cluster} uses that subnet{place}; the cluster starts, and its load balancers, scaling and upgrades fail later"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/node-pools#add-a-node-pool-with-a-unique-subnet","https://learn.microsoft.com/azure/aks/aks-service-permissions"],"title":"The control plane identity needs to join the subnet that a further node pool brings"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"vnetSubnetID"},{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.hostedSystemProfile.nodeSubnetID"},{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.hostedSystemProfile.systemNodeSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"},{"code":"AuthorizationFailed","says":"the client is not authorized to read the subnet"}],"breaks_at":"runtime","confidence":"doc","id":"NET-SUBNET-DEFAULT","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the subnet {scope}","why":"a node pool of cluster {cluster} uses that subnet{place}; the cluster starts, and its load balancers, scaling and upgrades fail later"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/configure-kubenet","https://learn.microsoft.com/azure/aks/concepts-network-cni-overview","https://github.com/Azure/AKS/issues/2673"],"title":"The control plane identity needs to join the subnet that the cluster's node pools bring"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"podSubnetID"},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.podSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual machines but may not join the subnet that they are linked to"}],"breaks_at":"runtime","confidence":"doc","id":"NET-POD-SUBNET","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not join the pod subnet {scope}","why":"the pods of a node pool of cluster {cluster} take their addresses from that subnet{place}"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/concepts-network-cni-overview","https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-pod-subnet"],"title":"The control plane identity needs to join the subnet that a node pool's pods take their addresses from"}],"since":"0.1.0","title":"The cluster may not join a subnet that its node pools use"}"#,
         page: r#"# subnet-without-role
 
-The cluster may not join a subnet that its node pools use.
+The control plane may not join a subnet that the cluster brings for its nodes, its pods or its API server.
 
 | | |
 | --- | --- |
-| Level | warning |
-| Breaks | at run time |
+| Level | error where AKS looks for it at creation, else a warning |
+| Breaks | at creation (API server, pools of single virtual machines), later or at run time (all others) |
 | Languages | ARM, Bicep, Terraform |
-| Requirements | NET-SUBNET-DEFAULT, NET-SUBNET-POOLS, NET-POD-SUBNET |
-| Azure errors prevented | `LinkedAuthorizationFailed`, `AuthorizationFailed` |
+| Requirements | NET-APISERVER-SUBNET, NET-VM-POOLS, NET-NAP, NET-NATGW, NET-SUBNET-POOLS, NET-SUBNET-DEFAULT, NET-POD-SUBNET |
+| Azure errors prevented | `ResourceMissingPermissionError`, `LinkedAuthorizationFailed`, `AuthorizationFailed` |
 | Fix | by hand |
 | Since | 0.1.0 |
 
 ## What it does
 
-For each subnet that a node pool brings for its nodes (`vnetSubnetID`) or pods (`podSubnetID`), in the cluster or in an `agentPools` resource, it
-asks whether the control plane identity may do `Microsoft.Network/virtualNetworks/subnets/read` and
-`Microsoft.Network/virtualNetworks/subnets/join/action` on that subnet. The grant may stand on the subnet, its virtual network, the resource
-group or above, by a built-in or a custom role. A subnet that several pools of one cluster share is one finding.
+For each subnet that a node pool brings for its nodes (`vnetSubnetID`) or pods (`podSubnetID`), in the cluster or in an `agentPools` resource, and
+for those of an AKS Automatic cluster's hosted system (`hostedSystemProfile`), it asks whether the control plane identity may do
+`Microsoft.Network/virtualNetworks/subnets/read` and `Microsoft.Network/virtualNetworks/subnets/join/action` on that subnet. For the subnet of the
+API server (`apiServerAccessProfile.subnetId`) it asks a user-assigned identity for `…/subnets/joinLoadBalancer/action` too. The grant may stand on
+the subnet, its virtual network, the resource group or above, by a built-in or a custom role.
+
+A subnet that one cluster uses several times is one finding, and the use that breaks first speaks.
 
 ## Why it matters
 
-The nodes come up without the role, since AKS creates them with rights of its own. What needs the control plane identity fails later: load
-balancers of services stay pending, pools do not scale, upgrades stop.
+AKS looks for the role before it creates a cluster whose API server is put into the subnet, and makes the machines of a pool of type
+`VirtualMachines` in the name of the control plane: without the role the deployment fails.
+
+Other nodes come up without it, since AKS creates them with rights of its own. What needs the control plane identity fails later: load balancers of
+services stay pending, pools do not scale, upgrades stop, and with node provisioning (`nodeProvisioningProfile`) no node is ever added.
 
 ## Avoid
 
@@ -1719,10 +2905,14 @@ None.
 
 - Grants that somebody makes outside the templates. Where the subnet or the identity is not created by the deployment, the permission is
   listed as assumed and never reported as missing.
-- Pools of type `VirtualMachines` fail already when they are created; they are reported like the others.
+- Whether a subnet is in use at all: a pool without nodes needs it as little as one that is never scaled.
 
 ## References
 
+- <https://learn.microsoft.com/azure/aks/api-server-vnet-integration>
+- <https://learn.microsoft.com/azure/aks/virtual-machines-node-pools>
+- <https://learn.microsoft.com/azure/aks/node-auto-provisioning-networking>
+- <https://learn.microsoft.com/azure/aks/nat-gateway>
 - <https://learn.microsoft.com/azure/aks/configure-kubenet>
 - <https://learn.microsoft.com/azure/aks/concepts-network-cni-overview>
 - <https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-pod-subnet>
@@ -1857,7 +3047,7 @@ resource "azurerm_kubernetes_cluster" "main" {
 
 ### ARM
 
-The identity exists before the cluster and can be given its role on the zone.
+The identity exists before the cluster and holds its role on the zone.
 
 ```json file=main.json
 {
@@ -1877,13 +3067,28 @@ The identity exists before the cluster and can be given its role on the zone.
       "location": "global"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid('zone')]",
+      "scope": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+        "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
       "dependsOn": [
         "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-        "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
+        "[extensionResourceId(resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -1917,6 +3122,16 @@ resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
   location: 'global'
 }
 
+resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(zone.id, control.id)
+  scope: zone
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -1936,6 +3151,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       privateDNSZone: zone.id
     }
   }
+  dependsOn: [
+    zoneRole
+  ]
 }
 ```
 
@@ -1982,6 +3200,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
   }
+
+  depends_on = [azurerm_role_assignment.zone]
 }
 ```
 
@@ -2009,71 +3229,155 @@ None.
         data: r#"{"families":["network"],"found_by":"places","id":"system-assigned-with-custom-network","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.apiServerAccessProfile.subnetId"}],"azure":[{"code":"OnlySupportedOnUserAssignedMSICluster","says":"a system-assigned managed identity is not supported with a subnet of one's own; use a user-assigned one"}],"breaks_at":"create","confidence":"issue","id":"NET-APISERVER-UAI","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Network Contributor on {scope}"],"headline":"cluster {cluster} cannot put its API server into the subnet {scope} with a system-assigned identity","why":"it brings its own subnet for the API server{place}, and AKS must be able to join that before the cluster's own identity exists"},"refused_with":["system-assigned"],"sources":["https://learn.microsoft.com/azure/aks/api-server-vnet-integration"],"title":"An API server in a subnet that the cluster brings needs a user-assigned control plane identity"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"kubenet","path":"properties.networkProfile.networkPlugin"},"scope":"vnetSubnetID"}],"azure":[{"code":"CustomRouteTableWithUnsupportedMSIType","says":"clusters with a system-assigned identity do not support bringing a route table"},{"code":"OnlySupportedOnUserAssignedMSICluster","says":"a system-assigned managed identity is not supported with a custom route table; use a user-assigned one"}],"breaks_at":"create","confidence":"doc","id":"NET-RT-KUBENET-SYSTEM","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Network Contributor on {scope}"],"headline":"cluster {cluster} cannot use the route table {scope} with a system-assigned identity","why":"it uses kubenet in a subnet{place} that has this route table, and AKS must be able to write routes into it before the cluster's own identity exists"},"refused_with":["system-assigned"],"sources":["https://learn.microsoft.com/azure/aks/configure-kubenet#bring-your-own-subnet-and-route-table-with-kubenet","https://github.com/Azure/AKS/issues/2333"],"title":"kubenet with a custom route table needs a user-assigned control plane identity"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"Automatic","path":"sku.name"},"scope":"vnetSubnetID"},{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"Automatic","path":"sku.name"},"scope":"properties.hostedSystemProfile.nodeSubnetID"},{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"Automatic","path":"sku.name"},"scope":"properties.hostedSystemProfile.systemNodeSubnetID"}],"azure":[{"code":"OnlySupportedOnUserAssignedMSICluster","says":"a system-assigned managed identity is not supported with a virtual network of one's own; use a user-assigned one"}],"breaks_at":"create","confidence":"doc","id":"NET-AUTOMATIC","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Network Contributor on the virtual network"],"headline":"cluster {cluster} cannot use the subnet {scope} with a system-assigned identity","why":"it is an AKS Automatic cluster in a network of its own{place}, which needs an identity that can hold roles before the cluster exists"},"refused_with":["system-assigned"],"sources":["https://learn.microsoft.com/azure/aks/automatic/quick-automatic-custom-network"],"title":"AKS Automatic in a network that the cluster brings needs a user-assigned control plane identity"}],"since":"0.1.0","title":"A system-assigned control plane identity cannot use this network of the cluster's own"}"#,
         page: r#"# system-assigned-with-custom-network
 
-One line: what is wrong where this rule fires.
+A cluster runs as its own identity and brings a network that AKS uses before that identity exists.
 
 | | |
 | --- | --- |
-| Level | warning |
-| Breaks | at run time |
+| Level | error |
+| Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | EXAMPLE-RULE-ID |
-| Azure error prevented | `LinkedAuthorizationFailed` |
+| Requirements | NET-APISERVER-UAI, NET-RT-KUBENET-SYSTEM, NET-AUTOMATIC |
+| Azure errors prevented | `OnlySupportedOnUserAssignedMSICluster`, `CustomRouteTableWithUnsupportedMSIType` |
 | Fix | by hand |
 | Since | 0.1.0 |
 
 ## What it does
 
-Which clusters it looks at, and what it asks of them.
+It reports a cluster whose control plane is its own (system-assigned) identity and that names one of these:
+
+- a subnet for its API server (`properties.apiServerAccessProfile.subnetId`);
+- with `networkPlugin` `kubenet`, a subnet that has a route table, wherever the deployment says so;
+- as an AKS Automatic cluster (`sku.name` `Automatic`), a subnet of its own for nodes (`vnetSubnetID`, `hostedSystemProfile`).
+
+Subnets of other clusters are no mistake: AKS joins them with rights of its own at first (system-assigned-with-own-resources says what comes
+later). A partial update of a cluster that exists is left alone.
 
 ## Why it matters
 
-What fails, when, and what people see.
+AKS joins these networks, or writes into the table, before it creates the cluster, and the cluster's own identity comes with the cluster: no
+role can be given in time. AKS refuses the cluster, whatever roles are given.
 
 ## Avoid
 
 ### ARM
-
-Exactly one finding of this rule.
 
 ```json file=main.json
 {
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   "contentVersion": "1.0.0.0",
   "variables": {
-    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
+    "apiserver": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'apiserver')]"
   },
   "resources": [
     {
-      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
-      "apiVersion": "2023-01-31",
-      "name": "id-aks-control",
-      "location": "westeurope"
-    },
-    {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-09-01",
+      "name": "vnet-aks",
       "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "properties": {
+        "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
+        "subnets": [{ "name": "apiserver", "properties": { "addressPrefix": "10.0.0.0/20" } }]
+      }
     },
     {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
-      "identity": {
-        "type": "UserAssigned",
-        "userAssignedIdentities": { "[variables('control')]": {} }
-      },
+      "dependsOn": ["[variables('vnet')]"],
+      "identity": { "type": "SystemAssigned" },
       "properties": {
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "apiServerAccessProfile": { "enableVnetIntegration": true, "subnetId": "[variables('apiserver')]" }
       }
     }
   ]
+}
+```
+
+### Bicep
+
+The subnet has a route table, and kubenet writes into it.
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource table 'Microsoft.Network/routeTables@2023-09-01' = {
+  name: 'rt-aks'
+  location: location
+}
+
+resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+  }
+
+  resource nodes 'subnets' = {
+    name: 'nodes'
+    properties: { addressPrefix: '10.0.0.0/20', routeTable: { id: table.id } }
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
+    ]
+    networkProfile: { networkPlugin: 'kubenet', outboundType: 'userDefinedRouting' }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "apiserver" {
+  name                 = "apiserver"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.0.0/20"]
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  api_server_access_profile {
+    virtual_network_integration_enabled = true
+    subnet_id                           = azurerm_subnet.apiserver.id
+  }
 }
 ```
 
@@ -2081,15 +3385,14 @@ Exactly one finding of this rule.
 
 ### ARM
 
-None.
-
 ```json file=main.json
 {
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
+    "apiserver": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'apiserver')]"
   },
   "resources": [
     {
@@ -2099,22 +3402,24 @@ None.
       "location": "westeurope"
     },
     {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-09-01",
+      "name": "vnet-aks",
       "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "properties": {
+        "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
+        "subnets": [{ "name": "apiserver", "properties": { "addressPrefix": "10.0.0.0/20" } }]
+      }
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(variables('encryption'), 'reader')]",
-      "scope": "[variables('encryption')]",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "name": "[guid('network')]",
+      "scope": "[variables('vnet')]",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     },
     {
@@ -2122,7 +3427,10 @@ None.
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -2130,16 +3438,149 @@ None.
       "properties": {
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "apiServerAccessProfile": { "enableVnetIntegration": true, "subnetId": "[variables('apiserver')]" }
       }
     }
   ]
 }
 ```
 
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource table 'Microsoft.Network/routeTables@2023-09-01' = {
+  name: 'rt-aks'
+  location: location
+}
+
+resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+  }
+
+  resource nodes 'subnets' = {
+    name: 'nodes'
+    properties: { addressPrefix: '10.0.0.0/20', routeTable: { id: table.id } }
+  }
+}
+
+resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, 'networkRole')
+  scope: vnet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource tableRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, 'tableRole')
+  scope: table
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
+    ]
+    networkProfile: { networkPlugin: 'kubenet', outboundType: 'userDefinedRouting' }
+  }
+  dependsOn: [
+    networkRole
+    tableRole
+  ]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "apiserver" {
+  name                 = "apiserver"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.0.0/20"]
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_virtual_network.main.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  api_server_access_profile {
+    virtual_network_integration_enabled = true
+    subnet_id                           = azurerm_subnet.apiserver.id
+  }
+
+  depends_on = [azurerm_role_assignment.network]
+}
+```
+
 ## How to fix
 
-The least role, its scope, and who can give it.
+1. Give the cluster a user-assigned identity (`identity.type` `UserAssigned`).
+2. Assign it Network Contributor (`4d97b98b-1d4f-4787-a291-c67834d212e7`) on the virtual network, and on the route table where there is one.
+3. Let the cluster depend on the assignments.
 
 ## Options
 
@@ -2147,82 +3588,150 @@ None.
 
 ## What it cannot see
 
-Grants that somebody makes outside the templates.
+- The route table of a subnet that this deployment does not describe.
+- Clusters whose identity only the deployment decides: the question is then undecided, with the reason.
 
 ## References
 
-- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+- <https://learn.microsoft.com/azure/aks/api-server-vnet-integration>
+- <https://learn.microsoft.com/azure/aks/configure-kubenet#bring-your-own-subnet-and-route-table-with-kubenet>
+- <https://learn.microsoft.com/azure/aks/automatic/quick-automatic-custom-network>
+- <https://github.com/Azure/AKS/issues/2333>
 "#,
     },
     Embedded {
         data: r#"{"families":["kubelet identity"],"id":"system-assigned-with-kubelet-identity","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.identityProfile.kubeletidentity.resourceId"}],"azure":[{"code":"CustomKubeletIdentityOnlySupportedOnUserAssignedMSICluster","says":"a custom kubelet identity is only supported on a cluster with a user-assigned identity"}],"breaks_at":"create","confidence":"doc","id":"KUB-CP-UAI","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Managed Identity Operator on {scope}","or leave out the kubelet identity: AKS then makes one"],"headline":"cluster {cluster} cannot bring its own kubelet identity {scope} with {principal}","why":"AKS attaches a kubelet identity that a cluster brings{place} only in the name of a user-assigned identity"},"refused_with":["system-assigned","service-principal"],"sources":["https://learn.microsoft.com/azure/aks/managed-identity-overview","https://learn.microsoft.com/azure/aks/use-managed-identity","https://github.com/hashicorp/terraform-provider-azurerm/issues/17990"],"title":"A kubelet identity that the cluster brings needs a user-assigned control plane identity"}],"since":"0.1.0","title":"A cluster that brings its own kubelet identity needs a user-assigned control plane identity"}"#,
         page: r#"# system-assigned-with-kubelet-identity
 
-One line: what is wrong where this rule fires.
+A cluster brings its own kubelet identity, and its control plane is no user-assigned identity.
 
 | | |
 | --- | --- |
-| Level | warning |
-| Breaks | at run time |
+| Level | error |
+| Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | EXAMPLE-RULE-ID |
-| Azure error prevented | `LinkedAuthorizationFailed` |
+| Requirement | KUB-CP-UAI |
+| Azure error prevented | `CustomKubeletIdentityOnlySupportedOnUserAssignedMSICluster` |
 | Fix | by hand |
 | Since | 0.1.0 |
 
 ## What it does
 
-Which clusters it looks at, and what it asks of them.
+It looks at each cluster that names a kubelet identity (`properties.identityProfile.kubeletidentity.resourceId`) and reports it where the
+control plane runs as the cluster's own (system-assigned) identity or as a service principal. A cluster with a user-assigned identity is the
+business of kubelet-identity-without-operator, which asks for its role. A partial update of a cluster that exists is left alone.
 
 ## Why it matters
 
-What fails, when, and what people see.
+AKS attaches a kubelet identity of yours to the nodes in the name of the control plane, before the cluster's own identity can hold any role.
+It refuses such a cluster before it creates anything, whatever roles are given.
 
 ## Avoid
 
 ### ARM
-
-Exactly one finding of this rule.
 
 ```json file=main.json
 {
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   "contentVersion": "1.0.0.0",
   "variables": {
-    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
   },
   "resources": [
     {
       "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
       "apiVersion": "2023-01-31",
-      "name": "id-aks-control",
+      "name": "id-aks-kubelet",
       "location": "westeurope"
-    },
-    {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
-      "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
     },
     {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
-      "identity": {
-        "type": "UserAssigned",
-        "userAssignedIdentities": { "[variables('control')]": {} }
-      },
+      "dependsOn": ["[variables('kubelet')]"],
+      "identity": { "type": "SystemAssigned" },
       "properties": {
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "identityProfile": {
+          "kubeletidentity": {
+            "resourceId": "[variables('kubelet')]",
+            "clientId": "[reference(variables('kubelet'), '2023-01-31').clientId]",
+            "objectId": "[reference(variables('kubelet'), '2023-01-31').principalId]"
+          }
+        }
       }
     }
   ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-kubelet'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    identityProfile: {
+      kubeletidentity: {
+        resourceId: kubelet.id
+        clientId: kubelet.properties.clientId
+        objectId: kubelet.properties.principalId
+      }
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "kubelet" {
+  name                = "id-aks-kubelet"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  kubelet_identity {
+    client_id                 = azurerm_user_assigned_identity.kubelet.client_id
+    object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
+    user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.id
+  }
 }
 ```
 
@@ -2230,7 +3739,7 @@ Exactly one finding of this rule.
 
 ### ARM
 
-None.
+The control plane is a user-assigned identity that may assign the kubelet identity.
 
 ```json file=main.json
 {
@@ -2238,7 +3747,7 @@ None.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
   },
   "resources": [
     {
@@ -2248,22 +3757,20 @@ None.
       "location": "westeurope"
     },
     {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
-      "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-kubelet",
+      "location": "westeurope"
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(variables('encryption'), 'reader')]",
-      "scope": "[variables('encryption')]",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "name": "[guid('operator')]",
+      "scope": "[variables('kubelet')]",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
       }
     },
     {
@@ -2271,7 +3778,11 @@ None.
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('kubelet')]",
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid('operator'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -2279,16 +3790,118 @@ None.
       "properties": {
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "identityProfile": {
+          "kubeletidentity": {
+            "resourceId": "[variables('kubelet')]",
+            "clientId": "[reference(variables('kubelet'), '2023-01-31').clientId]",
+            "objectId": "[reference(variables('kubelet'), '2023-01-31').principalId]"
+          }
+        }
       }
     }
   ]
 }
 ```
 
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-kubelet'
+  location: location
+}
+
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, 'operator')
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    identityProfile: {
+      kubeletidentity: {
+        resourceId: kubelet.id
+        clientId: kubelet.properties.clientId
+        objectId: kubelet.properties.principalId
+      }
+    }
+  }
+  dependsOn: [
+    operator
+  ]
+}
+```
+
+### Terraform
+
+AKS makes the kubelet identity; roles go to what it made.
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_container_registry" "main" {
+  name                = "crprod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  sku                 = "Standard"
+}
+
+resource "azurerm_role_assignment" "pull" {
+  scope                = azurerm_container_registry.main.id
+  role_definition_name = "AcrPull"
+  principal_id         = azurerm_kubernetes_cluster.main.kubelet_identity[0].object_id
+}
+```
+
 ## How to fix
 
-The least role, its scope, and who can give it.
+1. Give the cluster a user-assigned identity and assign it Managed Identity Operator (`f1a07417-d97a-45cb-824c-7a7467783830`) on the kubelet
+   identity, before the cluster.
+2. Or leave the kubelet identity out: AKS makes one in the node resource group, and its object id is in the cluster's `identityProfile`.
 
 ## Options
 
@@ -2296,82 +3909,189 @@ None.
 
 ## What it cannot see
 
-Grants that somebody makes outside the templates.
+- Clusters whose identity only the deployment decides: the question is then undecided, with the reason.
 
 ## References
 
-- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+- <https://learn.microsoft.com/azure/aks/managed-identity-overview>
+- <https://learn.microsoft.com/azure/aks/use-managed-identity>
+- <https://github.com/hashicorp/terraform-provider-azurerm/issues/17990>
 "#,
     },
     Embedded {
         data: r#"{"families":["control plane identity"],"found_by":"check","id":"system-assigned-with-own-resources","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"runtime","confidence":"doc","id":"CP-SYSTEM-ASSIGNED-BYO","message":{"do":["give the cluster a user-assigned identity, assign the roles to that, and let the cluster depend on the assignments"],"headline":"{principal} can hold its role on {value} only once the cluster is there","why":"cluster {cluster} uses resources that are not in its node resource group{place}, and its identity is created with it, so the roles that it needs on them come after it; until they have spread (up to an hour), load balancers, scaling and upgrades fail"},"sources":["https://learn.microsoft.com/azure/aks/managed-identity-overview","https://learn.microsoft.com/azure/aks/system-assigned-managed-identity"],"title":"A cluster with subnets, addresses or tables of its own should run as a user-assigned identity"}],"since":"0.1.0","title":"A system-assigned control plane identity gets its roles only after the cluster is created"}"#,
         page: r#"# system-assigned-with-own-resources
 
-One line: what is wrong where this rule fires.
+A cluster runs as its own identity, which gets its roles on subnets and addresses only once the cluster is there.
 
 | | |
 | --- | --- |
 | Level | warning |
 | Breaks | at run time |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | EXAMPLE-RULE-ID |
-| Azure error prevented | `LinkedAuthorizationFailed` |
+| Requirement | CP-SYSTEM-ASSIGNED-BYO |
 | Fix | by hand |
 | Since | 0.1.0 |
 
 ## What it does
 
-Which clusters it looks at, and what it asks of them.
+It looks at clusters that run as their own (system-assigned) identity and use resources outside their node resource group, subnets and
+public IPs above all, on which the deployment gives that identity its roles. It reports each such cluster once and names the resources.
+
+Where nobody gives the role, the rule for that resource speaks (subnet-without-role, public-ip-without-role); where AKS refuses the
+combination at creation, so do the others whose names begin with `system-assigned-with`.
 
 ## Why it matters
 
-What fails, when, and what people see.
+The identity is created with the cluster, so its roles come after it. Until they are made and have spread, which takes up to an hour, what
+needs them fails: load balancers of services stay pending, pools do not scale, upgrades stop. A user-assigned identity can hold its roles
+before.
 
 ## Avoid
 
 ### ARM
-
-Exactly one finding of this rule.
 
 ```json file=main.json
 {
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   "contentVersion": "1.0.0.0",
   "variables": {
-    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
   },
   "resources": [
     {
-      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
-      "apiVersion": "2023-01-31",
-      "name": "id-aks-control",
-      "location": "westeurope"
-    },
-    {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-09-01",
+      "name": "vnet-aks",
       "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "properties": {
+        "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
+        "subnets": [{ "name": "nodes", "properties": { "addressPrefix": "10.0.0.0/20" } }]
+      }
     },
     {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
-      "identity": {
-        "type": "UserAssigned",
-        "userAssignedIdentities": { "[variables('control')]": {} }
-      },
+      "dependsOn": ["[variables('vnet')]"],
+      "identity": { "type": "SystemAssigned" },
       "properties": {
         "dnsPrefix": "aks-prod",
-        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "vnetSubnetID": "[variables('subnet')]"
+          }
+        ],
+        "networkProfile": { "networkPlugin": "azure" }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid('network')]",
+      "scope": "[variables('vnet')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01', 'full').identity.principalId]",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     }
   ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+  }
+
+  resource nodes 'subnets' = {
+    name: 'nodes'
+    properties: { addressPrefix: '10.0.0.0/20' }
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
+    ]
+    networkProfile: { networkPlugin: 'azure' }
+  }
+}
+
+resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, 'networkRole')
+  scope: vnet
+  properties: {
+    principalId: cluster.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.0.0/20"]
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name           = "system"
+    node_count     = 3
+    vm_size        = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_subnet.nodes.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_kubernetes_cluster.main.identity[0].principal_id
 }
 ```
 
@@ -2379,15 +4099,14 @@ Exactly one finding of this rule.
 
 ### ARM
 
-None.
-
 ```json file=main.json
 {
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
   },
   "resources": [
     {
@@ -2397,22 +4116,24 @@ None.
       "location": "westeurope"
     },
     {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-09-01",
+      "name": "vnet-aks",
       "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "properties": {
+        "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
+        "subnets": [{ "name": "nodes", "properties": { "addressPrefix": "10.0.0.0/20" } }]
+      }
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(variables('encryption'), 'reader')]",
-      "scope": "[variables('encryption')]",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "name": "[guid('network')]",
+      "scope": "[variables('vnet')]",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     },
     {
@@ -2420,24 +4141,147 @@ None.
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
         "dnsPrefix": "aks-prod",
-        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "vnetSubnetID": "[variables('subnet')]"
+          }
+        ],
+        "networkProfile": { "networkPlugin": "azure" }
       }
     }
   ]
 }
 ```
 
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+  }
+
+  resource nodes 'subnets' = {
+    name: 'nodes'
+    properties: { addressPrefix: '10.0.0.0/20' }
+  }
+}
+
+resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, 'networkRole')
+  scope: vnet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
+    ]
+    networkProfile: { networkPlugin: 'azure' }
+  }
+  dependsOn: [
+    networkRole
+  ]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.0.0/20"]
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_subnet.nodes.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name           = "system"
+    node_count     = 3
+    vm_size        = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  depends_on = [azurerm_role_assignment.network]
+}
+```
+
 ## How to fix
 
-The least role, its scope, and who can give it.
+1. Create a user-assigned identity and give it the roles that the cluster's own identity has now.
+2. Name it in the cluster's `identity`, and let the cluster depend on the assignments.
 
 ## Options
 
@@ -2445,42 +4289,50 @@ None.
 
 ## What it cannot see
 
-Grants that somebody makes outside the templates.
+- Roles that a pipeline gives after the deployment: the permission is then reported as missing by the rule for the resource.
 
 ## References
 
-- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+- <https://learn.microsoft.com/azure/aks/managed-identity-overview>
+- <https://learn.microsoft.com/azure/aks/system-assigned-managed-identity>
 "#,
     },
     Embedded {
         data: r#"{"families":["private DNS","network"],"found_by":"places","id":"virtual-network-without-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.apiServerAccessProfile.enablePrivateCluster"},"scope":"vnetSubnetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write virtual network links but may not join the network that they are linked to"},{"code":"CreateOrUpdateVirtualNetworkLinkFailed","name_only":true}],"breaks_at":"reconcile","confidence":"doc","id":"DNS-VNET-ROLE","message":{"do":["assign {role} (or a custom role with the actions below) to {principal} on {scope}"],"headline":"{principal} may not link the private DNS zone of {cluster} to the virtual network {scope}","why":"private cluster {cluster} brings its own private DNS zone, which AKS links to the network of its node pools{place}; that needs virtualNetworks/join/action on the network as a whole, and a role on a subnet or on the zone does not reach it"},"need":{"actions":["Microsoft.Network/virtualNetworks/join/action"],"before_cluster":"recommended","identity":"control-plane","identity_kinds":["user-assigned","service-principal"],"least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks"},"sources":["https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone"],"title":"The control plane identity needs to join the virtual network that a private DNS zone is linked to"}],"since":"0.1.0","title":"The cluster may not link its private DNS zone to the virtual network of its node pools"}"#,
         page: r#"# virtual-network-without-role
 
-One line: what is wrong where this rule fires.
+The control plane of a private cluster may not join the virtual network that AKS links the cluster's private DNS zone to.
 
 | | |
 | --- | --- |
 | Level | warning |
-| Breaks | at run time |
+| Breaks | when AKS reconciles the cluster |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | EXAMPLE-RULE-ID |
+| Requirement | DNS-VNET-ROLE |
 | Azure error prevented | `LinkedAuthorizationFailed` |
 | Fix | by hand |
 | Since | 0.1.0 |
 
 ## What it does
 
-Which clusters it looks at, and what it asks of them.
+For each private cluster that brings its own private DNS zone and a subnet for its node pools, and that runs as a user-assigned identity or
+a service principal, it asks whether that identity may do `Microsoft.Network/virtualNetworks/join/action` on the virtual network of the
+subnet. The grant may stand on the network, its resource group or above, by a built-in or a custom role. Pools in one network are one
+finding.
+
+It says nothing where AKS makes the zone (`system`, `none` or nothing): AKS links that with rights of its own.
 
 ## Why it matters
 
-What fails, when, and what people see.
+AKS links the zone to the network of the nodes in the name of the control plane. Writing the link needs the right to join the network that
+is linked, which a role on the zone does not give, nor one on a subnet: a subnet is below the network, and roles count downwards. The nodes
+cannot resolve the name of their API server until the link stands.
 
 ## Avoid
 
 ### ARM
 
-Exactly one finding of this rule.
+The role is on the subnet.
 
 ```json file=main.json
 {
@@ -2488,7 +4340,9 @@ Exactly one finding of this rule.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
+    "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
   },
   "resources": [
     {
@@ -2498,29 +4352,217 @@ Exactly one finding of this rule.
       "location": "westeurope"
     },
     {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
+      "type": "Microsoft.Network/privateDnsZones",
+      "apiVersion": "2020-06-01",
+      "name": "privatelink.westeurope.azmk8s.io",
+      "location": "global"
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-09-01",
+      "name": "vnet-aks",
       "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "properties": {
+        "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
+        "subnets": [{ "name": "nodes", "properties": { "addressPrefix": "10.0.0.0/20" } }]
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid('zone')]",
+      "scope": "[variables('zone')]",
+      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid('network')]",
+      "scope": "[variables('subnet')]",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
     },
     {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]",
+        "[extensionResourceId(variables('subnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
         "dnsPrefix": "aks-prod",
-        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "vnetSubnetID": "[variables('subnet')]"
+          }
+        ],
+        "networkProfile": { "networkPlugin": "azure" },
+        "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "[variables('zone')]" }
       }
     }
   ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
+  name: 'privatelink.${location}.azmk8s.io'
+  location: 'global'
+}
+
+resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+  }
+
+  resource nodes 'subnets' = {
+    name: 'nodes'
+    properties: { addressPrefix: '10.0.0.0/20' }
+  }
+}
+
+resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, 'zoneRole')
+  scope: zone
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+  }
+}
+
+resource subnetRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, 'subnetRole')
+  scope: vnet::nodes
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
+    ]
+    networkProfile: { networkPlugin: 'azure' }
+    apiServerAccessProfile: {
+      enablePrivateCluster: true
+      privateDNSZone: zone.id
+    }
+  }
+  dependsOn: [
+    zoneRole
+    subnetRole
+  ]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_private_dns_zone" "aks" {
+  name                = "privatelink.westeurope.azmk8s.io"
+  resource_group_name = azurerm_resource_group.main.name
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.0.0/20"]
+}
+
+resource "azurerm_role_assignment" "zone" {
+  scope                = azurerm_private_dns_zone.aks.id
+  role_definition_name = "Private DNS Zone Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_subnet.nodes.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                    = "aks-prod"
+  resource_group_name     = azurerm_resource_group.main.name
+  location                = azurerm_resource_group.main.location
+  dns_prefix              = "aks-prod"
+  private_cluster_enabled = true
+  private_dns_zone_id     = azurerm_private_dns_zone.aks.id
+
+  default_node_pool {
+    name           = "system"
+    node_count     = 3
+    vm_size        = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  depends_on = [azurerm_role_assignment.zone, azurerm_role_assignment.network]
 }
 ```
 
@@ -2528,15 +4570,15 @@ Exactly one finding of this rule.
 
 ### ARM
 
-None.
-
 ```json file=main.json
 {
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "encryption": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
+    "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
   },
   "resources": [
     {
@@ -2546,22 +4588,41 @@ None.
       "location": "westeurope"
     },
     {
-      "type": "Microsoft.Compute/diskEncryptionSets",
-      "apiVersion": "2023-04-02",
-      "name": "des-aks",
+      "type": "Microsoft.Network/privateDnsZones",
+      "apiVersion": "2020-06-01",
+      "name": "privatelink.westeurope.azmk8s.io",
+      "location": "global"
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-09-01",
+      "name": "vnet-aks",
       "location": "westeurope",
-      "identity": { "type": "SystemAssigned" }
+      "properties": {
+        "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
+        "subnets": [{ "name": "nodes", "properties": { "addressPrefix": "10.0.0.0/20" } }]
+      }
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(variables('encryption'), 'reader')]",
-      "scope": "[variables('encryption')]",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "name": "[guid('zone')]",
+      "scope": "[variables('zone')]",
+      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid('network')]",
+      "scope": "[variables('vnet')]",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     },
     {
@@ -2569,24 +4630,182 @@ None.
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('encryption')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]",
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
         "dnsPrefix": "aks-prod",
-        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
-        "diskEncryptionSetID": "[variables('encryption')]"
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "vnetSubnetID": "[variables('subnet')]"
+          }
+        ],
+        "networkProfile": { "networkPlugin": "azure" },
+        "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "[variables('zone')]" }
       }
     }
   ]
 }
 ```
 
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
+  name: 'privatelink.${location}.azmk8s.io'
+  location: 'global'
+}
+
+resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+  }
+
+  resource nodes 'subnets' = {
+    name: 'nodes'
+    properties: { addressPrefix: '10.0.0.0/20' }
+  }
+}
+
+resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, 'zoneRole')
+  scope: zone
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+  }
+}
+
+resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, 'networkRole')
+  scope: vnet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
+    ]
+    networkProfile: { networkPlugin: 'azure' }
+    apiServerAccessProfile: {
+      enablePrivateCluster: true
+      privateDNSZone: zone.id
+    }
+  }
+  dependsOn: [
+    zoneRole
+    networkRole
+  ]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_private_dns_zone" "aks" {
+  name                = "privatelink.westeurope.azmk8s.io"
+  resource_group_name = azurerm_resource_group.main.name
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.0.0/20"]
+}
+
+resource "azurerm_role_assignment" "zone" {
+  scope                = azurerm_private_dns_zone.aks.id
+  role_definition_name = "Private DNS Zone Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_virtual_network.main.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                    = "aks-prod"
+  resource_group_name     = azurerm_resource_group.main.name
+  location                = azurerm_resource_group.main.location
+  dns_prefix              = "aks-prod"
+  private_cluster_enabled = true
+  private_dns_zone_id     = azurerm_private_dns_zone.aks.id
+
+  default_node_pool {
+    name           = "system"
+    node_count     = 3
+    vm_size        = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  depends_on = [azurerm_role_assignment.zone, azurerm_role_assignment.network]
+}
+```
+
 ## How to fix
 
-The least role, its scope, and who can give it.
+Assign Network Contributor (`4d97b98b-1d4f-4787-a291-c67834d212e7`), or a custom role with the action, to the `principalId` of the control
+plane identity, with the virtual network as the scope. It then holds for the subnets too.
 
 ## Options
 
@@ -2594,11 +4813,14 @@ None.
 
 ## What it cannot see
 
-Grants that somebody makes outside the templates.
+- Grants that somebody makes outside the templates. Where the virtual network or the identity is not created by the deployment, the
+  permission is listed as assumed and never reported as missing.
+- Links that the template itself makes between the zone and the network (`privateDnsZones/virtualNetworkLinks`): no source says whether AKS
+  then needs no right to join.
 
 ## References
 
-- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+- <https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone>
 "#,
     },
 ];

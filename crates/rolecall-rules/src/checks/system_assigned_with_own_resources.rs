@@ -34,7 +34,9 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         }
     }
     let mut findings = Vec::new();
-    for (granted, when) in clusters {
+    for (mut granted, when) in clusters {
+        // Not in the order of the rules that asked, of which others may be selected.
+        granted.sort_by_key(|one| one.demand.span);
         let Some(first) = granted.first() else { continue };
         let demand = Demand { requirement, ..first.demand.clone() };
         let mut scopes: Vec<String> = granted.iter().map(|one| words::resource(&one.demand.scope)).collect();
