@@ -187,7 +187,7 @@ fn wrong(case: &Section, rule: &str) -> Option<String> {
         }
     }
     if !case.twins.is_empty() {
-        let twin = run(&case.twins, rule);
+        let twin = run(&case.twins, Some(rule));
         let (ours, theirs) = (outcome.placeless(), twin.placeless());
         for line in ours.iter().filter(|line| !theirs.contains(line)) {
             problems += &format!("  not said of the twin: {line}\n");

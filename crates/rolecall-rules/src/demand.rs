@@ -62,6 +62,9 @@ pub(crate) fn demands<'r>(deployment: &Deployment, resources: &ByType, rule: &'r
                 if let Some(trigger) = &subject.resource_when {
                     applies = applies.and(&trigger::holds(inputs, &resource.body, trigger));
                 }
+                if let Some(trigger) = &subject.resource_unless {
+                    applies = applies.and_not(&trigger::holds(inputs, &resource.body, trigger));
+                }
                 let each = subject.for_each.as_deref().unwrap_or_default();
                 for (number, element) in elements(deployment, resource, each).into_iter().enumerate() {
                     let mut when = applies.and(&element.when);

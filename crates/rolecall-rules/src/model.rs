@@ -90,6 +90,8 @@ pub struct Subject {
     pub for_each: Option<String>,
     /// What must hold of the resource as a whole.
     pub resource_when: Option<Trigger>,
+    /// What must not hold of it.
+    pub resource_unless: Option<Trigger>,
     /// What must hold of the element; nothing more than that there is a scope where it is left out.
     pub when: Option<Trigger>,
     /// The path of the id of the resource that is needed, or of what is wrong; the whole resource where it is left out.

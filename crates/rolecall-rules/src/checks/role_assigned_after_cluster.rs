@@ -1,6 +1,6 @@
 //! Roles that AKS looks for before it creates a cluster, and that are assigned without the cluster waiting for them.
 
-use rolecall_graph::{MadeBy, Need, ResourceIndex};
+use rolecall_graph::{Deployment, MadeBy, Need, ResourceIndex, USER_ASSIGNED};
 use rolecall_source::Note;
 use rustc_hash::FxHashMap;
 
@@ -8,7 +8,7 @@ use super::Context;
 use crate::demand::Demand;
 use crate::engine::{Granted, Work};
 use crate::findings::{self, Case};
-use crate::model::{BeforeCluster, Breaks, IdentityKind, Requirement, Rule};
+use crate::model::{BeforeCluster, Breaks, IdentityKind, Requirement, Rule, RuleLevel};
 use crate::order::{Before, Order};
 use crate::{Finding, NamedPlace, words};
 
@@ -64,14 +64,19 @@ fn late(
     let grant = all.grants.iter().find(|grant| {
         grant.made_by == MadeBy::Template && !early.known.contains(&grant.resource) && !grant.when.excludes(&when)
     })?;
-    let cyclic = order.before(grant.resource).known.contains(&granted.demand.resource);
+    let its = order.before(grant.resource);
+    let cyclic = its.known.contains(&granted.demand.resource);
     let of = |wanted: fn(&Requirement) -> bool| rule.requirements.iter().find(|requirement| wanted(requirement));
     let requirement =
         if cyclic { of(|requirement| requirement.id == CYCLE) } else { of(|requirement| requirement.id != CYCLE) }?;
     let deployment = context.deployment;
     let cluster = deployment.resource(granted.demand.resource)?;
     let span = deployment.origins.span(cluster.origin).unwrap_or(granted.demand.span);
-    let demand = Demand { requirement, span, ..granted.demand.clone() };
+    // Where the cluster waits for more than the assignment does, the assignment may be there in time, by chance.
+    let by_chance =
+        !cyclic && early.known.iter().any(|first| !its.known.contains(first) && is_slow(deployment, *first));
+    let level = by_chance.then_some(RuleLevel::Warning);
+    let demand = Demand { requirement, span, level, ..granted.demand.clone() };
     let asked_for = &granted.demand.requirement.title;
     let case = Case { principal: &granted.name, value: &grant.role, expected: asked_for, ..Case::new(&demand) };
     let mut finding = findings::certain(context, rule, &case, &when)?;
@@ -84,8 +89,19 @@ fn late(
         finding.reasons.push(text);
         finding.related.push(Note { message: format!("{} is assigned here", grant.role), span });
     }
+    if by_chance {
+        finding.reasons.push(
+            "the cluster waits for other resources first, so the assignment may be there in time, by chance".to_owned(),
+        );
+    }
     if granted.demand.span != finding.span {
         finding.related.push(Note { message: format!("{scope} is used here"), span: granted.demand.span });
     }
     Some(finding)
+}
+
+/// Whether a resource takes Azure any time: identities and resource groups do not.
+fn is_slow(deployment: &Deployment, index: ResourceIndex) -> bool {
+    let quick = [USER_ASSIGNED, "Microsoft.Resources/resourceGroups", "Microsoft.Resources/deployments"];
+    deployment.resource(index).is_some_and(|resource| !quick.iter().any(|name| resource.id.resource_type.is(name)))
 }
