@@ -2,14 +2,9 @@
 
 use rolecall_value::{Condition, ResourceId};
 
-use super::{Context, subnets};
+use super::{Context, NO_ZONE, ZONE, subnets};
 use crate::demand::Demand;
 use crate::trigger;
-
-const ZONE: &str = "properties.apiServerAccessProfile.privateDNSZone";
-
-/// Words that stand where a zone's id would, and mean none of the cluster's own.
-const NO_ZONE: [&str; 2] = ["system", "none"];
 
 pub(super) fn places<'r>(context: &Context<'_>, places: Vec<Demand<'r>>) -> Vec<Demand<'r>> {
     let inputs = &context.deployment.inputs;
