@@ -1,5 +1,6 @@
 //! Route tables that a subnet gets while, or after, the cluster in it is created.
 
+use rolecall_graph::ResourceIndex;
 use rolecall_source::Note;
 use rolecall_value::{Condition, Value};
 
@@ -34,9 +35,29 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         let (mut early, mut late) = (Condition::FALSE, Condition::FALSE);
         let mut tables: Vec<Value> = Vec::new();
         for part in subnets::parts(deployment, context.permissions.identities(), &place.scope) {
+            let changes = deployment.changes.iter().filter(|change| change.resource == part.resource);
+            let changes: Vec<_> = changes
+                .flat_map(|change| {
+                    let tables = trigger::given(inputs, &change.body, TABLE).into_iter();
+                    tables.map(move |found| (change, found))
+                })
+                .collect();
             for found in trigger::given(inputs, &part.body, TABLE) {
+                if changes.iter().any(|(_, other)| other.value == found.value) {
+                    continue;
+                }
                 let when = part.when.and(&found.when);
                 if before.known.contains(&part.resource) {
+                    early = early.or(&when);
+                } else {
+                    late = late.or(&when);
+                    tables.push(found.value);
+                }
+            }
+            for (change, found) in changes {
+                let when = part.when.and(&change.when).and(&found.when);
+                let waits = |by: &ResourceIndex| *by == place.resource || before.known.contains(by);
+                if change.awaited_by.iter().any(waits) {
                     early = early.or(&when);
                 } else {
                     late = late.or(&when);
