@@ -2,7 +2,7 @@
 
 use rolecall_graph::ControlPlane;
 use rolecall_source::Note;
-use rolecall_value::Value;
+use rolecall_value::{Symbol, Value};
 
 use crate::checks::Context;
 use crate::demand::Demand;
@@ -15,6 +15,10 @@ use crate::{Report, findings, words};
 pub(crate) fn apply(context: &Context<'_>, rule: &Rule, demand: &Demand<'_>, report: &mut Report) {
     let refused = &demand.requirement.refused_with;
     if refused.is_empty() {
+        // What somebody outside gives, this deployment does not say.
+        if matches!(demand.scope.as_symbol(), Some(Symbol::Input(_))) {
+            return;
+        }
         report.findings.extend(findings::certain(context, rule, &Case::new(demand), &demand.when));
         return;
     }

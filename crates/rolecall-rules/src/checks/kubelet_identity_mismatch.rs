@@ -2,13 +2,14 @@
 
 use rolecall_graph::{Language, USER_ASSIGNED, user_assigned_principal};
 use rolecall_source::Note;
-use rolecall_value::{Case as Letters, Condition, ResourceId, Value, equality, walk};
+use rolecall_value::{Case as Letters, Condition, ResourceId, Symbol, Value, equality, walk};
 
 use super::Context;
 use crate::demand::{Demand, demands, span_of};
 use crate::engine::Work;
 use crate::findings::{self, Case};
 use crate::model::{Rule, RuleLevel};
+use crate::words;
 
 const PROFILE: &str = "properties.identityProfile.kubeletidentity";
 
@@ -65,7 +66,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
                 // There the resource id alone is enough.
                 demand.level = Some(RuleLevel::Warning);
             }
-            let says = |wrong: &Wrong| format!("{} is {}", wrong.property, identities.describe(&wrong.value));
+            let says = |wrong: &Wrong| format!("{} is the {}", wrong.property, what(context, &wrong.value));
             let value = match &beside {
                 Some(other) => format!("{} and {}", says(&wrong), says(other)),
                 None => says(&wrong),
@@ -83,5 +84,17 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
             }
             work.report.findings.push(finding);
         }
+    }
+}
+
+/// What a value is, and whose.
+fn what(context: &Context<'_>, value: &Value) -> String {
+    let name = context.permissions.identities().describe(value);
+    match value.as_symbol() {
+        Some(Symbol::Attribute { path, .. }) if path.eq_ignore_ascii_case("properties.principalId") => {
+            format!("principal id of {name}")
+        }
+        Some(_) => name,
+        None => format!("resource id of {}", words::resource(value)),
     }
 }

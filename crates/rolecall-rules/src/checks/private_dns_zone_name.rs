@@ -85,7 +85,7 @@ fn wrong(name: &Value, location: Option<&str>) -> Option<String> {
     }
     let labels: Vec<&str> = end.strip_suffix(SUFFIX)?.split('.').collect();
     let [subzone @ .., kind, region] = &labels[..] else {
-        return Some("names no region behind privatelink".to_owned());
+        return Some("lacks the region behind privatelink".to_owned());
     };
     if !KINDS.contains(kind) {
         return Some(format!("has {kind} where privatelink must stand"));
@@ -95,7 +95,7 @@ fn wrong(name: &Value, location: Option<&str>) -> Option<String> {
     }
     match location {
         Some(location) if location != *region => {
-            Some(format!("names the region {region}, and the cluster is in {location}"))
+            Some(format!("stands for the region {region}, and the cluster is in {location}"))
         }
         _ => None,
     }
@@ -128,7 +128,7 @@ mod tests {
         let long = format!("{}.privatelink.westeurope.azmk8s.io", "x".repeat(33));
         for (name, part) in [
             ("aks.contoso.com", "does not end"),
-            ("privatelink.azmk8s.io", "names no region"),
+            ("privatelink.azmk8s.io", "lacks the region"),
             ("link.westeurope.azmk8s.io", "has link where"),
             ("azmk8s.io", "does not end"),
             (&long, "more than 32"),
