@@ -29,6 +29,8 @@ pub struct Deployment {
     pub edges: Vec<(ResourceIndex, ResourceIndex)>,
     /// The resources that may wait for more than `edges` says, since their `dependsOn` is not known in full: ascending.
     pub open_order: Vec<ResourceIndex>,
+    /// What is changed in resources once they are there. Their bodies show them as they are in the end.
+    pub changes: Vec<Change>,
     /// What could not be read and might hold more resources.
     pub unresolved: Vec<Unresolved>,
     /// Grants made outside that somebody vouches for: evaluation finds none.
@@ -78,6 +80,19 @@ pub struct Resource {
     pub made_by: MadeBy,
     /// Where it is written.
     pub origin: Origin,
+}
+
+/// A change to a resource that stands in a block of its own, as Terraform's associations do.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The resource that is changed.
+    pub resource: ResourceIndex,
+    /// What is set in it, in the resource's own shape.
+    pub body: Value,
+    /// When it is changed.
+    pub when: Condition,
+    /// The resources that wait for the change, apart from those that wait for one of these: ascending.
+    pub awaited_by: Vec<ResourceIndex>,
 }
 
 /// Who makes a resource.

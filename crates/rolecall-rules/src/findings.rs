@@ -62,15 +62,12 @@ pub(crate) fn finding(
             related.push(Note { message: format!("{scope} is used here too"), span: other.span });
         }
     }
-    let level = settle::level(rule, requirement, lesser, certainty);
+    let level = settle::level(rule, requirement, lesser, demand.level, certainty);
     let own = demand.cluster.to_value();
     Finding {
         rule: rule.id.clone(),
         requirement: requirement.id.clone(),
-        level: match demand.level {
-            Some(most) => level.min(most.level()),
-            None => level,
-        },
+        level,
         certainty,
         breaks_at: requirement.breaks_at.map(Breaks::at),
         headline: fill(&requirement.message.headline).text,

@@ -2,7 +2,7 @@
 
 use rolecall_graph::{ControlPlane, Deployment};
 use rolecall_source::Note;
-use rolecall_value::Value;
+use rolecall_value::{Symbol, Value};
 use rustc_hash::FxHashMap;
 
 use crate::checks::Context;
@@ -23,7 +23,10 @@ pub(crate) fn apply<'d, 'r: 'd>(
     let mut known: FxHashMap<(&str, String, String), usize> = FxHashMap::default();
     for demand in places {
         if demand.requirement.refused_with.is_empty() {
-            report.findings.extend(findings::certain(context, rule, &Case::new(demand), &demand.when));
+            // What somebody outside gives, this deployment does not say.
+            if !matches!(demand.scope.as_symbol(), Some(Symbol::Input(_))) {
+                report.findings.extend(findings::certain(context, rule, &Case::new(demand), &demand.when));
+            }
             continue;
         }
         let (cluster, scope) = (demand.cluster.to_value().text(), demand.scope.text().to_lowercase());

@@ -5,6 +5,2897 @@ use crate::catalogue::Embedded;
 #[rustfmt::skip]
 pub(crate) static RULES: &[Embedded] = &[
     Embedded {
+        data: r#"{"families":["network"],"found_by":"check","id":"api-server-subnet-not-delegated","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.apiServerAccessProfile.enableVnetIntegration"},"scope":"properties.apiServerAccessProfile.subnetId"}],"azure":[{"code":"ApiserverSubnetConfigError","name_only":true,"says":""}],"breaks_at":"create","confidence":"doc","id":"NET-APISERVER-DELEGATION","message":{"do":["add a delegation to {value} to the subnet, and use it for nothing else"],"headline":"the subnet {scope} is not delegated to {value}","why":"cluster {cluster} puts its API server into that subnet{place}, which this deployment writes, and the subnet must be left to AKS before"},"sources":["https://learn.microsoft.com/azure/aks/api-server-vnet-integration"],"title":"The subnet for the API server is delegated to managed clusters"}],"since":"0.1.0","title":"The subnet for the API server is not delegated to AKS"}"#,
+        page: r#"# api-server-subnet-not-delegated
+
+The subnet for the API server is not delegated to AKS.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | NET-APISERVER-DELEGATION |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+For each cluster with API server integration (`apiServerAccessProfile.enableVnetIntegration`) and a subnet for it (`subnetId`) that this
+deployment writes, it looks for a delegation to `Microsoft.ContainerService/managedClusters`.
+
+It says nothing of a subnet from elsewhere, of delegations that are open, nor of AKS Automatic, which delegates the subnet itself.
+
+## Why it matters
+
+The subnet must be left to AKS before the API server is put into it. AKS may add the delegation by itself where its identity may write to the
+subnet, so this is a warning; and then the next deployment of the subnet takes the delegation away again.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'api')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks",
+      "location": "westeurope",
+      "properties": {
+        "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
+        "subnets": [{ "name": "api", "properties": { "addressPrefix": "10.0.0.0/28" } }]
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "apiServerAccessProfile": { "enableVnetIntegration": true, "subnetId": "[variables('subnet')]" }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+  }
+}
+
+resource subnet 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
+  parent: network
+  name: 'api'
+  properties: {
+    addressPrefix: '10.0.0.0/28'
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    apiServerAccessProfile: {
+      enableVnetIntegration: true
+      subnetId: subnet.id
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "api" {
+  name                 = "api"
+  resource_group_name  = "rg-aks"
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.0.0/28"]
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  api_server_access_profile {
+    virtual_network_integration_enabled = true
+    subnet_id                           = azurerm_subnet.api.id
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'api')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks",
+      "location": "westeurope",
+      "properties": {
+        "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
+        "subnets": [
+          {
+            "name": "api",
+            "properties": {
+              "addressPrefix": "10.0.0.0/28",
+              "delegations": [{ "name": "aks", "properties": { "serviceName": "Microsoft.ContainerService/managedClusters" } }]
+            }
+          }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "apiServerAccessProfile": { "enableVnetIntegration": true, "subnetId": "[variables('subnet')]" }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+  }
+}
+
+resource subnet 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
+  parent: network
+  name: 'api'
+  properties: {
+    addressPrefix: '10.0.0.0/28'
+    delegations: [
+      { name: 'aks', properties: { serviceName: 'Microsoft.ContainerService/managedClusters' } }
+    ]
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    apiServerAccessProfile: {
+      enableVnetIntegration: true
+      subnetId: subnet.id
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "api" {
+  name                 = "api"
+  resource_group_name  = "rg-aks"
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.0.0/28"]
+
+  delegation {
+    name = "aks"
+
+    service_delegation {
+      name = "Microsoft.ContainerService/managedClusters"
+    }
+  }
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  api_server_access_profile {
+    virtual_network_integration_enabled = true
+    subnet_id                           = azurerm_subnet.api.id
+  }
+}
+```
+
+## How to fix
+
+Add a delegation to `Microsoft.ContainerService/managedClusters` to the subnet, make it at least a /28, and put nothing else into it.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Delegations that somebody else makes.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/api-server-vnet-integration>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["control plane identity"],"found_by":"check","id":"cluster-identity-count","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"create","confidence":"doc","id":"CP-UAI-COUNT","message":{"do":["name only the identity that the control plane is to run as","give further identities to what needs them: `identityProfile.kubeletidentity` for the nodes, federated credentials for workloads"],"headline":"cluster {cluster} names more than one user-assigned identity: {value}","why":"the control plane runs as exactly one identity{place}, and AKS refuses a cluster that names several"},"sources":["https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster","https://github.com/hashicorp/terraform-provider-azurerm/issues/16890","https://github.com/hashicorp/terraform-provider-azurerm/issues/25202"],"title":"A cluster takes exactly one user-assigned identity"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"create","confidence":"issue","id":"CP-UAI-IDS-REQUIRED","message":{"do":["for `UserAssigned`, name exactly one identity in `identity.userAssignedIdentities`","for `SystemAssigned`, name none"],"headline":"cluster {cluster} has {value}","why":"the type of the identity and the identities named must agree{place}, or AKS refuses the cluster"},"sources":["https://github.com/Azure/AKS/issues/1971","https://github.com/hashicorp/terraform-provider-azurerm/issues/22307"],"title":"A cluster names a user-assigned identity exactly where the type of its identity is UserAssigned"}],"since":"0.1.0","title":"The number of identities that the cluster names does not fit the type of its identity"}"#,
+        page: r#"# cluster-identity-count
+
+The number of identities that the cluster names does not fit the type of its identity.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | CP-UAI-COUNT, CP-UAI-IDS-REQUIRED |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+For each cluster it counts `identity.userAssignedIdentities` (`identity_ids`): with the type `UserAssigned` there must be exactly one, with
+`SystemAssigned` none.
+
+It says nothing where an entry has an empty name, stands for any number of identities, or where two entries may be the same identity.
+
+## Why it matters
+
+AKS runs the control plane as one identity and refuses a cluster that names several, or none: *The count of user assigned identity
+specified in identity.userAssignedIdentities is 2, while expected value is 1.* Further identities are easily listed there for the nodes or for
+workloads, which get theirs elsewhere.
+
+## Avoid
+
+### ARM
+
+The identity of the nodes is listed beside that of the control plane.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-kubelet",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {}, "[variables('kubelet')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-kubelet'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+      '${kubelet.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "kubelet" {
+  name                = "id-aks-kubelet"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id, azurerm_user_assigned_identity.kubelet.id]
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+The control plane has one identity.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+}
+```
+
+## How to fix
+
+1. Name only the identity of the control plane.
+2. Give the nodes theirs in `identityProfile.kubeletidentity` (`kubelet_identity`), and workloads theirs by federated credentials.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Maps and lists that a parameter without a value gives as a whole.
+
+## References
+
+- <https://github.com/hashicorp/terraform-provider-azurerm/issues/16890>
+- <https://github.com/hashicorp/terraform-provider-azurerm/issues/25202>
+- <https://github.com/Azure/AKS/issues/1971>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["control plane identity"],"id":"cluster-identity-type","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"identity.type","unless":["SystemAssigned","UserAssigned","None"]}],"breaks_at":"create","confidence":"doc","id":"CP-IDENTITY-TYPE","message":{"do":["choose `UserAssigned` with one identity, or `SystemAssigned` with none"],"headline":"cluster {cluster} cannot have an identity of type {scope}","why":"a cluster runs either as its own identity or as one that it is given{place}; AKS takes no other type, and not both at once"},"sources":["https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster","https://github.com/hashicorp/terraform-provider-azurerm/issues/16786","https://github.com/Azure/terraform-azurerm-aks/issues/292"],"title":"The identity of a cluster is either system-assigned or user-assigned"}],"since":"0.1.0","title":"The type of the cluster's identity is none that AKS knows"}"#,
+        page: r#"# cluster-identity-type
+
+The type of the cluster's identity is none that AKS knows.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | CP-IDENTITY-TYPE |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at `identity.type` of each cluster: anything but `SystemAssigned`, `UserAssigned` and `None`, in any letter case, is wrong. Other
+resource types take `SystemAssigned, UserAssigned`; clusters do not.
+
+It says nothing where the type is open.
+
+## Why it matters
+
+The deployment fails when the cluster is created. The combined type is usual for other resources and for modules that serve many of them,
+so it is easily copied.
+
+## Avoid
+
+### ARM
+
+The type for both kinds at once.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]"],
+      "identity": {
+        "type": "SystemAssigned, UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'SystemAssigned, UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "SystemAssigned, UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+One identity, which the cluster is given.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+}
+```
+
+## How to fix
+
+Choose `UserAssigned` and name one identity, or `SystemAssigned` and name none.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Types that only a parameter without a value decides.
+
+## References
+
+- <https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster>
+- <https://github.com/hashicorp/terraform-provider-azurerm/issues/16786>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["control plane identity"],"found_by":"check","id":"cluster-with-service-principal","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"azure":[{"code":"ServicePrincipalValidationClientError","says":"the credentials of the service principal are not valid"}],"confidence":"doc","id":"CP-SERVICE-PRINCIPAL","message":{"do":["give the cluster a managed identity (`identity.type` `UserAssigned` or `SystemAssigned`), and leave out `servicePrincipalProfile`","an existing cluster changes with `az aks update --enable-managed-identity`"],"headline":"cluster {cluster} runs as {principal}","why":"its secret{place} stands on every node and in the state of the deployment, and the cluster fails once it has expired and nobody has renewed it"},"sources":["https://learn.microsoft.com/azure/aks/kubernetes-service-principal","https://learn.microsoft.com/azure/aks/use-managed-identity"],"title":"A cluster should run as a managed identity, not as a service principal"}],"since":"0.1.0","title":"The cluster runs as a service principal, whose secret expires"}"#,
+        page: r#"# cluster-with-service-principal
+
+The cluster runs as a service principal, whose secret expires.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | never by itself |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | CP-SERVICE-PRINCIPAL |
+| Azure error prevented | `ServicePrincipalValidationClientError` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at clusters without an identity whose `servicePrincipalProfile.clientId` is given and is not `msi`, the word that stands there when a
+managed identity is used. Where the client id is a parameter without a value, it is a note.
+
+It says nothing of a cluster that has an identity beside the service principal.
+
+## Why it matters
+
+The secret of a service principal stands in the deployment, in its state and on every node (`/etc/kubernetes/azure.json`), and it expires.
+From then on the cluster makes no load balancers, attaches no disks and pulls no images, until somebody renews it. A managed identity has no
+secret.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "parameters": {
+    "secret": { "type": "securestring" }
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "servicePrincipalProfile": { "clientId": "6b1d0a52-7f3e-4f0c-9d2b-3c8a5e41f907", "secret": "[parameters('secret')]" }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+@secure()
+param secret string
+
+param location string = 'westeurope'
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    servicePrincipalProfile: {
+      clientId: '6b1d0a52-7f3e-4f0c-9d2b-3c8a5e41f907'
+      secret: secret
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+variable "secret" {
+  type      = string
+  sensitive = true
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  service_principal {
+    client_id     = "6b1d0a52-7f3e-4f0c-9d2b-3c8a5e41f907"
+    client_secret = var.secret
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'SystemAssigned'
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+```
+
+## How to fix
+
+Give the cluster an identity and leave out the service principal. A cluster that exists changes with
+`az aks update --enable-managed-identity`; assign the roles of the service principal to the identity before.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Whether the client id that a pipeline passes is `msi`.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/kubernetes-service-principal>
+- <https://learn.microsoft.com/azure/aks/use-managed-identity>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["control plane identity"],"found_by":"check","id":"cluster-without-identity","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"create","confidence":"doc","id":"CP-IDENTITY-MISSING","message":{"do":["give the cluster an identity: `identity.type` `UserAssigned` with one identity, or `SystemAssigned`"],"headline":"cluster {cluster} names neither a managed identity nor a service principal","why":"its control plane and its nodes act in Azure as one of the two, and nothing here says as which"},"sources":["https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/containers/kubernetes_cluster_resource.go","https://learn.microsoft.com/azure/aks/managed-identity-overview"],"title":"A cluster needs a managed identity or a service principal"}],"since":"0.1.0","title":"The cluster names neither a managed identity nor a service principal"}"#,
+        page: r#"# cluster-without-identity
+
+The cluster names neither a managed identity nor a service principal.
+
+| | |
+| --- | --- |
+| Level | error in Terraform, warning in ARM and Bicep |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | CP-IDENTITY-MISSING |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at each cluster with node pools whose definition has no `identity` (or one of type `None`) and no `servicePrincipalProfile` at all.
+
+It says nothing of a definition that only changes a cluster (no node pools and no identity), nor where either block is there but its
+content is open: a parameter may fill it in.
+
+## Why it matters
+
+A cluster acts in Azure as somebody: it joins subnets, makes load balancers, pulls images. Terraform's provider refuses a cluster
+without an `identity` or `service_principal` block before it sends anything. What Azure does with such a definition is not documented, so
+in ARM and Bicep this is a warning.
+
+## Avoid
+
+### ARM
+
+Nothing says what the cluster runs as.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+The cluster runs as an identity that Azure makes with it.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'SystemAssigned'
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+```
+
+## How to fix
+
+Give the cluster an identity: `UserAssigned` with one identity where it uses a network, a zone or a route table of its own, else
+`SystemAssigned`.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Whether the definition changes a cluster that exists and keeps its identity, where it lists node pools.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/managed-identity-overview>
+- <https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/containers/kubernetes_cluster_resource.go>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["private DNS"],"found_by":"check","id":"fqdn-subdomain-without-zone","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.fqdnSubdomain"}],"breaks_at":"create","confidence":"doc","id":"DNS-FQDN-SUBDOMAIN","message":{"do":["make the cluster private and set `apiServerAccessProfile.privateDNSZone` to the id of a zone","or set `dnsPrefix` in place of `fqdnSubdomain`"],"headline":"cluster {cluster} sets the subdomain `{value}` without a private DNS zone of its own","why":"`fqdnSubdomain`{place} names the API server in a private DNS zone that the cluster brings, and only a private cluster can bring one"},"sources":["https://learn.microsoft.com/azure/aks/private-clusters","https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/containers/kubernetes_cluster_resource.go"],"title":"A subdomain of the private name needs a private cluster with a zone of its own"}],"since":"0.1.0","title":"The cluster chooses the subdomain of its private name without a zone of its own"}"#,
+        page: r#"# fqdn-subdomain-without-zone
+
+The cluster chooses the subdomain of its private name without a zone of its own.
+
+| | |
+| --- | --- |
+| Level | error in Terraform, warning in ARM and Bicep |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | DNS-FQDN-SUBDOMAIN |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at each cluster with `properties.fqdnSubdomain` (`dns_prefix_private_cluster`): it must be private, and `privateDNSZone` must be the id of
+a zone, not `system` or `none`. An empty subdomain is none.
+
+It says nothing where the zone comes from outside.
+
+## Why it matters
+
+The subdomain is the name of the API server in the zone that the cluster brings. Terraform's provider refuses it without one:
+*`dns_prefix_private_cluster` should only be set for private cluster with custom private dns zone*. What Azure does with it, the documentation
+leaves open, so it is a warning in ARM and Bicep.
+
+## Avoid
+
+### ARM
+
+AKS makes the zone.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "fqdnSubdomain": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "system" }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    fqdnSubdomain: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    apiServerAccessProfile: {
+      enablePrivateCluster: true
+      privateDNSZone: 'system'
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix_private_cluster = "aks-prod"
+
+  private_cluster_enabled = true
+  private_dns_zone_id     = "System"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "fqdnSubdomain": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "[variables('zone')]" }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
+  name: 'privatelink.westeurope.azmk8s.io'
+  location: 'global'
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    fqdnSubdomain: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    apiServerAccessProfile: {
+      enablePrivateCluster: true
+      privateDNSZone: zone.id
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_private_dns_zone" "aks" {
+  name                = "privatelink.westeurope.azmk8s.io"
+  resource_group_name = "rg-aks"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix_private_cluster = "aks-prod"
+
+  private_cluster_enabled = true
+  private_dns_zone_id     = azurerm_private_dns_zone.aks.id
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+}
+```
+
+## How to fix
+
+Bring a private DNS zone, or set `dnsPrefix` (`dns_prefix`) in place of the subdomain.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Zones that come from outside.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/private-clusters>
+- <https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/containers/kubernetes_cluster_resource.go>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["control plane identity","kubelet identity"],"found_by":"check","id":"identity-created-after-cluster","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"create","confidence":"doc","id":"CP-UAI-EXISTS-FIRST","message":{"do":["let the cluster depend on the identity (`dependsOn`, `depends_on`), or refer to it by its symbolic name"],"headline":"cluster {cluster} does not wait for the identity {scope}","why":"this deployment creates the identity that the cluster is given{place}, and nothing makes the cluster wait, so both are created at the same time"},"sources":["https://learn.microsoft.com/azure/aks/user-assigned-managed-identity","https://learn.microsoft.com/azure/aks/managed-identity-overview"],"title":"The identities that a cluster is given exist before it"}],"since":"0.1.0","title":"The cluster does not wait for an identity that it runs as"}"#,
+        page: r#"# identity-created-after-cluster
+
+The cluster does not wait for an identity that it runs as.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | CP-UAI-EXISTS-FIRST |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+For each cluster it looks for the user-assigned identities that it is given, to its control plane or its nodes, among what the deployment
+creates. If one is there and the cluster does not wait for it, through any number of others, it says so.
+
+It says nothing of identities from elsewhere, nor where some `dependsOn` on the way is open.
+
+## Why it matters
+
+Azure creates what does not wait for each other at the same time. The cluster is then refused since its identity is not there, and the same
+deployment succeeds when it is repeated. A symbolic name in Bicep or a reference in Terraform makes the cluster wait; an id that is put
+together from names does not, and nor does `resourceId` in ARM.
+
+## Avoid
+
+### ARM
+
+Nothing makes the cluster wait.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+The id is put together from the name.
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+var controlId = resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${controlId}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+The id is put together from the name.
+
+```hcl file=main.tf
+data "azurerm_resource_group" "main" {
+  name = "rg-aks"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = ["${data.azurerm_resource_group.main.id}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-aks-control"]
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+}
+```
+
+## How to fix
+
+Refer to the identity by its symbolic name (`identity.id`, `azurerm_user_assigned_identity.x.id`), or name it in `dependsOn`.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Whether the identity exists already from an earlier deployment.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/user-assigned-managed-identity>
+- <https://learn.microsoft.com/azure/aks/managed-identity-overview>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["kubelet identity"],"found_by":"check","id":"identity-profile-key","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"confidence":"doc","id":"KUB-KEY-NAME","message":{"do":["rename `{value}` to `{expected}`"],"headline":"cluster {cluster} has `{value}` in its identity profile, which AKS does not know","why":"the one entry of `identityProfile`{place} that AKS reads is `{expected}`; the nodes get an identity that AKS makes, not the one that is meant"},"sources":["https://learn.microsoft.com/azure/aks/use-managed-identity","https://github.com/Azure/azure-rest-api-specs/pull/30958"],"title":"The kubelet identity stands in the identity profile under the name kubeletidentity"}],"since":"0.1.0","title":"The identity profile has an entry that AKS has no use for"}"#,
+        page: r#"# identity-profile-key
+
+The identity profile has an entry that AKS has no use for.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | never by itself |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | KUB-KEY-NAME |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at the names in `properties.identityProfile` of each cluster: the only one that AKS reads is `kubeletidentity`, in any letter case.
+
+In Terraform the provider writes the name, and only `azapi` can get it wrong.
+
+## Why it matters
+
+The property is a map with any names, so a wrong one is no mistake of the template's form. The nodes then get an identity that AKS makes, and
+the roles assigned to the one that was meant help nobody.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-kubelet",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "identityProfile": {
+          "kubelet": {
+            "resourceId": "[variables('kubelet')]",
+            "clientId": "[reference(variables('kubelet'), '2023-01-31').clientId]",
+            "objectId": "[reference(variables('kubelet'), '2023-01-31').principalId]"
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-kubelet'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    identityProfile: {
+      kubelet: {
+        resourceId: kubelet.id
+        clientId: kubelet.properties.clientId
+        objectId: kubelet.properties.principalId
+      }
+    }
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-kubelet",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "identityProfile": {
+          "kubeletidentity": {
+            "resourceId": "[variables('kubelet')]",
+            "clientId": "[reference(variables('kubelet'), '2023-01-31').clientId]",
+            "objectId": "[reference(variables('kubelet'), '2023-01-31').principalId]"
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-kubelet'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    identityProfile: {
+      kubeletidentity: {
+        resourceId: kubelet.id
+        clientId: kubelet.properties.clientId
+        objectId: kubelet.properties.principalId
+      }
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "kubelet" {
+  name                = "id-aks-kubelet"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  kubelet_identity {
+    user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.id
+    client_id                 = azurerm_user_assigned_identity.kubelet.client_id
+    object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
+  }
+}
+```
+
+## How to fix
+
+Rename the entry to `kubeletidentity`.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Names that come from outside as a whole.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/use-managed-identity>
+- <https://github.com/Azure/azure-rest-api-specs/pull/30958>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["control plane identity","kubelet identity"],"id":"identity-unsupported-in-region","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"all":[{"equals":"UserAssigned","path":"identity.type"},{"one_of":["usdodcentral","US DoD Central","usdodeast","US DoD East","usgoviowa","US Gov Iowa","USGov Iowa","USDoD Central","USDoD East"],"path":"location"}]},"scope":"location"}],"breaks_at":"create","confidence":"doc","id":"CP-UAI-REGIONS","message":{"do":["create the cluster in another region","or let it run as its own identity (`identity.type` `SystemAssigned`)"],"headline":"cluster {cluster} cannot run as a user-assigned identity in {scope}","why":"AKS does not support a user-assigned control plane identity in that region{place}"},"sources":["https://learn.microsoft.com/azure/aks/user-assigned-managed-identity"],"title":"Three regions of Azure Government take no user-assigned control plane identity"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"all":[{"present":"properties.identityProfile.kubeletidentity.resourceId"},{"one_of":["chinaeast","China East","chinanorth","China North"],"path":"location"}]},"scope":"location"}],"breaks_at":"create","confidence":"doc","id":"KUB-REGIONS","message":{"do":["create the cluster in another region, such as China East 2 or China North 3","or leave out the kubelet identity: AKS then makes one"],"headline":"cluster {cluster} cannot bring its own kubelet identity in {scope}","why":"AKS does not support a kubelet identity that the cluster brings in that region{place}"},"sources":["https://learn.microsoft.com/azure/aks/pre-created-kubelet-managed-identity"],"title":"Two regions of Azure in China take no kubelet identity that the cluster brings"}],"since":"0.1.0","title":"AKS does not support this identity in the region of the cluster"}"#,
+        page: r#"# identity-unsupported-in-region
+
+AKS does not support this identity in the region of the cluster.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | CP-UAI-REGIONS, KUB-REGIONS |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It compares the location of each cluster, in either spelling (`chinaeast`, `China East`), with the regions in which AKS lacks an identity:
+
+- a user-assigned control plane identity in US DoD Central, US DoD East and US Gov Iowa;
+- a kubelet identity that the cluster brings in China East and China North.
+
+It says nothing where the location is open, such as that of the resource group.
+
+## Why it matters
+
+The deployment fails when the cluster is created, and only in that region: the same templates work elsewhere.
+
+## Avoid
+
+### ARM
+
+China East takes no kubelet identity of one's own.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "chinaeast"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-kubelet",
+      "location": "chinaeast"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "chinaeast",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "identityProfile": {
+          "kubeletidentity": {
+            "resourceId": "[variables('kubelet')]",
+            "clientId": "[reference(variables('kubelet'), '2023-01-31').clientId]",
+            "objectId": "[reference(variables('kubelet'), '2023-01-31').principalId]"
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'chinaeast'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-kubelet'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    identityProfile: {
+      kubeletidentity: {
+        resourceId: kubelet.id
+        clientId: kubelet.properties.clientId
+        objectId: kubelet.properties.principalId
+      }
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "chinaeast"
+}
+
+resource "azurerm_user_assigned_identity" "kubelet" {
+  name                = "id-aks-kubelet"
+  resource_group_name = "rg-aks"
+  location            = "chinaeast"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "chinaeast"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  kubelet_identity {
+    user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.id
+    client_id                 = azurerm_user_assigned_identity.kubelet.client_id
+    object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+China East 2 does.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "chinaeast2"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-kubelet",
+      "location": "chinaeast2"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "chinaeast2",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "identityProfile": {
+          "kubeletidentity": {
+            "resourceId": "[variables('kubelet')]",
+            "clientId": "[reference(variables('kubelet'), '2023-01-31').clientId]",
+            "objectId": "[reference(variables('kubelet'), '2023-01-31').principalId]"
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'chinaeast2'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-kubelet'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    identityProfile: {
+      kubeletidentity: {
+        resourceId: kubelet.id
+        clientId: kubelet.properties.clientId
+        objectId: kubelet.properties.principalId
+      }
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "chinaeast2"
+}
+
+resource "azurerm_user_assigned_identity" "kubelet" {
+  name                = "id-aks-kubelet"
+  resource_group_name = "rg-aks"
+  location            = "chinaeast2"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "chinaeast2"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  kubelet_identity {
+    user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.id
+    client_id                 = azurerm_user_assigned_identity.kubelet.client_id
+    object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
+  }
+}
+```
+
+## How to fix
+
+Create the cluster in another region; or leave out the kubelet identity (AKS then makes one), or let the control plane run as its own
+identity (`SystemAssigned`).
+
+## Options
+
+None.
+
+## What it cannot see
+
+Regions that were added or changed after this version.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/user-assigned-managed-identity>
+- <https://learn.microsoft.com/azure/aks/pre-created-kubelet-managed-identity>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["kubelet identity"],"found_by":"check","id":"kubelet-identity-invalid","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.identityProfile.kubeletidentity.resourceId"}],"azure":[{"code":"CustomKubeletIdentityPropertyError","name_only":true,"says":""},{"code":"InvalidManagedIdentityResourceID","name_only":true,"says":""}],"breaks_at":"create","confidence":"doc","id":"KUB-MUST-BE-UAI","message":{"do":["set it to the id of a resource of type Microsoft.ManagedIdentity/userAssignedIdentities"],"headline":"cluster {cluster} cannot use {scope} as its kubelet identity: it is {value}","why":"`identityProfile.kubeletidentity.resourceId`{place} must be the resource id of a user-assigned identity"},"sources":["https://learn.microsoft.com/azure/aks/pre-created-kubelet-managed-identity"],"title":"A kubelet identity that the cluster brings must be a user-assigned identity"}],"since":"0.1.0","title":"The kubelet identity is no user-assigned identity"}"#,
+        page: r#"# kubelet-identity-invalid
+
+The kubelet identity is no user-assigned identity.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | KUB-MUST-BE-UAI |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at `properties.identityProfile.kubeletidentity.resourceId` (`kubelet_identity.user_assigned_identity_id`) of each cluster: the id of
+a resource of another type is wrong, and so is what is certainly no resource id, such as a name, a principal id or a client id.
+
+It says nothing of ids that are open, nor of text that looks like a placeholder.
+
+## Why it matters
+
+AKS attaches the identity to the machines of the node pools by its resource id, checks the id before it creates anything, and refuses the
+cluster.
+
+## Avoid
+
+### ARM
+
+The principal id stands where the resource id must.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-kubelet",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "identityProfile": { "kubeletidentity": { "resourceId": "[reference(variables('kubelet'), '2023-01-31').principalId]" } }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-kubelet'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    identityProfile: {
+      kubeletidentity: {
+        resourceId: kubelet.properties.principalId
+      }
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "kubelet" {
+  name                = "id-aks-kubelet"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  kubelet_identity {
+    user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.principal_id
+    client_id                 = azurerm_user_assigned_identity.kubelet.client_id
+    object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-kubelet",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "identityProfile": { "kubeletidentity": { "resourceId": "[variables('kubelet')]" } }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-kubelet'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    identityProfile: {
+      kubeletidentity: {
+        resourceId: kubelet.id
+      }
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "kubelet" {
+  name                = "id-aks-kubelet"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  kubelet_identity {
+    user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.id
+    client_id                 = azurerm_user_assigned_identity.kubelet.client_id
+    object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
+  }
+}
+```
+
+## How to fix
+
+Set it to the `id` of a resource of type `Microsoft.ManagedIdentity/userAssignedIdentities`.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Ids that come from outside as a whole.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/pre-created-kubelet-managed-identity>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["kubelet identity"],"found_by":"check","id":"kubelet-identity-mismatch","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.identityProfile.kubeletidentity.resourceId"}],"azure":[{"code":"CustomKubeletIdentityPropertyError","name_only":true,"says":""}],"breaks_at":"create","confidence":"doc","id":"KUB-TRIPLE-CONSISTENT","message":{"do":["set, from {scope}, {expected}","in ARM and Bicep `resourceId` alone is enough"],"headline":"the kubelet identity of cluster {cluster} is {scope}, but its {value}","why":"the three ids of a kubelet identity{place} must be those of one identity"},"sources":["https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/containers/kubernetes_cluster_resource.go","https://github.com/Azure/azure-rest-api-specs/pull/30958"],"title":"The client id, object id and resource id of a kubelet identity belong to one identity"}],"since":"0.1.0","title":"The client id or object id of the kubelet identity is not that of the identity named"}"#,
+        page: r#"# kubelet-identity-mismatch
+
+The client id or object id of the kubelet identity is not that of the identity named.
+
+| | |
+| --- | --- |
+| Level | error in Terraform, warning in ARM and Bicep |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | KUB-TRIPLE-CONSISTENT |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+For each cluster that brings its own kubelet identity it compares `clientId` and `objectId` with the identity that `resourceId` names: it finds
+those of another identity, and the two swapped. `objectId` is the principal id.
+
+It says nothing where one of the ids is text or open: whose id a GUID is, no template says.
+
+## Why it matters
+
+The three ids are one identity given three times. AKS resolves the identity from the resource id, so in ARM and Bicep that alone is enough;
+Terraform's provider asks for all three and sends them as they are. Whatever reads the wrong one later (role assignments for the nodes,
+secrets drivers) gets another identity.
+
+## Avoid
+
+### ARM
+
+The client id and the object id are swapped.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-kubelet",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "identityProfile": {
+          "kubeletidentity": {
+            "resourceId": "[variables('kubelet')]",
+            "clientId": "[reference(variables('kubelet'), '2023-01-31').principalId]",
+            "objectId": "[reference(variables('kubelet'), '2023-01-31').clientId]"
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-kubelet'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    identityProfile: {
+      kubeletidentity: {
+        resourceId: kubelet.id
+        clientId: kubelet.properties.principalId
+        objectId: kubelet.properties.clientId
+      }
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "kubelet" {
+  name                = "id-aks-kubelet"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  kubelet_identity {
+    user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.id
+    client_id                 = azurerm_user_assigned_identity.kubelet.principal_id
+    object_id                 = azurerm_user_assigned_identity.kubelet.client_id
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-kubelet",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "identityProfile": {
+          "kubeletidentity": {
+            "resourceId": "[variables('kubelet')]",
+            "clientId": "[reference(variables('kubelet'), '2023-01-31').clientId]",
+            "objectId": "[reference(variables('kubelet'), '2023-01-31').principalId]"
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-kubelet'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    identityProfile: {
+      kubeletidentity: {
+        resourceId: kubelet.id
+        clientId: kubelet.properties.clientId
+        objectId: kubelet.properties.principalId
+      }
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "kubelet" {
+  name                = "id-aks-kubelet"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  kubelet_identity {
+    user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.id
+    client_id                 = azurerm_user_assigned_identity.kubelet.client_id
+    object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
+  }
+}
+```
+
+## How to fix
+
+Take all three from one identity, or in ARM and Bicep leave out `clientId` and `objectId`.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Whose id a GUID is.
+
+## References
+
+- <https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/containers/kubernetes_cluster_resource.go>
+- <https://github.com/Azure/azure-rest-api-specs/pull/30958>
+"#,
+    },
+    Embedded {
         data: r#"{"families":["kubelet identity"],"id":"kubelet-identity-without-operator","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.identityProfile.kubeletidentity.resourceId"}],"azure":[{"code":"CustomKubeletIdentityMissingPermissionError","says":"a cluster with a user-assigned identity must be granted Managed Identity Operator to assign its kubelet identity (HTTP 400 before anything is created)"}],"breaks_at":"create","confidence":"doc","id":"KUB-MIO","message":{"do":["assign {role} to {principal} on {scope}, and let the cluster depend on that assignment"],"headline":"{principal} may not assign the kubelet identity {scope}","why":"cluster {cluster} brings its own kubelet identity{place}, which AKS lets the control plane attach only with userAssignedIdentities/assign/action on it"},"need":{"actions":["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action","Microsoft.ManagedIdentity/userAssignedIdentities/read"],"before_cluster":"required","identity":"control-plane","identity_kinds":["user-assigned"],"least_role":{"id":"f1a07417-d97a-45cb-824c-7a7467783830","name":"Managed Identity Operator"},"lesser_actions":["Microsoft.ManagedIdentity/userAssignedIdentities/read"],"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the kubelet identity","scope_type":"Microsoft.ManagedIdentity/userAssignedIdentities"},"sources":["https://learn.microsoft.com/azure/aks/use-managed-identity#add-role-assignment","https://learn.microsoft.com/azure/aks/managed-identity-overview"],"title":"The control plane identity needs to read and assign a kubelet identity that the cluster brings"}],"since":"0.1.0","title":"The control plane may not assign the kubelet identity that the cluster brings"}"#,
         page: r#"# kubelet-identity-without-operator
 
@@ -408,6 +3299,295 @@ None.
 
 - <https://learn.microsoft.com/azure/aks/use-managed-identity#add-role-assignment>
 - <https://learn.microsoft.com/azure/aks/managed-identity-overview>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["private DNS"],"found_by":"check","id":"private-dns-zone-name","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.apiServerAccessProfile.enablePrivateCluster"},"scope":"properties.apiServerAccessProfile.privateDNSZone","unless":["system","none"]}],"azure":[{"code":"InvalidPrivateDNSZoneResourceID","name_only":true,"says":""}],"breaks_at":"create","confidence":"doc","id":"DNS-ZONE-NAME","message":{"do":["name the zone {expected}","or let AKS make the zone: `privateDNSZone` `system`"],"headline":"cluster {cluster} cannot use the private DNS zone {scope}: the name {value}","why":"AKS writes the address of the API server only into a zone{place} that is named {expected} (`private` in place of `privatelink` with API server integration; a subzone has 32 characters at most)"},"sources":["https://learn.microsoft.com/azure/aks/private-clusters"],"title":"The name of a private DNS zone that the cluster brings is that of its region under azmk8s.io"}],"since":"0.1.0","title":"AKS does not take a private DNS zone of this name"}"#,
+        page: r#"# private-dns-zone-name
+
+AKS does not take a private DNS zone of this name.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | DNS-ZONE-NAME |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at each private cluster that brings its own private DNS zone (`privateDNSZone` is an id, not `system` or `none`). In the public cloud
+the zone must be named
+
+    [<subzone>.]privatelink.<region>.azmk8s.io
+
+(or `private` in place of `privatelink`, with API server integration), where the region is that of the cluster and the subzone has at most 32
+characters.
+
+It says nothing of clusters in other clouds, of names that end as another cloud's do, nor of names that are open, unless their end alone shows
+that they are wrong.
+
+## Why it matters
+
+AKS checks the name before it creates anything, and refuses the cluster. Templates that are copied to another region often keep the old name.
+
+## Avoid
+
+### ARM
+
+The cluster is in West Europe.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.northeurope.azmk8s.io')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/privateDnsZones",
+      "apiVersion": "2020-06-01",
+      "name": "privatelink.northeurope.azmk8s.io",
+      "location": "global"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "[variables('zone')]" }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
+  name: 'privatelink.northeurope.azmk8s.io'
+  location: 'global'
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    apiServerAccessProfile: {
+      enablePrivateCluster: true
+      privateDNSZone: zone.id
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_private_dns_zone" "aks" {
+  name                = "privatelink.northeurope.azmk8s.io"
+  resource_group_name = "rg-aks"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  private_cluster_enabled = true
+  private_dns_zone_id     = azurerm_private_dns_zone.aks.id
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/privateDnsZones",
+      "apiVersion": "2020-06-01",
+      "name": "privatelink.westeurope.azmk8s.io",
+      "location": "global"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "[variables('zone')]" }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
+  name: 'privatelink.${location}.azmk8s.io'
+  location: 'global'
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    apiServerAccessProfile: {
+      enablePrivateCluster: true
+      privateDNSZone: zone.id
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_private_dns_zone" "aks" {
+  name                = "privatelink.westeurope.azmk8s.io"
+  resource_group_name = "rg-aks"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  private_cluster_enabled = true
+  private_dns_zone_id     = azurerm_private_dns_zone.aks.id
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+}
+```
+
+## How to fix
+
+Name the zone after the region of the cluster, best from the same parameter: `privatelink.${location}.azmk8s.io`. Or set `privateDNSZone` to
+`system`, and AKS makes the zone.
+
+## Options
+
+None.
+
+## What it cannot see
+
+The names of other clouds, and names that come from outside.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/private-clusters>
 "#,
     },
     Embedded {
@@ -1982,6 +5162,437 @@ None.
 
 - <https://learn.microsoft.com/azure/aks/private-clusters>
 - <https://learn.microsoft.com/azure/aks/configure-kubenet>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["network"],"found_by":"check","id":"route-table-associated-after-cluster","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"vnetSubnetID"}],"azure":[{"code":"ExistingRouteTableNotAssociatedWithSubnet","name_only":true,"says":""},{"code":"SubnetMissingRouteTableAssociation","name_only":true,"says":""},{"code":"CustomRouteTableInvalidUpdateAttempt","name_only":true,"says":""}],"breaks_at":"create","confidence":"doc","id":"NET-RT-ASSOC-ORDER","message":{"do":["let the cluster depend on what attaches the route table (`dependsOn`, `depends_on`)"],"headline":"cluster {cluster} does not wait until the subnet {scope} has the route table {value}","why":"AKS looks for the route table of the subnet{place} when it creates the cluster, and nothing makes the cluster wait for what attaches it"},"sources":["https://learn.microsoft.com/azure/aks/configure-kubenet#bring-your-own-subnet-and-route-table-with-kubenet","https://learn.microsoft.com/azure/aks/egress-outboundtype"],"title":"A route table is attached to the subnet before the cluster is created"}],"since":"0.1.0","title":"The cluster does not wait until its subnet has the route table"}"#,
+        page: r#"# route-table-associated-after-cluster
+
+The cluster does not wait until its subnet has the route table.
+
+| | |
+| --- | --- |
+| Level | error with user-defined routing, warning with kubenet |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | NET-RT-ASSOC-ORDER |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+For each cluster whose node pools use a subnet to which this deployment attaches a route table, it looks whether the cluster waits for what
+attaches it: the subnet or its network in ARM and Bicep, the association in Terraform. It asks so with `outboundType` `userDefinedRouting` and
+with kubenet.
+
+It says nothing of subnets from elsewhere, nor where some `dependsOn` on the way is open.
+
+## Why it matters
+
+With user-defined routing AKS looks for the route table when it creates the cluster, and refuses the cluster without. With kubenet it makes a
+table of its own where it finds none, and the one that is attached later takes the routes to the pods away.
+
+## Avoid
+
+### ARM
+
+Nothing makes the cluster wait for the network.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "table": "[resourceId('Microsoft.Network/routeTables', 'rt-aks')]",
+    "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/routeTables",
+      "apiVersion": "2023-11-01",
+      "name": "rt-aks",
+      "location": "westeurope",
+      "properties": {}
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks",
+      "location": "westeurope",
+      "dependsOn": ["[variables('table')]"],
+      "properties": {
+        "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
+        "subnets": [
+          {
+            "name": "nodes",
+            "properties": {
+              "addressPrefix": "10.0.1.0/24",
+              "routeTable": { "id": "[variables('table')]" }
+            }
+          }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "vnetSubnetID": "[variables('subnet')]"
+          }
+        ],
+        "networkProfile": { "networkPlugin": "azure", "outboundType": "userDefinedRouting" }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+The id of the subnet is put together from names.
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource table 'Microsoft.Network/routeTables@2023-11-01' = {
+  name: 'rt-aks'
+  location: location
+  properties: {}
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+  }
+
+  resource nodes 'subnets' = {
+    name: 'nodes'
+    properties: {
+      addressPrefix: '10.0.1.0/24'
+      routeTable: { id: table.id }
+    }
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes') }
+    ]
+    networkProfile: {
+      networkPlugin: 'azure'
+      outboundType: 'userDefinedRouting'
+    }
+  }
+}
+```
+
+### Terraform
+
+The cluster waits for the subnet, and not for the association.
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = "rg-aks"
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.1.0/24"]
+}
+
+resource "azurerm_route_table" "main" {
+  name                = "rt-aks"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_subnet_route_table_association" "nodes" {
+  subnet_id      = azurerm_subnet.nodes.id
+  route_table_id = azurerm_route_table.main.id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name           = "system"
+    node_count     = 3
+    vm_size        = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  network_profile {
+    network_plugin = "azure"
+    outbound_type  = "userDefinedRouting"
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "table": "[resourceId('Microsoft.Network/routeTables', 'rt-aks')]",
+    "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/routeTables",
+      "apiVersion": "2023-11-01",
+      "name": "rt-aks",
+      "location": "westeurope",
+      "properties": {}
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks",
+      "location": "westeurope",
+      "dependsOn": ["[variables('table')]"],
+      "properties": {
+        "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
+        "subnets": [
+          {
+            "name": "nodes",
+            "properties": {
+              "addressPrefix": "10.0.1.0/24",
+              "routeTable": { "id": "[variables('table')]" }
+            }
+          }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[variables('control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "vnetSubnetID": "[variables('subnet')]"
+          }
+        ],
+        "networkProfile": { "networkPlugin": "azure", "outboundType": "userDefinedRouting" }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource table 'Microsoft.Network/routeTables@2023-11-01' = {
+  name: 'rt-aks'
+  location: location
+  properties: {}
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+  }
+
+  resource nodes 'subnets' = {
+    name: 'nodes'
+    properties: {
+      addressPrefix: '10.0.1.0/24'
+      routeTable: { id: table.id }
+    }
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: network::nodes.id }
+    ]
+    networkProfile: {
+      networkPlugin: 'azure'
+      outboundType: 'userDefinedRouting'
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = "rg-aks"
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.1.0/24"]
+}
+
+resource "azurerm_route_table" "main" {
+  name                = "rt-aks"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_subnet_route_table_association" "nodes" {
+  subnet_id      = azurerm_subnet.nodes.id
+  route_table_id = azurerm_route_table.main.id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name           = "system"
+    node_count     = 3
+    vm_size        = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  network_profile {
+    network_plugin = "azure"
+    outbound_type  = "userDefinedRouting"
+  }
+
+  depends_on = [azurerm_subnet_route_table_association.nodes]
+}
+```
+
+## How to fix
+
+Let the cluster depend on the subnet, or in Terraform on the association: `depends_on = [azurerm_subnet_route_table_association.nodes]`.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Route tables that somebody else attaches.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/configure-kubenet#bring-your-own-subnet-and-route-table-with-kubenet>
+- <https://learn.microsoft.com/azure/aks/egress-outboundtype>
 "#,
     },
     Embedded {

@@ -4,7 +4,7 @@ use rolecall_graph::Deployment;
 use rolecall_source::Level;
 use rolecall_value::Condition;
 
-use crate::model::{Breaks, Requirement, Rule};
+use crate::model::{Breaks, Requirement, Rule, RuleLevel};
 use crate::{BreaksAt, Certainty};
 
 /// What can be said of a condition.
@@ -57,13 +57,20 @@ pub(crate) fn when(deployment: &Deployment, condition: &Condition) -> Option<Str
     Some(witness.to_string()).filter(|text| !text.is_empty())
 }
 
-/// The level of a finding: the rule's, where that is allowed to be an error, lowered as the certainty demands.
-pub(crate) fn level(rule: &Rule, requirement: &Requirement, lesser: bool, certainty: Certainty) -> Level {
+/// The level of a finding: the rule's, where that is allowed to be an error and the place allows it (`most`), lowered as
+/// the certainty demands.
+pub(crate) fn level(
+    rule: &Rule,
+    requirement: &Requirement,
+    lesser: bool,
+    most: Option<RuleLevel>,
+    certainty: Certainty,
+) -> Level {
     let mut level = rule.level.level();
     if lesser || requirement.breaks_at.map(Breaks::at) != Some(BreaksAt::Create) {
         level = level.min(Level::Warning);
     }
-    if let Some(own) = requirement.level {
+    for own in [requirement.level, most].into_iter().flatten() {
         level = level.min(own.level());
     }
     match certainty {
@@ -84,7 +91,7 @@ mod tests {
     #[test]
     fn a_reachable_finding_is_one_level_lower_and_an_assumed_one_a_note() {
         let rule = rule("kubelet-identity-without-operator");
-        let level = |certainty| level(rule, &rule.requirements[0], false, certainty);
+        let level = |certainty| level(rule, &rule.requirements[0], false, None, certainty);
         assert_eq!(level(Certainty::Definite), Level::Error);
         assert_eq!(level(Certainty::Reachable), Level::Warning);
         assert_eq!(level(Certainty::Assumed), Level::Note);
@@ -94,13 +101,21 @@ mod tests {
     fn only_what_is_refused_at_creation_is_an_error() {
         let mut rule = rule("kubelet-identity-without-operator").clone();
         rule.requirements[0].breaks_at = Some(crate::Breaks::Runtime);
-        assert_eq!(level(&rule, &rule.requirements[0], false, Certainty::Definite), Level::Warning);
+        assert_eq!(level(&rule, &rule.requirements[0], false, None, Certainty::Definite), Level::Warning);
         assert!(rule.problems().iter().any(|problem| problem.contains("refused at creation")));
+    }
+
+    #[test]
+    fn a_place_may_lower_the_level_before_the_certainty_does() {
+        let rule = rule("kubelet-identity-without-operator");
+        let level = |certainty| level(rule, &rule.requirements[0], false, Some(RuleLevel::Warning), certainty);
+        assert_eq!(level(Certainty::Definite), Level::Warning);
+        assert_eq!(level(Certainty::Reachable), Level::Note);
     }
 
     #[test]
     fn lacking_lesser_actions_alone_is_a_warning() {
         let rule = rule("kubelet-identity-without-operator");
-        assert_eq!(level(rule, &rule.requirements[0], true, Certainty::Definite), Level::Warning);
+        assert_eq!(level(rule, &rule.requirements[0], true, None, Certainty::Definite), Level::Warning);
     }
 }

@@ -51,6 +51,7 @@ fn nothing(message: String) -> Deployment {
         resources: Vec::new(),
         edges: Vec::new(),
         open_order: Vec::new(),
+        changes: Vec::new(),
         unresolved: Vec::new(),
         outside: Arc::default(),
         diagnostics: vec![Diagnostic::error(Span::file_start(FileId(0)), message)],
@@ -93,7 +94,7 @@ fn evaluate_here(root: &Path, files: &dyn Files, options: &Options, cache: &Cach
     evaluator.emit(&frame);
     evaluator.keep_missing();
     evaluator.apply_patches();
-    let state = evaluator.state.into_inner();
+    let mut state = evaluator.state.into_inner();
     let edges = state.edges();
     let mut all = state.diagnostics;
     all.extend(diagnostics);
@@ -107,6 +108,7 @@ fn evaluate_here(root: &Path, files: &dyn Files, options: &Options, cache: &Cach
         resources: state.resources,
         edges,
         open_order: Vec::new(),
+        changes: state.changes,
         unresolved: state.unresolved,
         outside: Arc::default(),
         diagnostics: all,

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use rolecall_graph::{MadeBy, Resource, ResourceIndex};
+use rolecall_graph::{Change, MadeBy, Resource, ResourceIndex};
 use rolecall_value::{Condition, Hop, Item, Kind, Object, Origin, Piece, Property, ResourceId, Scope, Symbol, Value};
 
 use crate::config::ResourceBlock;
@@ -333,6 +333,7 @@ impl Evaluator<'_> {
             places.entry(resource.id.to_value().text().to_lowercase()).or_default().push(at);
         }
         for patch in patches {
+            let first = state.changes.len();
             for (own, target) in patch.target.alternatives() {
                 let when = patch.when.and(&own);
                 if when.is_false() {
@@ -356,6 +357,9 @@ impl Evaluator<'_> {
                     continue;
                 };
                 for at in found {
+                    let index = ResourceIndex(u32::try_from(*at).unwrap_or(u32::MAX));
+                    let body = Value::from(patch.body.clone()).or_origin(patch.origin);
+                    state.changes.push(Change { resource: index, body, when: when.clone(), awaited_by: Vec::new() });
                     let Some(resource) = state.resources.get_mut(*at) else { continue };
                     let origin = resource.body.origin();
                     let mut body = resource.body.as_object().cloned().unwrap_or_default();
@@ -369,6 +373,10 @@ impl Evaluator<'_> {
                     }
                     resource.body = Value::from(body).with_origin(origin);
                 }
+            }
+            let made = first..state.changes.len();
+            if let Some(node) = state.nodes.get_mut(patch.node.0 as usize) {
+                node.changes.extend(made);
             }
         }
     }

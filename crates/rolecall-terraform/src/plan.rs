@@ -54,7 +54,7 @@ pub fn evaluate_plan(path: &Path, files: &dyn Files) -> Deployment {
         }
     }
     evaluator.apply_patches();
-    let state = evaluator.state.into_inner();
+    let mut state = evaluator.state.into_inner();
     let edges = state.edges();
     Deployment {
         entry,
@@ -66,6 +66,7 @@ pub fn evaluate_plan(path: &Path, files: &dyn Files) -> Deployment {
         resources: state.resources,
         edges,
         open_order: Vec::new(),
+        changes: state.changes,
         unresolved: state.unresolved,
         outside: Arc::default(),
         diagnostics: state.diagnostics,

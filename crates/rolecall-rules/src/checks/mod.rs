@@ -9,13 +9,30 @@ use crate::demand::{ByType, Demand};
 use crate::engine::Work;
 use crate::model::Rule;
 
+mod api_server_subnet_not_delegated;
+mod cluster_identity_count;
+mod cluster_with_service_principal;
+mod cluster_without_identity;
+mod fqdn_subdomain_without_zone;
+mod identity_created_after_cluster;
+mod identity_profile_key;
+mod kubelet_identity_invalid;
+mod kubelet_identity_mismatch;
+mod private_dns_zone_name;
 mod registry_without_pull_role;
 mod role_assigned_after_cluster;
+mod route_table_associated_after_cluster;
 mod route_table_without_role;
 mod subnets;
 mod system_assigned_with_custom_network;
 mod system_assigned_with_own_resources;
 mod virtual_network_without_role;
+
+/// Where a cluster names its private DNS zone.
+const ZONE: &str = "properties.apiServerAccessProfile.privateDNSZone";
+
+/// Words that stand where a zone's id would, and mean none of the cluster's own.
+const NO_ZONE: [&str; 2] = ["system", "none"];
 
 /// What a check sees.
 pub(crate) struct Context<'a> {
@@ -43,8 +60,19 @@ pub(crate) enum Mechanism {
 /// How the rule with this id is applied.
 pub(crate) fn of(id: &str) -> Mechanism {
     match id {
+        "api-server-subnet-not-delegated" => Mechanism::Check(api_server_subnet_not_delegated::check),
+        "cluster-identity-count" => Mechanism::Check(cluster_identity_count::check),
+        "cluster-with-service-principal" => Mechanism::Check(cluster_with_service_principal::check),
+        "cluster-without-identity" => Mechanism::Check(cluster_without_identity::check),
+        "fqdn-subdomain-without-zone" => Mechanism::Check(fqdn_subdomain_without_zone::check),
+        "identity-created-after-cluster" => Mechanism::Check(identity_created_after_cluster::check),
+        "identity-profile-key" => Mechanism::Check(identity_profile_key::check),
+        "kubelet-identity-invalid" => Mechanism::Check(kubelet_identity_invalid::check),
+        "kubelet-identity-mismatch" => Mechanism::Check(kubelet_identity_mismatch::check),
+        "private-dns-zone-name" => Mechanism::Check(private_dns_zone_name::check),
         "registry-without-pull-role" => Mechanism::Places(registry_without_pull_role::places),
         "role-assigned-after-cluster" => Mechanism::Answers(role_assigned_after_cluster::check),
+        "route-table-associated-after-cluster" => Mechanism::Check(route_table_associated_after_cluster::check),
         "route-table-without-role" => Mechanism::Places(route_table_without_role::places),
         "system-assigned-with-custom-network" => Mechanism::Places(system_assigned_with_custom_network::places),
         "system-assigned-with-own-resources" => Mechanism::Answers(system_assigned_with_own_resources::check),

@@ -3,7 +3,7 @@
 //! A subnet is written as a resource, in its virtual network, or in parts, as Terraform's associations do; all of them
 //! count.
 
-use rolecall_graph::{Deployment, Identities};
+use rolecall_graph::{Deployment, Identities, ResourceIndex};
 use rolecall_value::{Case, Condition, Found, ResourceId, Value, equality, walk};
 
 use super::Context;
@@ -17,6 +17,8 @@ pub(super) const SUBNETS: &str = "Microsoft.Network/virtualNetworks/subnets";
 pub(super) struct Part {
     /// The subnet's own object: `properties` and so on.
     pub body: Value,
+    /// The resource in which it stands: the subnet, or its network.
+    pub resource: ResourceIndex,
     /// When it is about the subnet asked for.
     pub when: Condition,
 }
@@ -27,7 +29,7 @@ pub(super) fn parts(deployment: &Deployment, identities: &Identities<'_>, subnet
     let mut parts = Vec::new();
     for (index, created) in identities.resources(&id) {
         if let Some(resource) = deployment.resource(index).filter(|_| !created.yes.is_false()) {
-            parts.push(Part { body: resource.body.clone(), when: created.yes });
+            parts.push(Part { body: resource.body.clone(), resource: index, when: created.yes });
         }
     }
     let network = id.parent().into_iter().flat_map(|network| identities.resources(&network));
@@ -38,7 +40,7 @@ pub(super) fn parts(deployment: &Deployment, identities: &Identities<'_>, subnet
             let same = equality(&deployment.inputs, &name, &id.name(), Case::Insensitive).equal;
             let when = created.yes.and(&listed.when).and(&same);
             if !when.is_false() {
-                parts.push(Part { body: listed.value, when });
+                parts.push(Part { body: listed.value, resource: index, when });
             }
         }
     }

@@ -2,16 +2,11 @@
 
 use rolecall_value::{Condition, ResourceId, Scope, Value};
 
-use super::{Context, subnets};
+use super::{Context, NO_ZONE, ZONE, subnets};
 use crate::demand::Demand;
 use crate::trigger;
 
 const NETWORKS: &str = "Microsoft.Network/virtualNetworks";
-
-const ZONE: &str = "properties.apiServerAccessProfile.privateDNSZone";
-
-/// Words that stand where a zone's id would, and mean none of the cluster's own.
-const NO_ZONE: [&str; 2] = ["system", "none"];
 
 pub(super) fn places<'r>(context: &Context<'_>, places: Vec<Demand<'r>>) -> Vec<Demand<'r>> {
     let inputs = &context.deployment.inputs;

@@ -208,6 +208,7 @@ impl Evaluator<'_> {
             resources: state.resources,
             edges,
             open_order,
+            changes: Vec::new(),
             unresolved: state.unresolved,
             outside: Arc::default(),
             diagnostics: state.diagnostics,

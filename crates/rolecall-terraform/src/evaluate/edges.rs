@@ -21,15 +21,18 @@ pub(crate) struct Node {
     pub refers: Vec<NodeId>,
     /// The resources that it makes, with the text of their instance key.
     pub makes: Vec<(ResourceIndex, String)>,
+    /// The changes to other resources that it makes.
+    pub changes: Vec<usize>,
     /// How long the longest chain of references behind it is: values may nest as deep.
     pub height: u32,
     /// Whether it stands for all instances of a resource, each of which has a node of its own.
     pub set: bool,
 }
 
-/// The edges between resources: `(waits, for)`.
-pub(super) fn edges(state: &State) -> Vec<(ResourceIndex, ResourceIndex)> {
+/// The edges between resources, `(waits, for)`, and for each change what waits for it.
+fn edges(state: &State) -> (Vec<(ResourceIndex, ResourceIndex)>, Vec<Vec<ResourceIndex>>) {
     let mut out = Vec::new();
+    let mut awaited: Vec<Vec<ResourceIndex>> = vec![Vec::new(); state.changes.len()];
     let mut seen: FxHashSet<u32> = FxHashSet::default();
     let mut by_key: FxHashMap<u32, FxHashMap<&str, Vec<ResourceIndex>>> = FxHashMap::default();
     for instance in state.nodes.iter().filter(|node| !node.set && !node.makes.is_empty()) {
@@ -37,6 +40,11 @@ pub(super) fn edges(state: &State) -> Vec<(ResourceIndex, ResourceIndex)> {
         let mut open: Vec<NodeId> = instance.refers.clone();
         while let Some(NodeId(at)) = open.pop() {
             let Some(node) = state.nodes.get(at as usize).filter(|_| seen.insert(at)) else { continue };
+            for change in &node.changes {
+                if let Some(by) = awaited.get_mut(*change) {
+                    by.extend(instance.makes.iter().map(|(from, _)| *from));
+                }
+            }
             if node.makes.is_empty() {
                 open.extend(&node.refers);
                 continue;
@@ -65,12 +73,20 @@ pub(super) fn edges(state: &State) -> Vec<(ResourceIndex, ResourceIndex)> {
     out.retain(|(from, to)| from != to);
     out.sort_unstable();
     out.dedup();
-    out
+    for by in &mut awaited {
+        by.sort_unstable();
+        by.dedup();
+    }
+    (out, awaited)
 }
 
 impl State {
-    /// See [`edges`].
-    pub fn edges(&self) -> Vec<(ResourceIndex, ResourceIndex)> {
-        edges(self)
+    /// The edges between resources: `(waits, for)`. Changes learn what waits for them.
+    pub fn edges(&mut self) -> Vec<(ResourceIndex, ResourceIndex)> {
+        let (edges, awaited) = edges(self);
+        for (change, by) in self.changes.iter_mut().zip(awaited) {
+            change.awaited_by = by;
+        }
+        edges
     }
 }

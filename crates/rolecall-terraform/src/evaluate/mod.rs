@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rolecall_graph::{Resource, Unresolved};
+use rolecall_graph::{Change, Resource, Unresolved};
 use rolecall_source::{Diagnostic, FileId, Files, Span};
 use rolecall_value::{Inputs, Origins, Point, ReasonKind, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -64,6 +64,8 @@ pub(crate) struct State {
     pub point: Point,
     pub resources: Vec<Resource>,
     pub patches: Vec<Patch>,
+    /// The patches that were applied.
+    pub changes: Vec<Change>,
     /// GUIDs of roles by lower-case display name: those defined here, and built-in ones that were asked for.
     pub roles: FxHashMap<String, Value>,
     pub unresolved: Vec<Unresolved>,
