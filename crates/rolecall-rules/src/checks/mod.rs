@@ -9,12 +9,20 @@ use crate::demand::{ByType, Demand};
 use crate::engine::Work;
 use crate::model::Rule;
 
+mod assignments;
+mod duplicate_role_assignment;
+mod principal_id_of_no_principal;
+mod principal_type_missing;
+mod principal_type_wrong;
 mod registry_without_pull_role;
 mod role_assigned_after_cluster;
+mod role_assignment_name;
+mod role_definition_id_malformed;
 mod route_table_without_role;
 mod subnets;
 mod system_assigned_with_custom_network;
 mod system_assigned_with_own_resources;
+mod unknown_role;
 mod virtual_network_without_role;
 
 /// What a check sees.
@@ -43,11 +51,18 @@ pub(crate) enum Mechanism {
 /// How the rule with this id is applied.
 pub(crate) fn of(id: &str) -> Mechanism {
     match id {
+        "duplicate-role-assignment" => Mechanism::Check(duplicate_role_assignment::check),
+        "principal-id-of-no-principal" => Mechanism::Answers(principal_id_of_no_principal::check),
+        "principal-type-missing" => Mechanism::Check(principal_type_missing::check),
+        "principal-type-wrong" => Mechanism::Check(principal_type_wrong::check),
         "registry-without-pull-role" => Mechanism::Places(registry_without_pull_role::places),
         "role-assigned-after-cluster" => Mechanism::Answers(role_assigned_after_cluster::check),
+        "role-assignment-name" => Mechanism::Check(role_assignment_name::check),
+        "role-definition-id-malformed" => Mechanism::Check(role_definition_id_malformed::check),
         "route-table-without-role" => Mechanism::Places(route_table_without_role::places),
         "system-assigned-with-custom-network" => Mechanism::Places(system_assigned_with_custom_network::places),
         "system-assigned-with-own-resources" => Mechanism::Answers(system_assigned_with_own_resources::check),
+        "unknown-role" => Mechanism::Check(unknown_role::check),
         "virtual-network-without-role" => Mechanism::Places(virtual_network_without_role::places),
         _ => Mechanism::Engine,
     }
