@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rolecall_graph::{MadeBy, Resource, ResourceIndex};
-use rolecall_value::{Condition, Hop, Item, Kind, Object, Origin, Piece, Property, ResourceId, Scope, Symbol, Value, truth};
+use rolecall_value::{
+    Condition, Hop, Item, Kind, Object, Origin, Piece, Property, ResourceId, Scope, Symbol, Value, truth,
+};
 
 use crate::config::ResourceBlock;
 use crate::describe::{ROLE_DEFINITIONS, combine, describe, role_guid};

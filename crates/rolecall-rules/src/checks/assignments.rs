@@ -53,11 +53,14 @@ impl Written<'_> {
         value: Value,
         when: &Condition,
     ) -> Demand<'r> {
+        let span = span_of(context.deployment, &value, self.resource);
+        // What is written elsewhere is right there, and only wrong here.
+        let here = |own: &Span| own.file == span.file && own.start <= span.start && span.end <= own.end;
         Demand {
             requirement,
             cluster: self.resource.id.clone(),
             resource: self.assignment.resource,
-            span: span_of(context.deployment, &value, self.resource),
+            span: self.span(context).filter(|own| !here(own)).unwrap_or(span),
             scope: value,
             when: when.clone(),
             level: None,

@@ -78,7 +78,8 @@ fn said(
         findings::certain(context, rule, &case, when)
     };
     if mistake.kind != Taken::AsPrincipal {
-        return make(&demand, &when);
+        // By which code Azure refuses what is no GUID is not confirmed.
+        return make(&demand, &when).map(|finding| Finding { azure_error: None, ..finding });
     }
     // Where a type is given, Azure does not look whether there is such a principal.
     let refused = make(&demand, &when.and(&written.type_absent()));

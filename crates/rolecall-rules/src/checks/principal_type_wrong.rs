@@ -27,8 +27,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
                 let demand = written.demand(context, requirement, value.clone(), &when);
                 let name = context.permissions.identities().describe(principal);
                 let (role, says) = (written.name(), value.plain());
-                let case =
-                    Case { principal: &name, role: &role, value: &says, expected: kind, ..Case::new(&demand) };
+                let case = Case { principal: &name, role: &role, value: &says, expected: kind, ..Case::new(&demand) };
                 work.report.findings.extend(findings::certain(context, rule, &case, &when));
             }
         }

@@ -71,7 +71,8 @@ fn said(
     demand.level = fault.level;
     let principal = context.permissions.identities().describe(&written.assignment.principal);
     let role = written.name();
-    let case = Case { principal: &principal, role: &role, value: &fault.what, expected: fault.why, ..Case::new(&demand) };
+    let case =
+        Case { principal: &principal, role: &role, value: &fault.what, expected: fault.why, ..Case::new(&demand) };
     let mut finding = findings::certain(context, rule, &case, when)?;
     finding.azure_error = Some(fault.azure.to_owned());
     Some(finding)

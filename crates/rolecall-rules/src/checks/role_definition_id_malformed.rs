@@ -24,8 +24,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
             let expected = format!("/providers/{ROLE_DEFINITIONS}/{}", guid.as_deref().unwrap_or("<GUID of the role>"));
             let demand = written.demand(context, requirement, found.value, &when);
             let role = written.name();
-            let case =
-                Case { principal: &name, role: &role, value: &what, expected: &expected, ..Case::new(&demand) };
+            let case = Case { principal: &name, role: &role, value: &what, expected: &expected, ..Case::new(&demand) };
             work.report.findings.extend(findings::certain(context, rule, &case, &when));
         }
     }

@@ -54,7 +54,8 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
             };
             let Some(mut finding) = findings::certain(context, rule, &case, &when) else { continue };
             if nearest.is_none() {
-                finding.remedy = vec!["see that a custom role of this name or GUID exists where it is assigned".to_owned()];
+                finding.remedy =
+                    vec!["see that a custom role of this name or GUID exists where it is assigned".to_owned()];
             }
             work.report.findings.push(finding);
         }
@@ -165,7 +166,11 @@ mod tests {
         let groups = by_groups();
         for role in builtins() {
             let others = groups.values().flatten().filter(|other| other.guid != role.guid);
-            assert!(others.into_iter().all(|other| strsim::hamming(&other.guid, &role.guid).is_ok_and(|d| d > MAX_GUID_DISTANCE)));
+            assert!(
+                others
+                    .into_iter()
+                    .all(|other| strsim::hamming(&other.guid, &role.guid).is_ok_and(|d| d > MAX_GUID_DISTANCE))
+            );
         }
     }
 
