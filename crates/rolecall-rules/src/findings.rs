@@ -24,12 +24,14 @@ pub(crate) struct Case<'c> {
     pub value: &'c str,
     /// What should stand there, for `{expected}` in a message.
     pub expected: &'c str,
+    /// The role, for `{role}` in a message, where the requirement has no need that says it.
+    pub role: &'c str,
 }
 
 impl<'c> Case<'c> {
     /// A case of one demand, which concerns nobody in particular.
     pub(crate) fn new(demand: &'c Demand<'c>) -> Self {
-        Case { requirement: demand.requirement, demand, others: &[], principal: "", value: "", expected: "" }
+        Case { requirement: demand.requirement, demand, others: &[], principal: "", value: "", expected: "", role: "" }
     }
 }
 
@@ -41,10 +43,10 @@ pub(crate) fn finding(
     lesser: bool,
     (certainty, when): (Certainty, Option<String>),
 ) -> Finding {
-    let Case { requirement, demand, others, principal, value, expected } = *case;
+    let Case { requirement, demand, others, principal, value, expected, role } = *case;
     let scope = words::resource(&demand.scope);
     let cluster = words::resource_id(&demand.cluster);
-    let role = requirement.need.as_ref().map(|need| words::role(&need.least_role)).unwrap_or_default();
+    let role = requirement.need.as_ref().map_or_else(|| role.to_owned(), |need| words::role(&need.least_role));
     let names: [(&str, &str); 6] = [
         ("principal", principal),
         ("scope", &scope),

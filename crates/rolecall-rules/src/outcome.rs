@@ -136,7 +136,8 @@ fn may_move(missing: &Missing<'_>, near: &NearMiss) -> bool {
         && (near.role == missing.need.least_role.name || near.scope.as_resource().is_some_and(of_kind))
 }
 
-fn scope(scope: &Scope) -> String {
+/// A scope as a person would name it.
+pub(crate) fn scope(scope: &Scope) -> String {
     let own = |name: &Value| matches!(name.kind(), Kind::Symbol(symbol) if matches!(**symbol, Symbol::Environment(_)));
     match scope {
         Scope::ResourceGroup(_, name) if own(name) => "the deployment's resource group".to_owned(),

@@ -188,7 +188,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
     "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
-    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'api')]"
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'api')]",
+    "join": "[extensionResourceId(variables('subnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('subnet'), variables('control'), 'join'))]"
   },
   "resources": [
     {
@@ -216,11 +217,23 @@ resource "azurerm_kubernetes_cluster" "main" {
       }
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('subnet'), variables('control'), 'join')]",
+      "scope": "[variables('subnet')]",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]", "[variables('join')]"],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -264,6 +277,16 @@ resource subnet 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
   }
 }
 
+resource join 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(subnet.id, control.id, 'join')
+  scope: subnet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -283,6 +306,7 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       subnetId: subnet.id
     }
   }
+  dependsOn: [join]
 }
 ```
 
@@ -317,6 +341,12 @@ resource "azurerm_subnet" "api" {
   }
 }
 
+resource "azurerm_role_assignment" "join" {
+  scope                = azurerm_subnet.api.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
 resource "azurerm_kubernetes_cluster" "main" {
   name                = "aks-prod"
   resource_group_name = "rg-aks"
@@ -338,6 +368,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     virtual_network_integration_enabled = true
     subnet_id                           = azurerm_subnet.api.id
   }
+
+  depends_on = [azurerm_role_assignment.join]
 }
 ```
 
@@ -1215,6 +1247,256 @@ Whether the definition changes a cluster that exists and keeps its identity, whe
 
 - <https://learn.microsoft.com/azure/aks/managed-identity-overview>
 - <https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/containers/kubernetes_cluster_resource.go>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["role assignments"],"found_by":"check","id":"duplicate-role-assignment","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"RoleAssignmentExists","says":"the role assignment already exists"}],"breaks_at":"create","confidence":"issue","id":"RA-DUPLICATE","message":{"do":["leave out one of the two"],"headline":"{role} is assigned to {principal} twice, under two names","why":"the same role, principal and scope make the same assignment, which Azure takes under one name only"},"sources":["https://github.com/Azure/bicep/issues/8774","https://github.com/Azure/bicep/issues/19936"],"title":"A role is assigned once to a principal at a scope"}],"since":"0.1.0","title":"One role is assigned twice to one principal at one scope"}"#,
+        page: r#"# duplicate-role-assignment
+
+One role is assigned twice to one principal at one scope.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | RA-DUPLICATE |
+| Azure error prevented | `RoleAssignmentExists` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks for role assignments with the same scope, principal and role, all certainly equal, under names that certainly differ, which exist together. The second is refused.
+
+Assignments of one name are one assignment, however often a module makes them, and are left alone. So are assignments with an ABAC condition and those that a loop over something open makes.
+
+## Why it matters
+
+Azure has an assignment once. Under a second name it answers with a conflict, and which of the two comes first changes from deployment to deployment.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "identity": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks')]",
+    "role": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, variables('identity'), variables('role'))]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('role')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid('network', variables('identity'))]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('role')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+var role = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks'
+  location: 'westeurope'
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, identity.id, role)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: role
+  }
+}
+
+resource again 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid('network', identity.id)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: role
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "aks" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "aks" {
+  name                = "id-aks"
+  location            = "westeurope"
+  resource_group_name = azurerm_resource_group.aks.name
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_resource_group.aks.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.aks.principal_id
+  principal_type       = "ServicePrincipal"
+}
+
+resource "azurerm_role_assignment" "again" {
+  scope              = azurerm_resource_group.aks.id
+  role_definition_id = "/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7"
+  principal_id       = azurerm_user_assigned_identity.aks.principal_id
+  principal_type     = "ServicePrincipal"
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "identity": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks')]",
+    "role": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, variables('identity'), variables('role'))]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('role')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('identity'), 'reader')]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+var role = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks'
+  location: 'westeurope'
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, identity.id, role)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: role
+  }
+}
+
+resource reader 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(identity.id, 'reader')
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "aks" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "aks" {
+  name                = "id-aks"
+  location            = "westeurope"
+  resource_group_name = azurerm_resource_group.aks.name
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_resource_group.aks.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.aks.principal_id
+  principal_type       = "ServicePrincipal"
+}
+
+resource "azurerm_role_assignment" "reader" {
+  scope                = azurerm_resource_group.aks.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_user_assigned_identity.aks.principal_id
+  principal_type       = "ServicePrincipal"
+}
+```
+
+## How to fix
+
+Leave one of them out. If both are needed under conditions of their own, make one of them under both.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Assignments of one principal whose ids are given as different parameters; assignments that somebody makes outside of the templates.
+
+## References
+
+- <https://github.com/Azure/bicep/issues/8774>
+- <https://github.com/Azure/bicep/issues/19936>
 "#,
     },
     Embedded {
@@ -3302,6 +3584,601 @@ None.
 "#,
     },
     Embedded {
+        data: r#"{"families":["role assignments"],"found_by":"check","id":"principal-id-of-no-principal","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"PrincipalNotFound","says":"there is no principal with this id in the directory"}],"breaks_at":"create","confidence":"doc","id":"RA-PRINCIPAL-ID","message":{"do":["set `principalId` to {expected}"],"headline":"{role} is assigned to {value}, which is no principal","why":"a role is assigned to a principal id (the object id), and to nothing else that names the identity"},"sources":["https://learn.microsoft.com/azure/role-based-access-control/troubleshooting","https://github.com/hashicorp/terraform-provider-azurerm/issues/4651","https://github.com/hashicorp/terraform-provider-azurerm/issues/18003"],"title":"principalId is the principal id of an identity: not its client id, its resource id or its name"},{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"breaks_at":"create","confidence":"doc","id":"CP-PRINCIPAL-PATH","message":{"do":["set `principalId` to {expected}"],"headline":"{role} is assigned to {value}, which is empty","why":"only a system-assigned identity has its principal id there; the cluster runs as an identity that it is given"},"sources":["https://learn.microsoft.com/azure/aks/use-managed-identity"],"title":"Of a cluster that is given an identity, the principal is that identity's, not `identity.principalId`"}],"since":"0.1.0","title":"A role is assigned to something that is no principal id"}"#,
+        page: r#"# principal-id-of-no-principal
+
+A role is assigned to something that names an identity and is not its principal id.
+
+| | |
+| --- | --- |
+| Level | error (a warning where Azure accepts it and the assignment helps nobody) |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | RA-PRINCIPAL-ID, CP-PRINCIPAL-PATH |
+| Azure error prevented | `PrincipalNotFound` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at the `principalId` of each role assignment and says where that is certainly
+
+- the client id of an identity (`properties.clientId`, `client_id`) or of an application,
+- the object id of an application registration, which is not that of its service principal,
+- the resource id of an identity, or the path that `id` is since version 3 of Terraform's `azuread` provider,
+- the name of an identity that the deployment creates,
+- `identity.principalId` of a cluster that is created with a user-assigned identity: only a system-assigned one has its principal id there.
+
+An assignment that the finding of another rule names as the reason why a permission is missing is left to that finding.
+
+Where `principalType` is given, Azure does not look whether there is such a principal: a client id is then accepted, and the finding is a
+warning. Anything that has not the form of a GUID is refused all the same.
+
+## Why it matters
+
+An identity has three ids. Roles are given to its principal id, which is also called object id. With another one the deployment fails, or,
+worse, it goes through and the identity may do nothing.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "identity": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks')]",
+    "role": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, variables('identity'), variables('role'))]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').clientId]",
+        "roleDefinitionId": "[variables('role')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+var role = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks'
+  location: 'westeurope'
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, identity.id, role)
+  properties: {
+    principalId: identity.id
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: role
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "aks" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "aks" {
+  name                = "id-aks"
+  location            = "westeurope"
+  resource_group_name = azurerm_resource_group.aks.name
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_resource_group.aks.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.aks.client_id
+  principal_type       = "ServicePrincipal"
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "identity": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks')]",
+    "role": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, variables('identity'), variables('role'))]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('role')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+var role = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks'
+  location: 'westeurope'
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, identity.id, role)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: role
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "aks" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "aks" {
+  name                = "id-aks"
+  location            = "westeurope"
+  resource_group_name = azurerm_resource_group.aks.name
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_resource_group.aks.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.aks.principal_id
+  principal_type       = "ServicePrincipal"
+}
+```
+
+## How to fix
+
+Use `properties.principalId` of a user-assigned identity (`principal_id` in Terraform), `identity.principalId` of a resource with an identity of its own, and `object_id` of what the `azuread` provider gives.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Ids that are given as parameters, and ids that are written as text: a GUID does not say what it is the id of. The `id` of an `azuread` resource where no version of the provider is
+required, since it is an object id in one and a path in the other.
+
+## References
+
+- <https://learn.microsoft.com/azure/role-based-access-control/troubleshooting>
+- <https://learn.microsoft.com/azure/aks/use-managed-identity>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["role assignments"],"found_by":"check","id":"principal-type-missing","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"PrincipalNotFound","says":"there is no principal with this id in the directory; where it was just created, the directory may not know it yet"}],"breaks_at":"create","confidence":"doc","id":"RA-PRINCIPAL-TYPE","message":{"do":["set `principalType` to `ServicePrincipal`, which is the type of every managed identity"],"headline":"{role} is assigned to {principal} without `principalType`","why":"the identity is created by the same deployment, and without a type Azure looks it up in a directory that may not know it yet"},"sources":["https://learn.microsoft.com/azure/role-based-access-control/troubleshooting","https://learn.microsoft.com/azure/azure-resource-manager/bicep/scenarios-rbac","https://github.com/mspnp/aks-baseline/issues/52"],"title":"An assignment to an identity that the same deployment creates says `principalType: ServicePrincipal`"}],"since":"0.1.0","title":"A role is assigned to a new identity without the type of the principal"}"#,
+        page: r#"# principal-type-missing
+
+A role is assigned to an identity that the same deployment creates, without the type of the principal.
+
+| | |
+| --- | --- |
+| Level | warning (a note in Terraform, whose provider asks again) |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | RA-PRINCIPAL-TYPE |
+| Azure error prevented | `PrincipalNotFound` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at each role assignment whose principal is a managed identity that the same deployment creates, user-assigned or a resource's own, and says where it certainly has no `principalType`.
+
+## Why it matters
+
+A new identity takes a while to be known everywhere in the directory. Azure looks up a principal whose type is not given, may not find it yet, and fails the deployment; the next attempt works. With a type
+given it does not look.
+
+Terraform's provider asks again until the principal is found, so that it only takes longer there.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "identity": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks')]",
+    "role": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, variables('identity'), variables('role'))]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').principalId]",
+        "roleDefinitionId": "[variables('role')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+var role = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks'
+  location: 'westeurope'
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, identity.id, role)
+  properties: {
+    principalId: identity.properties.principalId
+    roleDefinitionId: role
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "aks" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "aks" {
+  name                = "id-aks"
+  location            = "westeurope"
+  resource_group_name = azurerm_resource_group.aks.name
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_resource_group.aks.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.aks.principal_id
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "identity": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks')]",
+    "role": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, variables('identity'), variables('role'))]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('role')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+var role = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks'
+  location: 'westeurope'
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, identity.id, role)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: role
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "aks" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "aks" {
+  name                = "id-aks"
+  location            = "westeurope"
+  resource_group_name = azurerm_resource_group.aks.name
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_resource_group.aks.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.aks.principal_id
+  principal_type       = "ServicePrincipal"
+}
+```
+
+## How to fix
+
+Set `principalType` (`principal_type` in Terraform) to `ServicePrincipal`.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Identities that another deployment creates shortly before.
+
+## References
+
+- <https://learn.microsoft.com/azure/role-based-access-control/troubleshooting>
+- <https://learn.microsoft.com/azure/azure-resource-manager/bicep/scenarios-rbac>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["role assignments"],"found_by":"check","id":"principal-type-wrong","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"UnmatchedPrincipalType","says":"the principal has another type than the one specified"}],"breaks_at":"create","confidence":"issue","id":"RA-PRINCIPAL-TYPE-WRONG","message":{"do":["set `principalType` to `{expected}`"],"headline":"{role} is assigned to {principal} as a `{value}`, and it is a `{expected}`","why":"Azure compares the type with the principal's own"},"sources":["https://github.com/Azure/modern-web-app-pattern-dotnet/issues/129","https://github.com/Azure/azure-cli/issues/11594"],"title":"principalType is the type that the principal has: ServicePrincipal for every managed identity"}],"since":"0.1.0","title":"The type of a principal is not the one that it has"}"#,
+        page: r#"# principal-type-wrong
+
+An assignment says of its principal that it is of another type than it is.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | RA-PRINCIPAL-TYPE-WRONG |
+| Azure error prevented | `UnmatchedPrincipalType` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at the `principalType` of each role assignment whose principal is certainly a managed identity, or a service principal, group or user of Terraform's `azuread` provider, and says where it is
+certainly another one. Every managed identity is a `ServicePrincipal`; `MSI` is none of the types.
+
+## Why it matters
+
+Azure compares the type with the principal and refuses the assignment.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "identity": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks')]",
+    "role": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, variables('identity'), variables('role'))]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').principalId]",
+        "principalType": "User",
+        "roleDefinitionId": "[variables('role')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+var role = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks'
+  location: 'westeurope'
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, identity.id, role)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'Group'
+    roleDefinitionId: role
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "aks" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "aks" {
+  name                = "id-aks"
+  location            = "westeurope"
+  resource_group_name = azurerm_resource_group.aks.name
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_resource_group.aks.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.aks.principal_id
+  principal_type       = "User"
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "identity": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks')]",
+    "role": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, variables('identity'), variables('role'))]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('role')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+var role = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks'
+  location: 'westeurope'
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, identity.id, role)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: role
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "aks" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "aks" {
+  name                = "id-aks"
+  location            = "westeurope"
+  resource_group_name = azurerm_resource_group.aks.name
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_resource_group.aks.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.aks.principal_id
+  principal_type       = "ServicePrincipal"
+}
+```
+
+## How to fix
+
+Set `principalType` to `ServicePrincipal`.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Principals that are given as ids: nothing says what they are.
+
+## References
+
+- <https://github.com/Azure/modern-web-app-pattern-dotnet/issues/129>
+- <https://learn.microsoft.com/rest/api/authorization/role-assignments/create>
+"#,
+    },
+    Embedded {
         data: r#"{"families":["private DNS"],"found_by":"check","id":"private-dns-zone-name","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.apiServerAccessProfile.enablePrivateCluster"},"scope":"properties.apiServerAccessProfile.privateDNSZone","unless":["system","none"]}],"azure":[{"code":"InvalidPrivateDNSZoneResourceID","name_only":true,"says":""}],"breaks_at":"create","confidence":"doc","id":"DNS-ZONE-NAME","message":{"do":["name the zone {expected}","or let AKS make the zone: `privateDNSZone` `system`"],"headline":"cluster {cluster} cannot use the private DNS zone {scope}: the name {value}","why":"AKS writes the address of the API server only into a zone{place} that is named {expected} (`private` in place of `privatelink` with API server integration; a subzone has 32 characters at most)"},"sources":["https://learn.microsoft.com/azure/aks/private-clusters"],"title":"The name of a private DNS zone that the cluster brings is that of its region under azmk8s.io"}],"since":"0.1.0","title":"AKS does not take a private DNS zone of this name"}"#,
         page: r#"# private-dns-zone-name
 
@@ -5162,6 +6039,408 @@ None.
 
 - <https://learn.microsoft.com/azure/aks/private-clusters>
 - <https://learn.microsoft.com/azure/aks/configure-kubenet>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["role assignments"],"found_by":"check","id":"role-assignment-name","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"InvalidRoleAssignmentId","says":"the role assignment id must be a GUID"},{"code":"RoleAssignmentUpdateNotPermitted","says":"tenant id, application id, principal id and scope may not be updated"},{"code":"RoleAssignmentExists","says":"the role assignment already exists"}],"breaks_at":"create","confidence":"doc","id":"RA-NAME-GUID","message":{"do":["name it `guid(<scope>, <id of the identity>, <role>)`"],"headline":"the name of the assignment of {role} to {principal} {value}","why":"{expected}"},"sources":["https://learn.microsoft.com/azure/azure-resource-manager/bicep/scenarios-rbac#name","https://learn.microsoft.com/azure/role-based-access-control/troubleshooting","https://github.com/Azure/bicep/issues/8737","https://github.com/Azure/bicep/issues/8774"],"title":"The name of a role assignment is a GUID made of its scope, its principal and its role"}],"since":"0.1.0","title":"The name of a role assignment is refused, now or at the next deployment"}"#,
+        page: r#"# role-assignment-name
+
+The name of a role assignment is refused, now or at the next deployment.
+
+| | |
+| --- | --- |
+| Level | error; a warning for names that are new each time, a note for names that say too little |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | RA-NAME-GUID |
+| Azure error prevented | `InvalidRoleAssignmentId`, `RoleAssignmentUpdateNotPermitted`, `RoleAssignmentExists` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at the name of each role assignment:
+
+- it is certainly no GUID: error;
+- two assignments that certainly exist together have one name at one scope, and certainly differ in principal or role: error;
+- it is made with `newGuid()`, `utcNow()` or Terraform's `uuid()`: warning;
+- it is made with `guid()` of values among which nothing stands for the principal, the role or the scope: note. An identity is named by its principal id, its id or its name; any text of its own stands for the role.
+
+Names that Terraform's provider chooses, and names that are parameters, are left alone.
+
+## Why it matters
+
+The name says which assignment it is. Where two have the same, or where the name stays and the principal changes (an identity was deleted and made again), Azure takes the second for a change of the first, and
+refuses it. Where the name is new at each deployment, the second deployment makes the same assignment again, which it refuses as well.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "identity": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks')]",
+    "role": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[format('{0}-network', resourceGroup().name)]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('role')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param name string = newGuid()
+
+var role = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks'
+  location: 'westeurope'
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: name
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: role
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "aks" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "aks" {
+  name                = "id-aks"
+  location            = "westeurope"
+  resource_group_name = azurerm_resource_group.aks.name
+}
+
+resource "azurerm_role_assignment" "network" {
+  name                 = "network-contributor"
+  scope                = azurerm_resource_group.aks.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.aks.principal_id
+  principal_type       = "ServicePrincipal"
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "identity": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks')]",
+    "role": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, variables('identity'), variables('role'))]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('role')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+var role = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks'
+  location: 'westeurope'
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, identity.id, role)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: role
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "aks" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "aks" {
+  name                = "id-aks"
+  location            = "westeurope"
+  resource_group_name = azurerm_resource_group.aks.name
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_resource_group.aks.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.aks.principal_id
+  principal_type       = "ServicePrincipal"
+}
+```
+
+## How to fix
+
+Name it `guid(<scope>, <id of the identity>, <role>)`. In Terraform leave `name` out.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Names that are given as parameters, and what a `guid()` is made of where all of it is known text.
+
+## References
+
+- <https://learn.microsoft.com/azure/azure-resource-manager/bicep/scenarios-rbac#name>
+- <https://learn.microsoft.com/azure/role-based-access-control/troubleshooting>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["role assignments"],"found_by":"check","id":"role-definition-id-malformed","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"BadRequestFormat","says":"the request was incorrectly formatted"}],"breaks_at":"create","confidence":"doc","id":"RA-ROLEDEF-FORMAT","message":{"do":["set `roleDefinitionId` to `{expected}`, or to what `subscriptionResourceId('Microsoft.Authorization/roleDefinitions', …)` gives"],"headline":"the role for {principal} is given as {value}, which is no id of a role definition","why":"Azure takes the resource id of a role definition, with the scope or `/providers` in front"},"sources":["https://learn.microsoft.com/azure/azure-resource-manager/bicep/scenarios-rbac","https://github.com/Azure/bicep/issues/2031","https://github.com/Azure/bicep/issues/1863"],"title":"roleDefinitionId is the resource id of a role definition: not its GUID alone, and not its name"}],"since":"0.1.0","title":"A role is assigned by something that is no id of a role definition"}"#,
+        page: r#"# role-definition-id-malformed
+
+The role of an assignment is given as something that is no id of a role definition.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | RA-ROLEDEF-FORMAT |
+| Azure error prevented | `BadRequestFormat` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at the `roleDefinitionId` of each role assignment and says where that is certainly a GUID alone, the name of a role, or the id of a resource of another type, such as
+`…/Microsoft.Authorization/roleAssignments/…`.
+
+The scope in front of the id does not matter: a role definition is addressed through the tenant, the subscription, or what it is assigned on.
+
+## Why it matters
+
+Azure refuses the assignment. The messages name the format of the request and seldom the property.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "identity": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks')]",
+    "role": "4d97b98b-1d4f-4787-a291-c67834d212e7"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, variables('identity'), variables('role'))]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('role')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+var role = subscriptionResourceId('Microsoft.Authorization/roleAssignments', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks'
+  location: 'westeurope'
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, identity.id, role)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: role
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "aks" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "aks" {
+  name                = "id-aks"
+  location            = "westeurope"
+  resource_group_name = azurerm_resource_group.aks.name
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope              = azurerm_resource_group.aks.id
+  role_definition_id = "4d97b98b-1d4f-4787-a291-c67834d212e7"
+  principal_id       = azurerm_user_assigned_identity.aks.principal_id
+  principal_type     = "ServicePrincipal"
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "identity": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks')]",
+    "role": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, variables('identity'), variables('role'))]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('role')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+var role = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks'
+  location: 'westeurope'
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, identity.id, role)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: role
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "aks" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "aks" {
+  name                = "id-aks"
+  location            = "westeurope"
+  resource_group_name = azurerm_resource_group.aks.name
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_resource_group.aks.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.aks.principal_id
+  principal_type       = "ServicePrincipal"
+}
+```
+
+## How to fix
+
+Write `subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '<GUID>')`. In Terraform set `role_definition_name`, or `role_definition_id` to `role_definition_resource_id` of the role.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Ids that are given as parameters, and texts that are neither a GUID nor the name of a role.
+
+## References
+
+- <https://learn.microsoft.com/azure/azure-resource-manager/bicep/scenarios-rbac>
+- <https://github.com/Azure/bicep/issues/2031>
 "#,
     },
     Embedded {
@@ -7906,6 +9185,203 @@ None.
 
 - <https://learn.microsoft.com/azure/aks/managed-identity-overview>
 - <https://learn.microsoft.com/azure/aks/system-assigned-managed-identity>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["role assignments"],"found_by":"check","id":"unknown-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"RoleDefinitionDoesNotExist","says":"there is no role definition with this id"}],"breaks_at":"create","confidence":"issue","id":"RA-UNKNOWN-ROLE","message":{"do":["if {expected} is meant, assign that"],"headline":"`{value}`, assigned to {principal}, is no built-in role, and no custom role of this deployment","why":"Azure refuses an assignment of a role that is not there"},"sources":["https://github.com/Azure/bicep/issues/3366","https://learn.microsoft.com/azure/role-based-access-control/built-in-roles"],"title":"A role that is assigned is built in, or defined as a custom role"}],"since":"0.1.0","title":"A role is assigned that is neither built in nor defined here"}"#,
+        page: r#"# unknown-role
+
+A role is assigned that is neither built in nor defined in the deployment.
+
+| | |
+| --- | --- |
+| Level | warning where a built-in role has nearly this name or GUID, note otherwise |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | RA-UNKNOWN-ROLE |
+| Azure error prevented | `RoleDefinitionDoesNotExist` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks up the role of each assignment among the built-in roles and among the role definitions of the deployment. Where it is in neither and its name or GUID is certain, it says so, and names the built-in
+role that has nearly the same.
+
+A role that is like no built-in one is perhaps a custom role that is defined elsewhere: that is a note.
+
+## Why it matters
+
+A slip in a GUID or a name is found only when Azure refuses the assignment, after the resources before it are there.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "identity": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks')]",
+    "role": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e8')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, variables('identity'), variables('role'))]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('role')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+var role = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e8')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks'
+  location: 'westeurope'
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, identity.id, role)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: role
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "aks" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "aks" {
+  name                = "id-aks"
+  location            = "westeurope"
+  resource_group_name = azurerm_resource_group.aks.name
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_resource_group.aks.id
+  role_definition_name = "Network Contributer"
+  principal_id         = azurerm_user_assigned_identity.aks.principal_id
+  principal_type       = "ServicePrincipal"
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "variables": {
+    "identity": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks')]",
+    "role": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, variables('identity'), variables('role'))]",
+      "dependsOn": ["[variables('identity')]"],
+      "properties": {
+        "principalId": "[reference(variables('identity'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('role')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+var role = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks'
+  location: 'westeurope'
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, identity.id, role)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: role
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "aks" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "aks" {
+  name                = "id-aks"
+  location            = "westeurope"
+  resource_group_name = azurerm_resource_group.aks.name
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_resource_group.aks.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.aks.principal_id
+  principal_type       = "ServicePrincipal"
+}
+```
+
+## How to fix
+
+Take the role that is named, or define the custom role in the same deployment.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Roles that are given as parameters; custom roles that are defined elsewhere; built-in roles that Azure has since added.
+
+## References
+
+- <https://learn.microsoft.com/azure/role-based-access-control/built-in-roles>
+- <https://github.com/Azure/bicep/issues/3366>
 "#,
     },
     Embedded {

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rolecall_graph::{Change, MadeBy, Resource, ResourceIndex};
-use rolecall_value::{Condition, Hop, Item, Kind, Object, Origin, Piece, Property, ResourceId, Scope, Symbol, Value};
+use rolecall_value::{
+    Condition, Hop, Item, Kind, Object, Origin, Piece, Property, ResourceId, Scope, Symbol, Value, truth,
+};
 
 use crate::config::ResourceBlock;
 use crate::describe::{ROLE_DEFINITIONS, combine, describe, role_guid};
@@ -290,9 +292,10 @@ impl Evaluator<'_> {
         }
         // The provider then says what the principal is.
         if get("principal_type").is_none()
-            && get("skip_service_principal_aad_check").and_then(|value| value.as_bool()) == Some(true)
+            && let Some(skip) = get("skip_service_principal_aad_check")
         {
-            set(&["properties", "principalType"], Value::string("ServicePrincipal"));
+            let kind = Value::string("ServicePrincipal");
+            put(&mut body, &["properties", "principalType"], kind, &truth(&self.inputs, &skip));
         }
         body
     }

@@ -229,6 +229,12 @@ fn symbol_equality(inputs: &Inputs, symbol: &Symbol, a: &Value, b: &Value, case:
                 let different = if injective { arguments.different } else { Condition::FALSE };
                 Equality { equal: arguments.equal, different }
             }
+            // A GUID is made of its arguments with `-` between them.
+            (Symbol::Call { function: f, arguments: x }, Symbol::Call { function: g, arguments: y })
+                if &**f == "guid" && f == g =>
+            {
+                text_equality(inputs, &joined(x), &joined(y), Case::Sensitive)
+            }
             _ => Equality::open(),
         },
         (Symbol::Attribute { path, .. }, Kind::Str(text)) if identifier(path).is_some() => {
@@ -245,6 +251,13 @@ fn symbol_equality(inputs: &Inputs, symbol: &Symbol, a: &Value, b: &Value, case:
         (_, Kind::Text(_)) => text_equality(inputs, a, b, case),
         _ => Equality::open(),
     }
+}
+
+/// Strings with `-` between them.
+fn joined(values: &[Value]) -> Value {
+    let hyphen = || Piece::Literal("-".into());
+    let pieces = values.iter().map(|value| Piece::Hole(value.clone()));
+    Value::pieces(pieces.flat_map(|piece| [hyphen(), piece]).skip(1))
 }
 
 fn without_case_change(value: &Value) -> Option<&Value> {
@@ -398,6 +411,24 @@ fn text_equality(inputs: &Inputs, a: &Value, b: &Value, case: Case) -> Equality 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn guids_of_more_and_fewer_arguments_differ_where_the_texts_do() {
+        let inputs = Inputs::default();
+        let group = Value::environment("resourceGroup().name");
+        let guid = |arguments: &[Value]| Value::call("guid", arguments.to_vec());
+        let text = |text: &str| Value::string(text);
+        let decided = |a: &Value, b: &Value| equality(&inputs, a, b, Case::Insensitive).decided();
+        assert_eq!(
+            decided(&guid(&[text("a"), group.clone()]), &guid(&[text("b"), group.clone(), text("c")])),
+            Some(false)
+        );
+        assert_eq!(
+            decided(&guid(&[text("a-b"), group.clone()]), &guid(&[text("a"), text("b"), group.clone()])),
+            Some(true)
+        );
+        assert_eq!(decided(&guid(&[group.clone()]), &guid(&[text("a"), text("b")])), None);
+    }
 
     #[test]
     fn a_string_that_holds_another_and_more_is_a_different_one() {

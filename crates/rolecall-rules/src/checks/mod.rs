@@ -10,22 +10,30 @@ use crate::engine::Work;
 use crate::model::Rule;
 
 mod api_server_subnet_not_delegated;
+mod assignments;
 mod cluster_identity_count;
 mod cluster_with_service_principal;
 mod cluster_without_identity;
+mod duplicate_role_assignment;
 mod fqdn_subdomain_without_zone;
 mod identity_created_after_cluster;
 mod identity_profile_key;
 mod kubelet_identity_invalid;
 mod kubelet_identity_mismatch;
+mod principal_id_of_no_principal;
+mod principal_type_missing;
+mod principal_type_wrong;
 mod private_dns_zone_name;
 mod registry_without_pull_role;
 mod role_assigned_after_cluster;
+mod role_assignment_name;
+mod role_definition_id_malformed;
 mod route_table_associated_after_cluster;
 mod route_table_without_role;
 mod subnets;
 mod system_assigned_with_custom_network;
 mod system_assigned_with_own_resources;
+mod unknown_role;
 mod virtual_network_without_role;
 
 /// Where a cluster names its private DNS zone.
@@ -64,18 +72,25 @@ pub(crate) fn of(id: &str) -> Mechanism {
         "cluster-identity-count" => Mechanism::Check(cluster_identity_count::check),
         "cluster-with-service-principal" => Mechanism::Check(cluster_with_service_principal::check),
         "cluster-without-identity" => Mechanism::Check(cluster_without_identity::check),
+        "duplicate-role-assignment" => Mechanism::Check(duplicate_role_assignment::check),
         "fqdn-subdomain-without-zone" => Mechanism::Check(fqdn_subdomain_without_zone::check),
         "identity-created-after-cluster" => Mechanism::Check(identity_created_after_cluster::check),
         "identity-profile-key" => Mechanism::Check(identity_profile_key::check),
         "kubelet-identity-invalid" => Mechanism::Check(kubelet_identity_invalid::check),
         "kubelet-identity-mismatch" => Mechanism::Check(kubelet_identity_mismatch::check),
+        "principal-id-of-no-principal" => Mechanism::Answers(principal_id_of_no_principal::check),
+        "principal-type-missing" => Mechanism::Check(principal_type_missing::check),
+        "principal-type-wrong" => Mechanism::Check(principal_type_wrong::check),
         "private-dns-zone-name" => Mechanism::Check(private_dns_zone_name::check),
         "registry-without-pull-role" => Mechanism::Places(registry_without_pull_role::places),
         "role-assigned-after-cluster" => Mechanism::Answers(role_assigned_after_cluster::check),
+        "role-assignment-name" => Mechanism::Check(role_assignment_name::check),
+        "role-definition-id-malformed" => Mechanism::Check(role_definition_id_malformed::check),
         "route-table-associated-after-cluster" => Mechanism::Check(route_table_associated_after_cluster::check),
         "route-table-without-role" => Mechanism::Places(route_table_without_role::places),
         "system-assigned-with-custom-network" => Mechanism::Places(system_assigned_with_custom_network::places),
         "system-assigned-with-own-resources" => Mechanism::Answers(system_assigned_with_own_resources::check),
+        "unknown-role" => Mechanism::Check(unknown_role::check),
         "virtual-network-without-role" => Mechanism::Places(virtual_network_without_role::places),
         _ => Mechanism::Engine,
     }

@@ -1,6 +1,6 @@
 //! Roles that AKS looks for before it creates a cluster, and that are assigned without the cluster waiting for them.
 
-use rolecall_graph::{Deployment, MadeBy, Need, ResourceIndex, USER_ASSIGNED};
+use rolecall_graph::{Deployment, MadeBy, Need, ResourceIndex};
 use rolecall_source::Note;
 use rustc_hash::FxHashMap;
 
@@ -11,6 +11,17 @@ use crate::findings::{self, Case};
 use crate::model::{BeforeCluster, Breaks, IdentityKind, Requirement, Rule, RuleLevel};
 use crate::order::{Before, Order};
 use crate::{Finding, NamedPlace, words};
+
+/// What takes so long to make that an assignment that nothing waits for is there by then.
+const SLOW: [&str; 7] = [
+    "Microsoft.ContainerService/managedClusters",
+    "Microsoft.Compute/virtualMachines",
+    "Microsoft.Network/applicationGateways",
+    "Microsoft.Network/azureFirewalls",
+    "Microsoft.Network/bastionHosts",
+    "Microsoft.Network/natGateways",
+    "Microsoft.Network/virtualNetworkGateways",
+];
 
 /// The entry for an assignment that itself waits for the cluster.
 const CYCLE: &str = "RA-CYCLE";
@@ -72,7 +83,7 @@ fn late(
     let deployment = context.deployment;
     let cluster = deployment.resource(granted.demand.resource)?;
     let span = deployment.origins.span(cluster.origin).unwrap_or(granted.demand.span);
-    // Where the cluster waits for more than the assignment does, the assignment may be there in time, by chance.
+    // Where the cluster waits for something slow, the assignment may be there in time, by chance.
     let by_chance =
         !cyclic && early.known.iter().any(|first| !its.known.contains(first) && is_slow(deployment, *first));
     let level = by_chance.then_some(RuleLevel::Warning);
@@ -91,7 +102,7 @@ fn late(
     }
     if by_chance {
         finding.reasons.push(
-            "the cluster waits for other resources first, so the assignment may be there in time, by chance".to_owned(),
+            "the cluster waits for slow resources first, so the assignment may be there in time, by chance".to_owned(),
         );
     }
     if granted.demand.span != finding.span {
@@ -100,8 +111,7 @@ fn late(
     Some(finding)
 }
 
-/// Whether a resource takes Azure any time: identities and resource groups do not.
+/// Whether Azure takes minutes to make a resource.
 fn is_slow(deployment: &Deployment, index: ResourceIndex) -> bool {
-    let quick = [USER_ASSIGNED, "Microsoft.Resources/resourceGroups", "Microsoft.Resources/deployments"];
-    deployment.resource(index).is_some_and(|resource| !quick.iter().any(|name| resource.id.resource_type.is(name)))
+    deployment.resource(index).is_some_and(|resource| SLOW.iter().any(|name| resource.id.resource_type.is(name)))
 }

@@ -1,0 +1,132 @@
+//! What the rules about role assignments have in common: which assignments a template makes, what they are called, and
+//! whose identity a principal id is.
+
+use rolecall_graph::{Assignment, AssignmentKind, MadeBy, ROLE_ASSIGNMENTS, Resource, ResourceIndex, RoleRef};
+use rolecall_source::Span;
+use rolecall_value::{Condition, ResourceId, Symbol, Value};
+use rustc_hash::FxHashMap;
+
+use super::Context;
+use crate::demand::{Demand, span_of};
+use crate::model::Requirement;
+use crate::outcome;
+
+/// The path of a role in an assignment.
+pub(super) const ROLE: &str = "properties.roleDefinitionId";
+
+/// A role assignment that a template makes.
+#[derive(Clone, Copy)]
+pub(super) struct Written<'a> {
+    /// What it grants.
+    pub assignment: &'a Assignment,
+    /// The resource that it is.
+    pub resource: &'a Resource,
+}
+
+/// The role assignments that templates make, in order.
+pub(super) fn written<'a>(context: &Context<'a>) -> impl Iterator<Item = Written<'a>> {
+    let (deployment, permissions) = (context.deployment, context.permissions);
+    permissions.assignments().iter().filter_map(move |assignment| {
+        let resource = deployment.resource(assignment.resource)?;
+        let own = assignment.kind == AssignmentKind::Role
+            && assignment.made_by == MadeBy::Template
+            && resource.id.resource_type.is(ROLE_ASSIGNMENTS);
+        own.then_some(Written { assignment, resource })
+    })
+}
+
+impl Written<'_> {
+    /// The role and where it is assigned, as a message names them: ``AcrPull on `registry` ``.
+    pub(super) fn name(&self) -> String {
+        let role = match &self.assignment.roles[..] {
+            [(_, RoleRef::Role(role))] => &*role.name,
+            _ => "a role",
+        };
+        format!("{role} on {}", outcome::scope(&self.assignment.scope))
+    }
+
+    /// The place of a requirement in this assignment: `value` is what is wrong there.
+    pub(super) fn demand<'r>(
+        &self,
+        context: &Context<'_>,
+        requirement: &'r Requirement,
+        value: Value,
+        when: &Condition,
+    ) -> Demand<'r> {
+        let span = span_of(context.deployment, &value, self.resource);
+        // What is written elsewhere is right there, and only wrong here.
+        let here = |own: &Span| own.file == span.file && own.start <= span.start && span.end <= own.end;
+        Demand {
+            requirement,
+            cluster: self.resource.id.clone(),
+            resource: self.assignment.resource,
+            span: self.span(context).filter(|own| !here(own)).unwrap_or(span),
+            scope: value,
+            when: when.clone(),
+            level: None,
+        }
+    }
+
+    /// Where the assignment stands.
+    pub(super) fn span(&self, context: &Context<'_>) -> Option<Span> {
+        context.deployment.origins.span(self.assignment.origin)
+    }
+
+    /// When no type of principal is given.
+    pub(super) fn type_absent(&self) -> Condition {
+        let Some(given) = &self.assignment.principal_type else { return Condition::TRUE };
+        let absent = given.alternatives().into_iter().filter(|(_, kind)| kind.is_null() || kind.as_str() == Some(""));
+        absent.fold(Condition::FALSE, |any, (when, _)| any.or(&when))
+    }
+}
+
+/// The attribute of a resource that a value is: the resource's id and the path.
+pub(super) fn attribute(value: &Value) -> Option<(&Value, &str)> {
+    match value.as_symbol()? {
+        Symbol::Attribute { resource, path } => Some((resource, path)),
+        _ => None,
+    }
+}
+
+/// The resource that has the identity of a canonical principal id: a managed identity, or what has one of its own.
+pub(super) fn owner(principal: &Value) -> Option<ResourceId> {
+    let (resource, path) = attribute(principal)?;
+    let id = ResourceId::parse(resource)?;
+    let own = if id.resource_type.is(rolecall_graph::USER_ASSIGNED) {
+        path.eq_ignore_ascii_case("properties.principalId")
+    } else {
+        path.eq_ignore_ascii_case("identity.principalId")
+    };
+    own.then_some(id)
+}
+
+/// Whether a text is a GUID as Azure writes it.
+pub(super) fn is_guid(text: &str) -> bool {
+    let groups = text.split('-');
+    groups.clone().map(str::len).eq([8, 4, 4, 4, 12])
+        && groups.flat_map(str::bytes).all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The resources of a deployment by the text of their ids. An id that is written alike is the same id, so this finds what
+/// is certain, and does so without comparing an open name with all others.
+pub(super) struct ByText<'a>(FxHashMap<String, Vec<(ResourceIndex, &'a Resource)>>);
+
+impl<'a> ByText<'a> {
+    /// Indexes what can have an identity.
+    pub(super) fn new(context: &Context<'a>) -> Self {
+        let mut all: FxHashMap<String, Vec<_>> = FxHashMap::default();
+        for (index, resource) in context.deployment.enumerate() {
+            let identity = resource.id.resource_type.is(rolecall_graph::USER_ASSIGNED)
+                || resource.body.get("identity").is_some_and(|identity| !identity.is_null());
+            if identity {
+                all.entry(resource.id.to_value().text().to_lowercase()).or_default().push((index, resource));
+            }
+        }
+        ByText(all)
+    }
+
+    /// The resources with this id.
+    pub(super) fn of(&self, id: &ResourceId) -> &[(ResourceIndex, &'a Resource)] {
+        self.0.get(&id.to_value().text().to_lowercase()).map_or(&[], Vec::as_slice)
+    }
+}

@@ -1,0 +1,202 @@
+//! Assignments to something that identifies an identity without being its principal id: its client id, its resource id,
+//! its name, or the principal id of a cluster's own identity where the cluster has none.
+//!
+//! An assignment that a finding about a missing permission names as its cause is left to that finding.
+
+use rolecall_graph::{CLUSTERS, MadeBy, USER_ASSIGNED};
+use rolecall_value::{Condition, Kind, Piece, ResourceId, Symbol, Value};
+use rustc_hash::FxHashMap;
+
+use super::Context;
+use super::assignments::{self, Written, is_guid};
+use crate::engine::Work;
+use crate::findings::{self, Case};
+use crate::model::{Requirement, Rule, RuleLevel};
+use crate::{BreaksAt, Certainty, Finding, trigger, words};
+
+/// The entry for a cluster's own identity that it has not.
+const NOT_ITS_OWN: &str = "CP-PRINCIPAL-PATH";
+
+/// What stands in place of a principal id.
+struct Mistake {
+    /// When it is that.
+    when: Condition,
+    /// What it is: ``the client id of `id-aks` ``.
+    what: String,
+    /// What should stand there.
+    instead: String,
+    /// How Azure takes it.
+    kind: Taken,
+}
+
+/// How Azure takes what is no principal id.
+#[derive(Clone, Copy, PartialEq)]
+enum Taken {
+    /// It has the form of a principal id, and Azure looks for the principal where no type of principal is given.
+    AsPrincipal,
+    /// It is refused.
+    Refused,
+    /// It is nothing at all.
+    Null,
+}
+
+pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
+    let of = |own: bool| rule.requirements.iter().find(|requirement| (requirement.id == NOT_ITS_OWN) == own);
+    let (Some(value), Some(own)) = (of(false), of(true)) else { return };
+    let names = Names::new(context);
+    let mut findings = Vec::new();
+    for written in assignments::written(context) {
+        if written.span(context).is_some_and(|span| work.cited.contains(&span)) {
+            continue;
+        }
+        for (when, principal) in written.assignment.principal.alternatives() {
+            let when = written.assignment.when.and(&when);
+            let Some(mistake) = mistake(context, &names, principal).filter(|_| !when.is_false()) else { continue };
+            let requirement = if mistake.kind == Taken::Null { own } else { value };
+            findings.extend(said(context, (rule, requirement), &written, principal, &mistake, &when));
+        }
+    }
+    work.report.findings.extend(findings);
+}
+
+/// The finding of a mistake, as strong as it certainly is.
+fn said(
+    context: &Context<'_>,
+    (rule, requirement): (&Rule, &Requirement),
+    written: &Written<'_>,
+    principal: &Value,
+    mistake: &Mistake,
+    when: &Condition,
+) -> Option<Finding> {
+    let when = when.and(&mistake.when);
+    let origin = written.assignment.written_principal.origin();
+    let principal = principal.clone().or_origin(origin);
+    let mut demand = written.demand(context, requirement, principal, &when);
+    let role = written.name();
+    let make = |demand: &_, when: &Condition| {
+        let case = Case { role: &role, value: &mistake.what, expected: &mistake.instead, ..Case::new(demand) };
+        findings::certain(context, rule, &case, when)
+    };
+    if mistake.kind != Taken::AsPrincipal {
+        // By which code Azure refuses what is no GUID is not confirmed.
+        return make(&demand, &when).map(|finding| Finding { azure_error: None, ..finding });
+    }
+    // Where a type is given, Azure does not look whether there is such a principal.
+    let refused = make(&demand, &when.and(&written.type_absent()));
+    if refused.as_ref().is_some_and(|finding| finding.certainty == Certainty::Definite) {
+        return refused;
+    }
+    demand.level = Some(RuleLevel::Warning);
+    let silent = make(&demand, &when).map(|mut finding| {
+        finding.breaks_at = Some(BreaksAt::Runtime);
+        finding.azure_error = None;
+        let text = "Azure accepts it where a `principalType` is given, and the assignment then helps nobody";
+        finding.reasons.push(text.to_owned());
+        finding
+    });
+    silent.or(refused)
+}
+
+/// What is wrong with a canonical, unconditional principal id; nothing where it may be right.
+fn mistake(context: &Context<'_>, names: &Names, principal: &Value) -> Option<Mistake> {
+    let always = |what: String, instead: String, kind| Some(Mistake { when: Condition::TRUE, what, instead, kind });
+    if let Some(id) = ResourceId::parse(principal) {
+        // The id of an object of Microsoft Graph is its principal id.
+        let object = is_graph(&id);
+        let name = words::resource_id(&id);
+        return always(format!("the resource id of {name}"), format!("the principal id of {name}"), Taken::Refused)
+            .filter(|_| !object);
+    }
+    if let Some(name) = names.0.get(&principal.text().to_lowercase()) {
+        let owner = format!("`{}`", principal.label());
+        return Some(Mistake {
+            when: name.clone(),
+            what: format!("the name of {owner}"),
+            instead: format!("the principal id of {owner}"),
+            kind: Taken::Refused,
+        });
+    }
+    match principal.kind() {
+        Kind::Str(text) if text.starts_with('/') => {}
+        Kind::Text(pieces) if matches!(pieces.first(), Some(Piece::Literal(text)) if text.starts_with('/')) => {}
+        Kind::Symbol(symbol) => return attribute_mistake(context, symbol),
+        _ => return None,
+    }
+    always(format!("the path `{}`", principal.label()), "the object id alone".to_owned(), Taken::Refused)
+}
+
+fn attribute_mistake(context: &Context<'_>, symbol: &Symbol) -> Option<Mistake> {
+    let always = |what: String, instead: String, kind| Some(Mistake { when: Condition::TRUE, what, instead, kind });
+    let (resource, path) = match symbol {
+        Symbol::Attribute { resource, path } => (resource, path),
+        Symbol::Environment(fact) if &**fact == "deployer().clientId" => {
+            let (what, instead) = ("the client id of whoever deploys", "their object id");
+            return always(what.to_owned(), instead.to_owned(), Taken::AsPrincipal);
+        }
+        _ => return None,
+    };
+    let id = ResourceId::parse(resource);
+    let name = id.as_ref().map_or_else(|| format!("`{}`", resource.label()), words::resource_id);
+    let application = id.as_ref().is_some_and(|id| id.resource_type.is("Microsoft.Graph/applications"));
+    let tail = path.rsplit('.').next().unwrap_or(path).to_ascii_lowercase();
+    let of_service_principal = || format!("the object id of the service principal of {name}");
+    match &*tail {
+        "clientid" if application => {
+            always(format!("the client id of application {name}"), of_service_principal(), Taken::AsPrincipal)
+        }
+        "clientid" => {
+            always(format!("the client id of {name}"), format!("the principal id of {name}"), Taken::AsPrincipal)
+        }
+        "principalid" | "objectid" if application => {
+            always(format!("the object id of application {name}"), of_service_principal(), Taken::AsPrincipal)
+        }
+        "id" if path.eq_ignore_ascii_case("id") && id.as_ref().is_some_and(|id| !is_graph(id)) => {
+            always(format!("the resource id of {name}"), format!("the principal id of {name}"), Taken::Refused)
+        }
+        "principalid" if path.eq_ignore_ascii_case("identity.principalId") => {
+            let cluster = id.filter(|id| id.resource_type.is(CLUSTERS))?;
+            let when = user_assigned(context, &cluster);
+            let what = format!("`identity.principalId` of cluster {name}");
+            let instead = "the principal id of the identity that the cluster is given".to_owned();
+            Some(Mistake { when, what, instead, kind: Taken::Null }).filter(|one| !one.when.is_false())
+        }
+        _ => None,
+    }
+}
+
+fn is_graph(id: &ResourceId) -> bool {
+    id.resource_type.as_str().to_ascii_lowercase().starts_with("microsoft.graph/")
+}
+
+/// When the deployment creates the cluster with nothing but identities that it is given.
+fn user_assigned(context: &Context<'_>, cluster: &ResourceId) -> Condition {
+    let inputs = &context.deployment.inputs;
+    let mut any = Condition::FALSE;
+    for (index, created) in context.permissions.identities().resources(cluster) {
+        let Some(resource) = context.deployment.resource(index) else { continue };
+        for found in trigger::given(inputs, &resource.body, "identity.type") {
+            if found.value.as_str().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("UserAssigned")) {
+                any = any.or(&created.yes.and(&found.when));
+            }
+        }
+    }
+    any
+}
+
+/// The names of the identities and clusters that the deployment creates, and when it does.
+struct Names(FxHashMap<String, Condition>);
+
+impl Names {
+    fn new(context: &Context<'_>) -> Self {
+        let mut names: FxHashMap<String, Condition> = FxHashMap::default();
+        for resource in [USER_ASSIGNED, CLUSTERS].into_iter().flat_map(|kind| context.deployment.of_type(kind)) {
+            let (name, when) = (resource.1.id.name(), &resource.1.when);
+            let may_be_an_id = name.as_str().is_some_and(|text| text.is_empty() || is_guid(text));
+            if resource.1.made_by == MadeBy::Template && !may_be_an_id && name.first_unknown().is_none() {
+                let known = names.entry(name.text().to_lowercase()).or_insert(Condition::FALSE);
+                *known = known.or(when);
+            }
+        }
+        Names(names)
+    }
+}

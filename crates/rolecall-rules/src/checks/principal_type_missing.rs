@@ -1,0 +1,44 @@
+//! Assignments to identities that the deployment itself creates, without a word on what kind of principal they are for.
+
+use rolecall_graph::Language;
+use rolecall_value::Condition;
+
+use super::Context;
+use super::assignments::{self, ByText};
+use crate::engine::Work;
+use crate::findings::{self, Case};
+use crate::model::{Rule, RuleLevel};
+
+pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
+    let Some(requirement) = rule.requirements.first() else { return };
+    // Terraform's provider asks again where Azure does not know the principal yet.
+    let asks_again = context.deployment.language == Language::Terraform;
+    let resources = ByText::new(context);
+    for written in assignments::written(context) {
+        let absent = written.assignment.when.and(&written.type_absent());
+        if absent.is_false() {
+            continue;
+        }
+        for (own, principal) in written.assignment.principal.alternatives() {
+            let Some(id) = assignments::owner(principal) else { continue };
+            let created = resources.of(&id).iter().fold(Condition::FALSE, |any, (_, one)| any.or(&one.when));
+            let when = absent.and(&own).and(&created);
+            if when.is_false() {
+                continue;
+            }
+            let mut demand = written.demand(context, requirement, principal.clone(), &when);
+            demand.level = asks_again.then_some(RuleLevel::Note);
+            if let Some(span) = written.span(context) {
+                demand.span = span;
+            }
+            let name = context.permissions.identities().describe(principal);
+            let role = written.name();
+            let case = Case { principal: &name, role: &role, ..Case::new(&demand) };
+            let Some(mut finding) = findings::certain(context, rule, &case, &when) else { continue };
+            if asks_again {
+                finding.reasons.push("Terraform's provider asks again until Azure knows it".to_owned());
+            }
+            work.report.findings.push(finding);
+        }
+    }
+}
