@@ -275,14 +275,17 @@ fn examples_of_pages_are_true() {
 /// Nobody should copy one mistake with the cure of another.
 #[test]
 fn what_pages_prefer_is_right_by_all_rules() {
+    let mut wrong = String::new();
     for Entry { rule, page } in rules() {
         for example in examples(page, "Prefer") {
             let outcome = run(&example.files, None);
-            let mut findings = outcome.reports().flat_map(|report| &report.findings);
-            let wrong = findings.find(|finding| finding.certainty != rolecall_rules::Certainty::Assumed);
-            assert!(wrong.is_none(), "{}: Prefer, {}\n{}", rule.id, example.heading, outcome.everything());
+            let findings = outcome.reports().flat_map(|report| &report.findings);
+            for finding in findings.filter(|finding| finding.certainty != rolecall_rules::Certainty::Assumed) {
+                let _ = writeln!(wrong, "{}: Prefer, {}\n    {}", rule.id, example.heading, outcome.line(finding));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 /// The template of `cargo xtask new-rule` is a rule like any other.

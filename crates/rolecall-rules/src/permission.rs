@@ -170,8 +170,7 @@ impl<'r> Outcome<'r> {
     fn speaker(&self, deployment: &Deployment) -> Option<(usize, Condition, Settled)> {
         let level = |part: &Part<'_>| {
             let of = |demand: &Demand<'_>| {
-                let level = settle::level(self.rule, demand.requirement, self.lesser, Certainty::Definite);
-                demand.level.map_or(level, |most| level.min(most.level()))
+                settle::level(self.rule, demand.requirement, self.lesser, demand.level, Certainty::Definite)
             };
             part.demands.iter().map(of).max()
         };
