@@ -284,9 +284,9 @@ fn what_pages_prefer_is_right_by_all_rules() {
     for Entry { rule, page } in rules() {
         for example in examples(page, "Prefer") {
             let outcome = run(&example.files, None);
-            let mut findings = outcome.reports().flat_map(|report| &report.findings);
-            if findings.any(|finding| finding.certainty != rolecall_rules::Certainty::Assumed) {
-                let _ = writeln!(wrong, "{}: Prefer, {}\n{}", rule.id, example.heading, outcome.everything());
+            let findings = outcome.reports().flat_map(|report| &report.findings);
+            for finding in findings.filter(|finding| finding.certainty != rolecall_rules::Certainty::Assumed) {
+                let _ = writeln!(wrong, "{}: Prefer, {}\n    {}", rule.id, example.heading, outcome.line(finding));
             }
         }
     }

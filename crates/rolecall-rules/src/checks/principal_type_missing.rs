@@ -7,12 +7,14 @@ use super::Context;
 use super::assignments::{self, ByText};
 use crate::engine::Work;
 use crate::findings::{self, Case};
-use crate::model::{Rule, RuleLevel};
+use crate::model::Rule;
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let Some(requirement) = rule.requirements.first() else { return };
-    // Terraform's provider asks again where Azure does not know the principal yet.
-    let asks_again = context.deployment.language == Language::Terraform;
+    // Terraform's provider asks again until Azure knows the principal.
+    if context.deployment.language == Language::Terraform {
+        return;
+    }
     let resources = ByText::new(context);
     for written in assignments::written(context) {
         let absent = written.assignment.when.and(&written.type_absent());
@@ -27,18 +29,13 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
                 continue;
             }
             let mut demand = written.demand(context, requirement, principal.clone(), &when);
-            demand.level = asks_again.then_some(RuleLevel::Note);
             if let Some(span) = written.span(context) {
                 demand.span = span;
             }
             let name = context.permissions.identities().describe(principal);
             let role = written.name();
             let case = Case { principal: &name, role: &role, ..Case::new(&demand) };
-            let Some(mut finding) = findings::certain(context, rule, &case, &when) else { continue };
-            if asks_again {
-                finding.reasons.push("Terraform's provider asks again until Azure knows it".to_owned());
-            }
-            work.report.findings.push(finding);
+            work.report.findings.extend(findings::certain(context, rule, &case, &when));
         }
     }
 }

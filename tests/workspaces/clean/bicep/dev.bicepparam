@@ -1,0 +1,5 @@
+using 'main.bicep'
+
+param workload = 'orders'
+param environment = 'dev'
+param privateCluster = false
