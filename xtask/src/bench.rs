@@ -13,7 +13,7 @@ use rolecall_workspace::{Options, analyse};
 const EXAMPLE: &str = "examples/aks-byo-identities/azuredeploy.json";
 
 /// The cases that run in a process of their own, so that each has its own peak of memory.
-const CASES: [&str; 2] = ["compiled-3mb", "folder-of-500"];
+const CASES: [&str; 5] = ["compiled-3mb", "folder-of-500", "for-each-5000", "for-each-10000", "terraform-600"];
 
 /// Builds everything for release and measures it.
 pub fn run(root: &Path) -> anyhow::Result<()> {
@@ -65,7 +65,19 @@ pub fn one(root: &Path, case: &str) -> anyhow::Result<()> {
                 std::fs::write(folder.path().join(format!("template{number}.json")), &example)?;
             }
         }
+        "for-each-5000" => std::fs::write(folder.path().join("main.tf"), for_each(5_000))?,
+        "for-each-10000" => std::fs::write(folder.path().join("main.tf"), for_each(10_000))?,
+        "terraform-600" => {
+            for number in 0..600 {
+                let root = folder.path().join(format!("root{number}"));
+                std::fs::create_dir(&root)?;
+                std::fs::write(root.join("main.tf"), for_each(3))?;
+            }
+        }
         _ => bail!("there is no case {case}"),
+    }
+    if !case.starts_with("compiled") && !case.starts_with("folder") {
+        return terraform(case, folder.path());
     }
     let (bytes, parsing) = parse_alone(folder.path())?;
     let options = Options { current_dir: folder.path().to_path_buf(), ..Options::default() };
@@ -83,6 +95,84 @@ pub fn one(root: &Path, case: &str) -> anyhow::Result<()> {
         peak().unwrap_or_else(|| "unknown".to_owned()),
     )?;
     Ok(())
+}
+
+/// A Terraform case: whole runs alone.
+fn terraform(case: &str, folder: &Path) -> anyhow::Result<()> {
+    let options = Options { current_dir: folder.to_path_buf(), ..Options::default() };
+    let start = Instant::now();
+    let analysis = analyse(&options)?;
+    let whole = start.elapsed();
+    let granted = analysis.deployments.iter().map(|one| one.report.questions.len()).sum::<usize>();
+    writeln!(
+        std::io::stdout(),
+        "{case}: {} deployments, {granted} questions: {} ms, peak {}",
+        analysis.deployments.len(),
+        millis(whole),
+        peak().unwrap_or_else(|| "unknown".to_owned()),
+    )?;
+    Ok(())
+}
+
+/// A cluster with pools in its subnet, and as many identities with a role each as asked for.
+fn for_each(count: usize) -> String {
+    format!(
+        r#"locals {{
+  names = toset([for number in range({count}) : "id-${{number}}"])
+}}
+
+resource "azurerm_resource_group" "main" {{
+  name     = "rg"
+  location = "westeurope"
+}}
+
+resource "azurerm_virtual_network" "main" {{
+  name                = "vnet"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.0.0.0/16"]
+}}
+
+resource "azurerm_subnet" "nodes" {{
+  name                 = "nodes"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.0.0/20"]
+}}
+
+resource "azurerm_user_assigned_identity" "this" {{
+  for_each            = local.names
+  name                = each.key
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}}
+
+resource "azurerm_role_assignment" "network" {{
+  for_each             = azurerm_user_assigned_identity.this
+  scope                = azurerm_subnet.nodes.id
+  role_definition_name = "Network Contributor"
+  principal_id         = each.value.principal_id
+}}
+
+resource "azurerm_kubernetes_cluster" "main" {{
+  name                = "aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks"
+
+  default_node_pool {{
+    name           = "system"
+    vm_size        = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }}
+
+  identity {{
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.this["id-1"].id]
+  }}
+}}
+"#
+    )
 }
 
 /// The bytes of a folder's files and how long parsing them takes, one after the other.

@@ -10,6 +10,7 @@ mod codegen;
 mod corpus;
 mod corpus_bicep;
 mod mutate;
+mod names;
 mod new_rule;
 mod oracle_bicep;
 mod parity;
@@ -100,6 +101,11 @@ enum CorpusTask {
         #[arg(long)]
         errors: bool,
     },
+    /// Looks up every name of the Terraform mappings in the provider's documentation.
+    Names {
+        /// A checkout of hashicorp/terraform-provider-azurerm.
+        provider: PathBuf,
+    },
     /// Compares the findings with tests/truth.toml.
     Check {
         /// The folder: each folder in it is a repository, named `owner+name` or `owner+name@commit`.
@@ -159,6 +165,7 @@ fn main() -> anyhow::Result<()> {
         Task::Mutate { dir, list, only, rule, at_least } => {
             mutate::run(&root, dir.as_deref(), &mutate::Options { list, only, rule, at_least })
         }
+        Task::Corpus { task: CorpusTask::Names { provider } } => names::run(&root, &provider),
         Task::Bench { case: None } => bench::run(&root),
         Task::Bench { case: Some(case) } => bench::one(&root, &case),
     }

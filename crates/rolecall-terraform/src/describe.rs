@@ -18,6 +18,9 @@ pub(crate) const ROLE_DEFINITIONS: &str = "Microsoft.Authorization/roleDefinitio
 /// How many combinations of conditional names one resource may have.
 const MAX_IDS: usize = 256;
 
+/// How many names one resource may have that only the deployment chooses among.
+const MAX_CHOICES: usize = 4;
+
 /// What others see of a resource, and what its ids are.
 pub(crate) struct Described {
     pub value: Value,
@@ -138,7 +141,14 @@ impl Describer<'_, '_> {
         match self.get(argument) {
             Some(value) => match value.kind() {
                 // An alternative that cannot be is left out where the name is put to use.
-                Kind::Cond(_) => value.map(|value| scalar_text(value).map_or_else(|| value.clone(), Value::string)),
+                Kind::Cond(alternatives) => {
+                    let usable: Vec<_> = alternatives.iter().filter(|(_, one)| is_usable(one)).collect();
+                    let opaque = |(when, _): &&(Condition, Value)| self.evaluator.inputs.is_opaque(when);
+                    if usable.len() > MAX_CHOICES && usable.iter().any(opaque) {
+                        return choice(&value);
+                    }
+                    value.map(|value| scalar_text(value).map_or_else(|| value.clone(), Value::string))
+                }
                 _ => match scalar_text(&value) {
                     Some(text) if !text.is_empty() => Value::string(text),
                     Some(_) => missing(),
@@ -405,22 +415,37 @@ fn covering(mut alternatives: Vec<(Condition, Value)>) -> Vec<(Condition, Value)
     alternatives
 }
 
+/// Whether something can be a part of an id.
+fn is_usable(value: &Value) -> bool {
+    !value.is_null() && !is_error(value) && value.as_str() != Some("")
+}
+
+/// One of many alternatives, whichever it is: equal where they are equal, open otherwise.
+fn choice(value: &Value) -> Value {
+    Value::call("choice", vec![Value::string(value.text())]).with_origin(value.origin())
+}
+
 /// What a function makes of each combination of alternatives.
 pub(crate) fn combine<T>(values: &[Value], of: impl Fn(&[Value]) -> T) -> Vec<(Condition, T)> {
+    let mut values = values.to_vec();
+    let count = |value: &Value| value.alternatives().iter().filter(|(_, one)| is_usable(one)).count().max(1);
+    while values.iter().map(count).fold(1, usize::saturating_mul) > MAX_IDS {
+        let Some(largest) = values.iter_mut().max_by_key(|value| count(value)) else { break };
+        *largest = choice(largest);
+    }
     let mut rows: Vec<(Condition, Vec<Value>)> = vec![(Condition::TRUE, Vec::new())];
-    let usable = |value: &Value| !value.is_null() && !is_error(value) && value.as_str() != Some("");
-    for value in values {
+    for value in &values {
         let mut next = Vec::new();
         let alternatives = value.alternatives();
-        let any = alternatives.iter().any(|(_, one)| usable(one));
+        let any = alternatives.iter().any(|(_, one)| is_usable(one));
         for (when, row) in &rows {
             for (own, one) in &alternatives {
                 // Terraform stops where a name is missing, so what follows from that is of no interest.
-                if any && !usable(one) {
+                if any && !is_usable(one) {
                     continue;
                 }
                 let both = when.and(own);
-                if !both.is_false() && next.len() < MAX_IDS {
+                if !both.is_false() {
                     let mut row = row.clone();
                     row.push((*one).clone());
                     next.push((both, row));

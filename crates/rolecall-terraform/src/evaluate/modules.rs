@@ -309,10 +309,11 @@ impl Evaluator<'_> {
         self.say(diagnostic);
         let text = format!("{}module.{}", dotted(&frame.address), call.name);
         let origin = self.origins.hop(call.span, Hop::Module(call.name.clone()), frame.origin);
-        let reason = Reason { kind: ReasonKind::Unread, detail: format!("module `{}`: {reason}", call.name).into() };
+        let detail = format!("module `{}`: {reason}", call.name);
+        let reason = Reason { kind: ReasonKind::Unread, detail: reason.into() };
         // Its arguments may refer to what refers to it: they are evaluated when everything else is.
         self.state.borrow_mut().missing.push((frame.clone(), call.name.clone(), reason.clone(), origin));
-        let missing = Value::unknown(reason.kind, reason.detail, text).with_origin(origin);
+        let missing = Value::unknown(reason.kind, detail, text).with_origin(origin);
         Rc::new(Calls { shape: Shape::Single, frames: Vec::new(), missing: Some(missing) })
     }
 }

@@ -1,26 +1,23 @@
-//! Functions over collections, which need not know all of them.
+//! Functions over one collection, which need not know all of it; and which function of collections is which.
 
 use rolecall_value::{
     Array, Case, Condition, Inputs, Item, Kind, Object, Property, ReasonKind, Value, equality, truth,
 };
 
-use super::{is_settled, list};
+use super::{is_settled, joins, list};
 use crate::types::Type;
 use crate::values::{
     Entry, as_set, distribute, error, expand, from_condition, index, is_error, iterate, make_set, pending, scalar_text,
     texts,
 };
 
-/// How many elements a product may have.
-const MAX_PRODUCT: usize = 100_000;
-
 pub(super) fn call(inputs: &Inputs, name: &str, arguments: &[Value]) -> Option<Value> {
     let first = || arguments.first().cloned().unwrap_or_else(Value::null);
     Some(match (name, arguments) {
         ("length", [value]) => length(inputs, value),
-        ("merge", _) => merge(inputs, arguments),
-        ("concat", _) => concat(inputs, arguments),
-        ("flatten", [value]) => flatten(inputs, value),
+        ("merge", _) => joins::merge(inputs, arguments),
+        ("concat", _) => joins::concat(inputs, arguments),
+        ("flatten", [value]) => joins::flatten(inputs, value),
         ("keys", [value]) => entries_list(inputs, name, value, |entry| entry.key),
         ("values", [value]) => entries_list(inputs, name, value, |entry| entry.value),
         ("toset", [value]) => over_list(inputs, name, value, &|items| make_set(unify(items))),
@@ -56,16 +53,16 @@ pub(super) fn call(inputs: &Inputs, name: &str, arguments: &[Value]) -> Option<V
             value.is_null() || as_set(value).or(value.as_array()).is_some_and(|array| array.items.is_empty())
         }),
         ("alltrue" | "anytrue", [value]) => all_true(inputs, name == "alltrue", value),
-        ("setunion" | "setintersection" | "setsubtract", _) => set_operation(inputs, name, arguments),
-        ("zipmap", [keys, values]) => zipmap(inputs, keys, values),
+        ("setunion" | "setintersection" | "setsubtract", _) => joins::set_operation(inputs, name, arguments),
+        ("zipmap", [keys, values]) => joins::zipmap(inputs, keys, values),
         ("slice", [value, start, end]) => slice(inputs, value, start, end),
         ("chunklist", [value, size]) => chunklist(inputs, value, size),
-        ("matchkeys", [values, keys, wanted]) => matchkeys(inputs, values, keys, wanted),
+        ("matchkeys", [values, keys, wanted]) => joins::matchkeys(inputs, values, keys, wanted),
         ("transpose", [_]) => {
             let value = first();
-            if is_settled(&value) { transpose(&value)? } else { pending(name, arguments) }
+            if is_settled(&value) { joins::transpose(&value)? } else { pending(name, arguments) }
         }
-        ("setproduct", _) => setproduct(inputs, arguments),
+        ("setproduct", _) => joins::setproduct(inputs, arguments),
         ("sort", [value]) => {
             let sorted = over_list(inputs, name, value, &|items| make_set(items));
             match as_set(&sorted) {
@@ -180,127 +177,6 @@ fn count(whens: &[Condition]) -> Value {
     Value::cond((base..).zip(counts).map(|(count, when)| (when, Value::int(count))))
 }
 
-fn merge(inputs: &Inputs, arguments: &[Value]) -> Value {
-    let arguments: Vec<Value> = arguments.iter().map(|argument| expand(inputs, argument)).collect();
-    let mut out = Object::default();
-    let mut failed = None;
-    for argument in &arguments {
-        for (when, value) in argument.alternatives() {
-            match value.kind() {
-                Kind::Null => {}
-                Kind::Object(object) => {
-                    for (key, property) in object.entries() {
-                        let property = Property { when: when.and(&property.when), ..property.clone() };
-                        if !property.when.is_false() {
-                            out.insert(&key, Property { name: None, ..property });
-                        }
-                    }
-                    if let Some(rest) = &object.rest {
-                        add_open(&mut out, rest);
-                    }
-                }
-                _ if is_error(value) => failed = Some(value.clone()),
-                Kind::Symbol(_) | Kind::Unknown(_) => add_open(&mut out, value),
-                _ => failed = Some(error("`merge` of a value that is no map", format!("merge({})", texts(&arguments)))),
-            }
-        }
-    }
-    match failed {
-        Some(failed) if out.properties.is_empty() => failed,
-        _ => out.into(),
-    }
-}
-
-/// An open map behind what is known. A known key may be replaced by it, which nobody does whose keys matter: what is
-/// written here stays.
-fn add_open(out: &mut Object, open: &Value) {
-    out.rest = Some(match out.rest.take() {
-        None => open.clone(),
-        Some(before) if before == *open => before,
-        Some(before) => pending("merge", &[before, open.clone()]),
-    });
-}
-
-fn concat(inputs: &Inputs, arguments: &[Value]) -> Value {
-    let mut items = Vec::new();
-    for argument in arguments {
-        match append(inputs, argument, &Condition::TRUE, &mut items) {
-            Ok(()) => {}
-            Err(value) => return value,
-        }
-    }
-    Array { items }.into()
-}
-
-/// Adds the elements of a list, which may be conditional or open.
-fn append(inputs: &Inputs, value: &Value, when: &Condition, items: &mut Vec<Item>) -> Result<(), Value> {
-    for (own, alternative) in expand(inputs, value).alternatives() {
-        let when = when.and(&own);
-        if when.is_false() {
-            continue;
-        }
-        match alternative.kind() {
-            Kind::Null if !own.is_true() => {}
-            Kind::Unknown(_) if is_error(alternative) => return Err(alternative.clone()),
-            _ => match as_set(alternative).or(alternative.as_array()) {
-                Some(array) => {
-                    items.extend(array.items.iter().map(|item| Item { when: when.and(&item.when), ..item.clone() }))
-                }
-                None => {
-                    for entry in iterate(inputs, alternative)? {
-                        items.push(Item { value: entry.value, when: when.and(&entry.when), many: entry.many });
-                    }
-                }
-            },
-        }
-    }
-    items.retain(|item| !item.when.is_false());
-    Ok(())
-}
-
-fn flatten(inputs: &Inputs, value: &Value) -> Value {
-    let mut items = Vec::new();
-    match flatten_into(inputs, value, &Condition::TRUE, false, 0, &mut items) {
-        Ok(()) => Array { items }.into(),
-        Err(value) => value,
-    }
-}
-
-fn flatten_into(
-    inputs: &Inputs,
-    value: &Value,
-    when: &Condition,
-    many: bool,
-    depth: u32,
-    items: &mut Vec<Item>,
-) -> Result<(), Value> {
-    if depth > 64 {
-        return Err(Value::unknown(ReasonKind::Limit, "lists nest too deep", "flatten"));
-    }
-    for (own, alternative) in value.alternatives() {
-        let when = when.and(&own);
-        if when.is_false() {
-            continue;
-        }
-        if is_error(alternative) && depth == 0 {
-            return Err(alternative.clone());
-        }
-        match as_set(alternative).or(alternative.as_array()) {
-            Some(array) => {
-                for item in &array.items {
-                    let when = when.and(&item.when);
-                    flatten_into(inputs, &item.value, &when, many || item.many, depth + 1, items)?;
-                }
-            }
-            None if depth == 0 => append(inputs, alternative, &when, items)?,
-            // An open element may be a list itself: it stands for its own elements either way.
-            None => items.push(Item { value: alternative.clone(), when, many }),
-        }
-    }
-    items.retain(|item| !item.when.is_false());
-    Ok(())
-}
-
 fn entries_list(inputs: &Inputs, name: &str, value: &Value, pick: impl Fn(Entry) -> Value + Copy) -> Value {
     if value.as_symbol().is_some() && as_set(value).is_none() {
         return pending(name, std::slice::from_ref(value));
@@ -398,7 +274,7 @@ pub(crate) fn or_else(value: &Value, otherwise: &Value) -> Value {
     }
 }
 
-fn contains(inputs: &Inputs, value: &Value, wanted: &Value) -> Value {
+pub(super) fn contains(inputs: &Inputs, value: &Value, wanted: &Value) -> Value {
     let value = expand(inputs, value);
     if is_error(wanted) {
         return wanted.clone();
@@ -481,64 +357,6 @@ fn all_true(inputs: &Inputs, all: bool, value: &Value) -> Value {
     from_condition(&result)
 }
 
-fn set_operation(inputs: &Inputs, name: &str, arguments: &[Value]) -> Value {
-    if name == "setunion" {
-        let joined = concat(inputs, arguments);
-        return match joined.as_array() {
-            Some(array) => make_set(array.items.clone()),
-            None => joined,
-        };
-    }
-    let sets: Option<Vec<Vec<Item>>> = arguments
-        .iter()
-        .map(|argument| {
-            let joined = concat(inputs, std::slice::from_ref(argument));
-            joined.as_array().filter(|array| array.items.iter().all(|item| !item.many)).map(|array| array.items.clone())
-        })
-        .collect();
-    let Some(sets) = sets else { return pending(name, arguments) };
-    let Some((first, others)) = sets.split_first() else { return make_set(Vec::new()) };
-    let others: Vec<rustc_hash::FxHashMap<String, Condition>> = others
-        .iter()
-        .map(|items| {
-            let mut map: rustc_hash::FxHashMap<String, Condition> = rustc_hash::FxHashMap::default();
-            for item in items {
-                let known = map.entry(item.value.text()).or_insert(Condition::FALSE);
-                *known = known.or(&item.when);
-            }
-            map
-        })
-        .collect();
-    let mut out = Vec::new();
-    for item in first {
-        let text = item.value.text();
-        let mut when = item.when.clone();
-        for other in &others {
-            let there = other.get(&text).cloned().unwrap_or(Condition::FALSE);
-            when = if name == "setintersection" { when.and(&there) } else { when.and_not(&there) };
-        }
-        if !when.is_false() {
-            out.push(Item { when, ..item.clone() });
-        }
-    }
-    make_set(out)
-}
-
-fn zipmap(inputs: &Inputs, keys: &Value, values: &Value) -> Value {
-    let (Some(keys_array), Some(values_array)) = (as_set(keys).or(keys.as_array()), values.as_array()) else {
-        return pending("zipmap", &[keys.clone(), values.clone()]);
-    };
-    let _ = inputs;
-    if keys_array.items.len() != values_array.items.len() {
-        return error("`zipmap` needs as many keys as values", "zipmap");
-    }
-    let mut object = Object::default();
-    for (key, value) in keys_array.items.iter().zip(&values_array.items) {
-        object.insert(&key.value, Property { name: None, value: value.value.clone(), when: key.when.and(&value.when) });
-    }
-    object.into()
-}
-
 fn slice(inputs: &Inputs, value: &Value, start: &Value, end: &Value) -> Value {
     distribute(&[expand(inputs, value), expand(inputs, start), expand(inputs, end)], &mut |arguments| {
         let bound = |at: usize| super::int(&arguments[at]).and_then(|at| usize::try_from(at).ok());
@@ -560,60 +378,4 @@ fn chunklist(inputs: &Inputs, value: &Value, size: &Value) -> Value {
         }
         _ => pending("chunklist", &[value.clone(), size.clone()]),
     })
-}
-
-fn matchkeys(inputs: &Inputs, values: &Value, keys: &Value, wanted: &Value) -> Value {
-    let (Some(values_array), Some(keys_array)) = (values.as_array(), keys.as_array()) else {
-        return pending("matchkeys", &[values.clone(), keys.clone(), wanted.clone()]);
-    };
-    let mut items = Vec::new();
-    for (value, key) in values_array.items.iter().zip(&keys_array.items) {
-        let when = value.when.and(&truth(inputs, &contains(inputs, wanted, &key.value)));
-        if !when.is_false() {
-            items.push(Item { when, ..value.clone() });
-        }
-    }
-    Array { items }.into()
-}
-
-fn transpose(value: &Value) -> Option<Value> {
-    let mut out: std::collections::BTreeMap<String, Vec<Value>> = std::collections::BTreeMap::new();
-    let mut entries: Vec<_> = value.as_object()?.properties.iter().collect();
-    entries.sort_by(|(a, _), (b, _)| a.as_str().cmp(b.as_str()));
-    for (key, property) in entries {
-        for item in list(&property.value)? {
-            out.entry(scalar_text(&item)?).or_default().push(Value::string(key.shared()));
-        }
-    }
-    Some(Value::object(out.into_iter().map(|(key, values)| (key, Value::array(values)))))
-}
-
-fn setproduct(inputs: &Inputs, arguments: &[Value]) -> Value {
-    let sets = arguments.iter().all(|argument| as_set(argument).is_some());
-    let mut rows: Vec<(Vec<Value>, Condition, bool)> = vec![(Vec::new(), Condition::TRUE, false)];
-    for argument in arguments {
-        let entries = match iterate(inputs, argument) {
-            Ok(entries) => entries,
-            Err(error) => return error,
-        };
-        if rows.len().saturating_mul(entries.len()) > MAX_PRODUCT {
-            let detail = format!("`setproduct` has more than {MAX_PRODUCT} elements");
-            return Value::unknown(ReasonKind::Limit, detail, "setproduct");
-        }
-        let mut next = Vec::with_capacity(rows.len() * entries.len());
-        for (row, when, many) in &rows {
-            for entry in &entries {
-                let both = when.and(&entry.when);
-                if !both.is_false() {
-                    let mut row = row.clone();
-                    row.push(entry.value.clone());
-                    next.push((row, both, *many || entry.many));
-                }
-            }
-        }
-        rows = next;
-    }
-    let items: Vec<Item> =
-        rows.into_iter().map(|(row, when, many)| Item { value: Value::array(row), when, many }).collect();
-    if sets { make_set(items) } else { Array { items }.into() }
 }

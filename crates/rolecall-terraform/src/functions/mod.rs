@@ -9,6 +9,7 @@
 
 mod collections;
 mod encode;
+mod joins;
 mod network;
 mod numbers;
 mod strings;

@@ -8,10 +8,11 @@ use rolecall_source::Files;
 use super::{errors, folder, run, value};
 use crate::{Cache, Options, evaluate};
 
+/// Bounded: some seconds on an idle machine, and many processes may share one.
 fn quickly<T>(run: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let result = run();
-    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(90), "{:?}", start.elapsed());
     result
 }
 

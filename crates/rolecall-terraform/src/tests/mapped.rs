@@ -261,3 +261,20 @@ fn client_and_principal_of_an_identity_differ() {
         Some(Symbol::Attribute { .. })
     ));
 }
+
+#[test]
+fn a_name_that_only_the_deployment_chooses_among_many_is_one_name() {
+    let choose =
+        |test: &str, then: &str, otherwise: &str| format!("data.http.x.{test} == \"1\" ? {then} : ({otherwise})");
+    let name = ["a", "b", "c", "d", "e", "f"]
+        .iter()
+        .fold("\"z\"".to_owned(), |rest, test| choose(test, &format!("\"{test}\""), &rest));
+    let deployment = clean(&format!(
+        "data \"http\" \"x\" {{}}\nlocals {{\n  name = {name}\n}}\n\
+         resource \"azurerm_virtual_network\" \"x\" {{\n  name = local.name\n  resource_group_name = \"rg\"\n}}\n\
+         resource \"azurerm_subnet\" \"x\" {{\n  name = \"s\"\n  virtual_network_name = azurerm_virtual_network.x.name\n  resource_group_name = \"rg\"\n}}\n"
+    ));
+    let network = one(&deployment, "Microsoft.Network/virtualNetworks");
+    let subnet = one(&deployment, "Microsoft.Network/virtualNetworks/subnets");
+    assert_eq!(subnet.id.names[0].text(), network.id.names[0].text());
+}
