@@ -1,7 +1,7 @@
 //! One scenario, spelled in every language and in the ways in which Terraform is written: the findings are the same.
 //!
 //! A private cluster with a zone of its own brings its identities only where `brought` says so; the operator role stands on the
-//! wrong identity, and nobody may join the subnet.
+//! wrong identity, and nobody may join the subnet or write to the zone.
 
 mod common;
 
@@ -47,6 +47,8 @@ fn every_spelling_gives_the_findings_of_its_twins() {
     let expected = [
         "kubelet-identity-without-operator | KUB-MIO | error | definite | create | - | \
          `id-control` may not assign the kubelet identity `id-kubelet`",
+        "private-dns-zone-without-role | DNS-ZONE-ROLE | error | definite | create | - | \
+         `id-control` may not write to the private DNS zone `privatelink.westeurope.azmk8s.io`",
         "subnet-without-role | NET-SUBNET-DEFAULT | note | reachable | runtime | brought = false | \
          control-plane identity of `aks` may not join the subnet `vnet/nodes`, when brought = false",
         "subnet-without-role | NET-SUBNET-DEFAULT | warning | definite | runtime | - | \
@@ -54,6 +56,8 @@ fn every_spelling_gives_the_findings_of_its_twins() {
         "system-assigned-with-custom-dns-zone | DNS-SYSTEM-ASSIGNED | warning | reachable | create | brought = false | \
          cluster `aks` cannot use the private DNS zone `privatelink.westeurope.azmk8s.io` with a system-assigned identity, \
          when brought = false",
+        "virtual-network-without-role | DNS-VNET-ROLE | warning | definite | reconcile | - | \
+         `id-control` may not link the private DNS zone of `aks` to the virtual network `vnet`",
     ];
     for spelling in SPELLINGS {
         assert_eq!(findings(spelling), expected, "{spelling}");

@@ -1,5 +1,6 @@
 //! Files that are generated from data and checked in, so that crates build and package without what they come from.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,7 +19,7 @@ pub struct Generated {
 /// What makes a generated file.
 type Generator = fn(&Path) -> anyhow::Result<Generated>;
 
-const GENERATORS: &[Generator] = &[registry];
+const GENERATORS: &[Generator] = &[registry, index];
 
 /// Writes every generated file that is not as it should be.
 ///
@@ -88,6 +89,43 @@ pub fn registry(root: &Path) -> anyhow::Result<Generated> {
     }
     text.push_str("];\n");
     Ok(Generated { path: "crates/rolecall-rules/src/registry.rs", text })
+}
+
+/// The list of rules for people, by family.
+fn index(root: &Path) -> anyhow::Result<Generated> {
+    let mut families: BTreeMap<String, Vec<Rule>> = BTreeMap::new();
+    for folder in rule_folders(root)? {
+        let path = folder.join("rule.toml");
+        let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        let rule: Rule = toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
+        families.entry(rule.families.first().cloned().unwrap_or_default()).or_default().push(rule);
+    }
+    let mut text = String::from(
+        "<!-- Generated from the rules by `cargo xtask codegen`: do not edit. -->\n\n# Rules\n\n\
+         What each says, why, and how to mend it, stands on its page; `rolecall explain RULE` shows the same, and\n\
+         `rolecall explain CODE` the rules that prevent an Azure error.\n",
+    );
+    for (family, rules) in families {
+        text.push_str(&format!(
+            "\n## {}{}\n\n| rule | level | says | prevents |\n| --- | --- | --- | --- |\n",
+            family[..1].to_uppercase(),
+            &family[1..]
+        ));
+        for rule in rules {
+            let mut codes: Vec<_> = rule.requirements.iter().flat_map(|requirement| &requirement.azure).collect();
+            codes.sort_by_key(|error| &error.code);
+            codes.dedup_by_key(|error| &error.code);
+            let codes: Vec<_> = codes.iter().map(|error| format!("`{}`", error.code)).collect();
+            text.push_str(&format!(
+                "| [{0}]({0}/README.md) | {1} | {2} | {3} |\n",
+                rule.id,
+                rule.level.level().name(),
+                rule.title,
+                codes.join(", ")
+            ));
+        }
+    }
+    Ok(Generated { path: "rules/README.md", text })
 }
 
 /// The folders of rules, by id. Those that begin with `_` are none.
