@@ -253,6 +253,8 @@ resource "azurerm_kubernetes_cluster" "main" {
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var networkContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -278,12 +280,12 @@ resource subnet 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
 }
 
 resource join 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(subnet.id, control.id, 'join')
+  name: guid(subnet.id, control.id, networkContributor)
   scope: subnet
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+    roleDefinitionId: networkContributor
   }
 }
 
@@ -1539,15 +1541,21 @@ AKS makes the zone.
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   "contentVersion": "1.0.0.0",
   "variables": {
-    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
   },
   "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
     {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
+      "dependsOn": ["[variables('control')]"],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -1604,13 +1612,12 @@ resource "azurerm_user_assigned_identity" "control" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
+  name                       = "aks-prod"
+  resource_group_name        = "rg-aks"
+  location                   = "westeurope"
   dns_prefix_private_cluster = "aks-prod"
-
-  private_cluster_enabled = true
-  private_dns_zone_id     = "System"
+  private_cluster_enabled    = true
+  private_dns_zone_id        = "System"
 
   default_node_pool {
     name       = "system"
@@ -1635,14 +1642,44 @@ resource "azurerm_kubernetes_cluster" "main" {
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
+    "privateDnsZoneContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
   },
   "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/privateDnsZones",
+      "apiVersion": "2020-06-01",
+      "name": "privatelink.westeurope.azmk8s.io",
+      "location": "global"
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor'))]",
+      "scope": "[variables('zone')]",
+      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('privateDnsZoneContributor')]"
+      }
+    },
     {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('zone')]",
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor')))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -1662,6 +1699,8 @@ resource "azurerm_kubernetes_cluster" "main" {
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var privateDnsZoneContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -1670,6 +1709,16 @@ resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
   name: 'privatelink.westeurope.azmk8s.io'
   location: 'global'
+}
+
+resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(zone.id, control.id, privateDnsZoneContributor)
+  scope: zone
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: privateDnsZoneContributor
+  }
 }
 
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
@@ -1691,6 +1740,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       privateDNSZone: zone.id
     }
   }
+  dependsOn: [
+    zoneRole
+  ]
 }
 ```
 
@@ -1708,14 +1760,19 @@ resource "azurerm_private_dns_zone" "aks" {
   resource_group_name = "rg-aks"
 }
 
-resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix_private_cluster = "aks-prod"
+resource "azurerm_role_assignment" "zone" {
+  scope                = azurerm_private_dns_zone.aks.id
+  role_definition_name = "Private DNS Zone Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
 
-  private_cluster_enabled = true
-  private_dns_zone_id     = azurerm_private_dns_zone.aks.id
+resource "azurerm_kubernetes_cluster" "main" {
+  name                       = "aks-prod"
+  resource_group_name        = "rg-aks"
+  location                   = "westeurope"
+  dns_prefix_private_cluster = "aks-prod"
+  private_cluster_enabled    = true
+  private_dns_zone_id        = azurerm_private_dns_zone.aks.id
 
   default_node_pool {
     name       = "system"
@@ -1727,6 +1784,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
   }
+
+  depends_on = [azurerm_role_assignment.zone]
 }
 ```
 
@@ -2029,7 +2088,8 @@ the roles assigned to the one that was meant help nobody.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]",
+    "managedIdentityOperator": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
   },
   "resources": [
     {
@@ -2045,11 +2105,27 @@ the roles assigned to the one that was meant help nobody.
       "location": "westeurope"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator'))]",
+      "scope": "[variables('kubelet')]",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('managedIdentityOperator')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('kubelet')]",
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator')))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -2075,6 +2151,8 @@ the roles assigned to the one that was meant help nobody.
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var managedIdentityOperator = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -2083,6 +2161,16 @@ resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-kubelet'
   location: location
+}
+
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(kubelet.id, control.id, managedIdentityOperator)
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: managedIdentityOperator
+  }
 }
 
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
@@ -2107,6 +2195,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       }
     }
   }
+  dependsOn: [
+    operator
+  ]
 }
 ```
 
@@ -2120,7 +2211,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]",
+    "managedIdentityOperator": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
   },
   "resources": [
     {
@@ -2136,11 +2228,27 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       "location": "westeurope"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator'))]",
+      "scope": "[variables('kubelet')]",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('managedIdentityOperator')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('kubelet')]",
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator')))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -2166,6 +2274,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var managedIdentityOperator = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -2174,6 +2284,16 @@ resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-kubelet'
   location: location
+}
+
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(kubelet.id, control.id, managedIdentityOperator)
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: managedIdentityOperator
+  }
 }
 
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
@@ -2198,6 +2318,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       }
     }
   }
+  dependsOn: [
+    operator
+  ]
 }
 ```
 
@@ -2214,6 +2337,12 @@ resource "azurerm_user_assigned_identity" "kubelet" {
   name                = "id-aks-kubelet"
   resource_group_name = "rg-aks"
   location            = "westeurope"
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.kubelet.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -2238,6 +2367,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
   }
+
+  depends_on = [azurerm_role_assignment.operator]
 }
 ```
 
@@ -2300,7 +2431,8 @@ China East takes no kubelet identity of one's own.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]",
+    "managedIdentityOperator": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
   },
   "resources": [
     {
@@ -2316,11 +2448,27 @@ China East takes no kubelet identity of one's own.
       "location": "chinaeast"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator'))]",
+      "scope": "[variables('kubelet')]",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('managedIdentityOperator')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "chinaeast",
-      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('kubelet')]",
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator')))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -2346,6 +2494,8 @@ China East takes no kubelet identity of one's own.
 ```bicep file=main.bicep
 param location string = 'chinaeast'
 
+var managedIdentityOperator = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -2354,6 +2504,16 @@ resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-kubelet'
   location: location
+}
+
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(kubelet.id, control.id, managedIdentityOperator)
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: managedIdentityOperator
+  }
 }
 
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
@@ -2378,6 +2538,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       }
     }
   }
+  dependsOn: [
+    operator
+  ]
 }
 ```
 
@@ -2394,6 +2557,12 @@ resource "azurerm_user_assigned_identity" "kubelet" {
   name                = "id-aks-kubelet"
   resource_group_name = "rg-aks"
   location            = "chinaeast"
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.kubelet.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -2418,6 +2587,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
   }
+
+  depends_on = [azurerm_role_assignment.operator]
 }
 ```
 
@@ -2433,7 +2604,8 @@ China East 2 does.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]",
+    "managedIdentityOperator": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
   },
   "resources": [
     {
@@ -2449,11 +2621,27 @@ China East 2 does.
       "location": "chinaeast2"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator'))]",
+      "scope": "[variables('kubelet')]",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('managedIdentityOperator')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "chinaeast2",
-      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('kubelet')]",
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator')))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -2479,6 +2667,8 @@ China East 2 does.
 ```bicep file=main.bicep
 param location string = 'chinaeast2'
 
+var managedIdentityOperator = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -2487,6 +2677,16 @@ resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-kubelet'
   location: location
+}
+
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(kubelet.id, control.id, managedIdentityOperator)
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: managedIdentityOperator
+  }
 }
 
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
@@ -2511,6 +2711,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       }
     }
   }
+  dependsOn: [
+    operator
+  ]
 }
 ```
 
@@ -2527,6 +2730,12 @@ resource "azurerm_user_assigned_identity" "kubelet" {
   name                = "id-aks-kubelet"
   resource_group_name = "rg-aks"
   location            = "chinaeast2"
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.kubelet.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -2551,6 +2760,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
   }
+
+  depends_on = [azurerm_role_assignment.operator]
 }
 ```
 
@@ -2613,7 +2824,8 @@ The principal id stands where the resource id must.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]",
+    "managedIdentityOperator": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
   },
   "resources": [
     {
@@ -2629,11 +2841,27 @@ The principal id stands where the resource id must.
       "location": "westeurope"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator'))]",
+      "scope": "[variables('kubelet')]",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('managedIdentityOperator')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('kubelet')]",
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator')))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -2653,6 +2881,8 @@ The principal id stands where the resource id must.
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var managedIdentityOperator = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -2661,6 +2891,16 @@ resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-kubelet'
   location: location
+}
+
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(kubelet.id, control.id, managedIdentityOperator)
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: managedIdentityOperator
+  }
 }
 
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
@@ -2683,6 +2923,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       }
     }
   }
+  dependsOn: [
+    operator
+  ]
 }
 ```
 
@@ -2699,6 +2942,12 @@ resource "azurerm_user_assigned_identity" "kubelet" {
   name                = "id-aks-kubelet"
   resource_group_name = "rg-aks"
   location            = "westeurope"
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.kubelet.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -2723,6 +2972,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
   }
+
+  depends_on = [azurerm_role_assignment.operator]
 }
 ```
 
@@ -2736,7 +2987,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]",
+    "managedIdentityOperator": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
   },
   "resources": [
     {
@@ -2752,11 +3004,27 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "westeurope"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator'))]",
+      "scope": "[variables('kubelet')]",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('managedIdentityOperator')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('kubelet')]",
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator')))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -2776,6 +3044,8 @@ resource "azurerm_kubernetes_cluster" "main" {
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var managedIdentityOperator = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -2784,6 +3054,16 @@ resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-kubelet'
   location: location
+}
+
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(kubelet.id, control.id, managedIdentityOperator)
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: managedIdentityOperator
+  }
 }
 
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
@@ -2806,6 +3086,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       }
     }
   }
+  dependsOn: [
+    operator
+  ]
 }
 ```
 
@@ -2822,6 +3105,12 @@ resource "azurerm_user_assigned_identity" "kubelet" {
   name                = "id-aks-kubelet"
   resource_group_name = "rg-aks"
   location            = "westeurope"
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.kubelet.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -2846,6 +3135,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
   }
+
+  depends_on = [azurerm_role_assignment.operator]
 }
 ```
 
@@ -2907,7 +3198,8 @@ The client id and the object id are swapped.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]",
+    "managedIdentityOperator": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
   },
   "resources": [
     {
@@ -2923,11 +3215,27 @@ The client id and the object id are swapped.
       "location": "westeurope"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator'))]",
+      "scope": "[variables('kubelet')]",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('managedIdentityOperator')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('kubelet')]",
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator')))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -2953,6 +3261,8 @@ The client id and the object id are swapped.
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var managedIdentityOperator = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -2961,6 +3271,16 @@ resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-kubelet'
   location: location
+}
+
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(kubelet.id, control.id, managedIdentityOperator)
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: managedIdentityOperator
+  }
 }
 
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
@@ -2985,6 +3305,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       }
     }
   }
+  dependsOn: [
+    operator
+  ]
 }
 ```
 
@@ -3001,6 +3324,12 @@ resource "azurerm_user_assigned_identity" "kubelet" {
   name                = "id-aks-kubelet"
   resource_group_name = "rg-aks"
   location            = "westeurope"
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.kubelet.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -3025,6 +3354,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.principal_id
     object_id                 = azurerm_user_assigned_identity.kubelet.client_id
   }
+
+  depends_on = [azurerm_role_assignment.operator]
 }
 ```
 
@@ -3038,7 +3369,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]",
+    "managedIdentityOperator": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
   },
   "resources": [
     {
@@ -3054,11 +3386,27 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "westeurope"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator'))]",
+      "scope": "[variables('kubelet')]",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('managedIdentityOperator')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('kubelet')]",
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator')))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -3084,6 +3432,8 @@ resource "azurerm_kubernetes_cluster" "main" {
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var managedIdentityOperator = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -3092,6 +3442,16 @@ resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-kubelet'
   location: location
+}
+
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(kubelet.id, control.id, managedIdentityOperator)
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: managedIdentityOperator
+  }
 }
 
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
@@ -3116,6 +3476,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       }
     }
   }
+  dependsOn: [
+    operator
+  ]
 }
 ```
 
@@ -3132,6 +3495,12 @@ resource "azurerm_user_assigned_identity" "kubelet" {
   name                = "id-aks-kubelet"
   resource_group_name = "rg-aks"
   location            = "westeurope"
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.kubelet.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -3156,6 +3525,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
   }
+
+  depends_on = [azurerm_role_assignment.operator]
 }
 ```
 
@@ -3244,7 +3615,7 @@ The role is assigned on the control plane identity itself, which says nothing ab
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(variables('control'), 'operator')]",
+      "name": "[guid(variables('control'), variables('control'), variables('operator'))]",
       "scope": "[variables('control')]",
       "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
       "properties": {
@@ -3297,7 +3668,7 @@ resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 }
 
 resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(control.id, 'operator')
+  name: guid(control.id, control.id, operator)
   scope: control
   properties: {
     principalId: control.properties.principalId
@@ -3413,7 +3784,7 @@ The role is assigned on the kubelet identity, and the cluster waits for the assi
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(variables('kubelet'), 'operator')]",
+      "name": "[guid(variables('kubelet'), variables('control'), variables('operator'))]",
       "scope": "[variables('kubelet')]",
       "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
       "properties": {
@@ -3430,7 +3801,7 @@ The role is assigned on the kubelet identity, and the cluster waits for the assi
       "dependsOn": [
         "[variables('control')]",
         "[variables('kubelet')]",
-        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), 'operator'))]"
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), variables('operator')))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -3470,7 +3841,7 @@ resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 }
 
 resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(kubelet.id, 'operator')
+  name: guid(kubelet.id, control.id, operator)
   scope: kubelet
   properties: {
     principalId: control.properties.principalId
@@ -4223,7 +4594,8 @@ The cluster is in West Europe.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.northeurope.azmk8s.io')]"
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.northeurope.azmk8s.io')]",
+    "privateDnsZoneContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
   },
   "resources": [
     {
@@ -4239,11 +4611,27 @@ The cluster is in West Europe.
       "location": "global"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor'))]",
+      "scope": "[variables('zone')]",
+      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('privateDnsZoneContributor')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('zone')]",
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor')))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -4263,6 +4651,8 @@ The cluster is in West Europe.
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var privateDnsZoneContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -4271,6 +4661,16 @@ resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
   name: 'privatelink.northeurope.azmk8s.io'
   location: 'global'
+}
+
+resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(zone.id, control.id, privateDnsZoneContributor)
+  scope: zone
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: privateDnsZoneContributor
+  }
 }
 
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
@@ -4292,6 +4692,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       privateDNSZone: zone.id
     }
   }
+  dependsOn: [
+    zoneRole
+  ]
 }
 ```
 
@@ -4309,6 +4712,12 @@ resource "azurerm_private_dns_zone" "aks" {
   resource_group_name = "rg-aks"
 }
 
+resource "azurerm_role_assignment" "zone" {
+  scope                = azurerm_private_dns_zone.aks.id
+  role_definition_name = "Private DNS Zone Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
 resource "azurerm_kubernetes_cluster" "main" {
   name                = "aks-prod"
   resource_group_name = "rg-aks"
@@ -4328,6 +4737,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
   }
+
+  depends_on = [azurerm_role_assignment.zone]
 }
 ```
 
@@ -4341,7 +4752,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
+    "privateDnsZoneContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
   },
   "resources": [
     {
@@ -4357,11 +4769,27 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "global"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor'))]",
+      "scope": "[variables('zone')]",
+      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('privateDnsZoneContributor')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('zone')]",
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor')))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -4381,6 +4809,8 @@ resource "azurerm_kubernetes_cluster" "main" {
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var privateDnsZoneContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -4389,6 +4819,16 @@ resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
   name: 'privatelink.${location}.azmk8s.io'
   location: 'global'
+}
+
+resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(zone.id, control.id, privateDnsZoneContributor)
+  scope: zone
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: privateDnsZoneContributor
+  }
 }
 
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
@@ -4410,6 +4850,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       privateDNSZone: zone.id
     }
   }
+  dependsOn: [
+    zoneRole
+  ]
 }
 ```
 
@@ -4425,6 +4868,12 @@ resource "azurerm_user_assigned_identity" "control" {
 resource "azurerm_private_dns_zone" "aks" {
   name                = "privatelink.westeurope.azmk8s.io"
   resource_group_name = "rg-aks"
+}
+
+resource "azurerm_role_assignment" "zone" {
+  scope                = azurerm_private_dns_zone.aks.id
+  role_definition_name = "Private DNS Zone Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -4446,6 +4895,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
   }
+
+  depends_on = [azurerm_role_assignment.zone]
 }
 ```
 
@@ -4513,7 +4964,8 @@ The role is on the virtual network.
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
     "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
     "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
-    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+    "networkContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
   },
   "resources": [
     {
@@ -4541,12 +4993,13 @@ The role is on the virtual network.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('vnet'), variables('control'), variables('networkContributor'))]",
       "scope": "[variables('vnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('networkContributor')]"
       }
     },
     {
@@ -4557,7 +5010,7 @@ The role is on the virtual network.
       "dependsOn": [
         "[variables('control')]",
         "[variables('zone')]",
-        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), variables('networkContributor')))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -4681,7 +5134,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
+    "privateDnsZoneContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
   },
   "resources": [
     {
@@ -4699,12 +5153,13 @@ resource "azurerm_kubernetes_cluster" "main" {
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('zone')]",
+      "name": "[guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor'))]",
       "scope": "[variables('zone')]",
       "dependsOn": ["[variables('control')]", "[variables('zone')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('privateDnsZoneContributor')]"
       }
     },
     {
@@ -4714,7 +5169,7 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]"
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor')))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -4735,6 +5190,8 @@ resource "azurerm_kubernetes_cluster" "main" {
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var privateDnsZoneContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -4746,12 +5203,12 @@ resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
 }
 
 resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(zone.id, control.id)
+  name: guid(zone.id, control.id, privateDnsZoneContributor)
   scope: zone
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+    roleDefinitionId: privateDnsZoneContributor
   }
 }
 
@@ -5061,7 +5518,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "address": "[resourceId('Microsoft.Network/publicIPAddresses', 'pip-egress')]"
+    "address": "[resourceId('Microsoft.Network/publicIPAddresses', 'pip-egress')]",
+    "networkContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
   },
   "resources": [
     {
@@ -5081,12 +5539,13 @@ resource "azurerm_kubernetes_cluster" "main" {
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('egress')]",
+      "name": "[guid(variables('address'), variables('control'), variables('networkContributor'))]",
       "scope": "[variables('address')]",
       "dependsOn": ["[variables('control')]", "[variables('address')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('networkContributor')]"
       }
     },
     {
@@ -5096,7 +5555,7 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('address'), 'Microsoft.Authorization/roleAssignments', guid('egress'))]"
+        "[extensionResourceId(variables('address'), 'Microsoft.Authorization/roleAssignments', guid(variables('address'), variables('control'), variables('networkContributor')))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -5123,6 +5582,8 @@ resource "azurerm_kubernetes_cluster" "main" {
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var networkContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -5136,12 +5597,12 @@ resource address 'Microsoft.Network/publicIPAddresses@2023-09-01' = {
 }
 
 resource addressRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'addressRole')
+  name: guid(address.id, control.id, networkContributor)
   scope: address
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+    roleDefinitionId: networkContributor
   }
 }
 
@@ -5655,7 +6116,8 @@ The role is right, and nothing makes the cluster wait for it.
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
+    "privateDnsZoneContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
   },
   "resources": [
     {
@@ -5673,12 +6135,13 @@ The role is right, and nothing makes the cluster wait for it.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('zone')]",
+      "name": "[guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor'))]",
       "scope": "[variables('zone')]",
       "dependsOn": ["[variables('control')]", "[variables('zone')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('privateDnsZoneContributor')]"
       }
     },
     {
@@ -5768,17 +6231,19 @@ output principalId string = kubelet.properties.principalId
 param principalId string
 param kubeletName string
 
+var managedIdentityOperator = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+
 resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
   name: kubeletName
 }
 
 resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'operator')
+  name: guid(kubelet.id, principalId, managedIdentityOperator)
   scope: kubelet
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+    roleDefinitionId: managedIdentityOperator
   }
 }
 ```
@@ -5844,7 +6309,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
+    "privateDnsZoneContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
   },
   "resources": [
     {
@@ -5862,12 +6328,13 @@ resource "azurerm_kubernetes_cluster" "main" {
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('zone')]",
+      "name": "[guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor'))]",
       "scope": "[variables('zone')]",
       "dependsOn": ["[variables('control')]", "[variables('zone')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('privateDnsZoneContributor')]"
       }
     },
     {
@@ -5878,7 +6345,7 @@ resource "azurerm_kubernetes_cluster" "main" {
       "dependsOn": [
         "[variables('control')]",
         "[variables('zone')]",
-        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]"
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor')))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -5951,17 +6418,19 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
 param principalId string
 param kubeletName string
 
+var managedIdentityOperator = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+
 resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
   name: kubeletName
 }
 
 resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'operator')
+  name: guid(kubelet.id, principalId, managedIdentityOperator)
   scope: kubelet
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+    roleDefinitionId: managedIdentityOperator
   }
 }
 ```
@@ -6486,7 +6955,8 @@ Nothing makes the cluster wait for the network.
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
     "table": "[resourceId('Microsoft.Network/routeTables', 'rt-aks')]",
     "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
-    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+    "networkContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
   },
   "resources": [
     {
@@ -6519,6 +6989,18 @@ Nothing makes the cluster wait for the network.
             }
           }
         ]
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('subnet'), variables('control'), variables('networkContributor'))]",
+      "scope": "[variables('subnet')]",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('networkContributor')]"
       }
     },
     {
@@ -6556,6 +7038,8 @@ The id of the subnet is put together from names.
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var networkContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -6580,6 +7064,16 @@ resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
       addressPrefix: '10.0.1.0/24'
       routeTable: { id: table.id }
     }
+  }
+}
+
+resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(network::nodes.id, control.id, networkContributor)
+  scope: network::nodes
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: networkContributor
   }
 }
 
@@ -6641,6 +7135,12 @@ resource "azurerm_subnet_route_table_association" "nodes" {
   route_table_id = azurerm_route_table.main.id
 }
 
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_subnet.nodes.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
 resource "azurerm_kubernetes_cluster" "main" {
   name                = "aks-prod"
   resource_group_name = "rg-aks"
@@ -6678,7 +7178,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
     "table": "[resourceId('Microsoft.Network/routeTables', 'rt-aks')]",
     "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
-    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+    "networkContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
   },
   "resources": [
     {
@@ -6714,11 +7215,27 @@ resource "azurerm_kubernetes_cluster" "main" {
       }
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('subnet'), variables('control'), variables('networkContributor'))]",
+      "scope": "[variables('subnet')]",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('networkContributor')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('vnet')]",
+        "[extensionResourceId(variables('subnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('subnet'), variables('control'), variables('networkContributor')))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -6745,6 +7262,8 @@ resource "azurerm_kubernetes_cluster" "main" {
 
 ```bicep file=main.bicep
 param location string = 'westeurope'
+
+var networkContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
 
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
@@ -6773,6 +7292,16 @@ resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
   }
 }
 
+resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(network::nodes.id, control.id, networkContributor)
+  scope: network::nodes
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: networkContributor
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -6792,6 +7321,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       outboundType: 'userDefinedRouting'
     }
   }
+  dependsOn: [
+    networkRole
+  ]
 }
 ```
 
@@ -6829,6 +7361,12 @@ resource "azurerm_subnet_route_table_association" "nodes" {
   route_table_id = azurerm_route_table.main.id
 }
 
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_subnet.nodes.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
 resource "azurerm_kubernetes_cluster" "main" {
   name                = "aks-prod"
   resource_group_name = "rg-aks"
@@ -6852,7 +7390,7 @@ resource "azurerm_kubernetes_cluster" "main" {
     outbound_type  = "userDefinedRouting"
   }
 
-  depends_on = [azurerm_subnet_route_table_association.nodes]
+  depends_on = [azurerm_subnet_route_table_association.nodes, azurerm_role_assignment.network]
 }
 ```
 
@@ -6920,7 +7458,8 @@ The role is on the virtual network.
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
     "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
     "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
-    "table": "[resourceId('Microsoft.Network/routeTables', 'rt-aks')]"
+    "table": "[resourceId('Microsoft.Network/routeTables', 'rt-aks')]",
+    "networkContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
   },
   "resources": [
     {
@@ -6966,12 +7505,13 @@ The role is on the virtual network.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('vnet'), variables('control'), variables('networkContributor'))]",
       "scope": "[variables('vnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('networkContributor')]"
       }
     },
     {
@@ -6981,7 +7521,7 @@ The role is on the virtual network.
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), variables('networkContributor')))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -7010,6 +7550,8 @@ The role is on the virtual network.
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var networkContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -7034,12 +7576,12 @@ resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
 }
 
 resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'networkRole')
+  name: guid(vnet.id, control.id, networkContributor)
   scope: vnet
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+    roleDefinitionId: networkContributor
   }
 }
 
@@ -7151,7 +7693,8 @@ The role is on the table too, and the cluster waits for both.
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
     "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
     "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
-    "table": "[resourceId('Microsoft.Network/routeTables', 'rt-aks')]"
+    "table": "[resourceId('Microsoft.Network/routeTables', 'rt-aks')]",
+    "networkContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
   },
   "resources": [
     {
@@ -7197,23 +7740,25 @@ The role is on the table too, and the cluster waits for both.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('vnet'), variables('control'), variables('networkContributor'))]",
       "scope": "[variables('vnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('networkContributor')]"
       }
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('routes')]",
+      "name": "[guid(variables('table'), variables('control'), variables('networkContributor'))]",
       "scope": "[variables('table')]",
       "dependsOn": ["[variables('control')]", "[variables('table')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('networkContributor')]"
       }
     },
     {
@@ -7223,8 +7768,8 @@ The role is on the table too, and the cluster waits for both.
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]",
-        "[extensionResourceId(variables('table'), 'Microsoft.Authorization/roleAssignments', guid('routes'))]"
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), variables('networkContributor')))]",
+        "[extensionResourceId(variables('table'), 'Microsoft.Authorization/roleAssignments', guid(variables('table'), variables('control'), variables('networkContributor')))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -7253,6 +7798,8 @@ The role is on the table too, and the cluster waits for both.
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var networkContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -7277,22 +7824,22 @@ resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
 }
 
 resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'networkRole')
+  name: guid(vnet.id, control.id, networkContributor)
   scope: vnet
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+    roleDefinitionId: networkContributor
   }
 }
 
 resource tableRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'tableRole')
+  name: guid(table.id, control.id, networkContributor)
   scope: table
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+    roleDefinitionId: networkContributor
   }
 }
 
@@ -7616,7 +8163,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
     "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
-    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+    "networkContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
   },
   "resources": [
     {
@@ -7638,13 +8186,13 @@ resource "azurerm_kubernetes_cluster" "main" {
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(variables('subnet'), 'network')]",
+      "name": "[guid(variables('subnet'), variables('control'), variables('networkContributor'))]",
       "scope": "[variables('subnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
         "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+        "roleDefinitionId": "[variables('networkContributor')]"
       }
     },
     {
@@ -7680,6 +8228,8 @@ resource "azurerm_kubernetes_cluster" "main" {
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var networkContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -7699,12 +8249,12 @@ resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
 }
 
 resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vnet::nodes.id, 'network')
+  name: guid(vnet::nodes.id, control.id, networkContributor)
   scope: vnet::nodes
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+    roleDefinitionId: networkContributor
   }
 }
 
@@ -7943,6 +8493,11 @@ The identity exists before the cluster and holds its role on the zone.
 {
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
   "contentVersion": "1.0.0.0",
+  "variables": {
+    "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
+    "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
+    "privateDnsZoneContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
+  },
   "resources": [
     {
       "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
@@ -7959,16 +8514,16 @@ The identity exists before the cluster and holds its role on the zone.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('zone')]",
-      "scope": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
+      "name": "[guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor'))]",
+      "scope": "[variables('zone')]",
       "dependsOn": [
-        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-        "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
+        "[variables('control')]",
+        "[variables('zone')]"
       ],
       "properties": {
-        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
         "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
+        "roleDefinitionId": "[variables('privateDnsZoneContributor')]"
       }
     },
     {
@@ -7977,19 +8532,19 @@ The identity exists before the cluster and holds its role on the zone.
       "name": "aks-prod",
       "location": "westeurope",
       "dependsOn": [
-        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-        "[extensionResourceId(resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]"
+        "[variables('control')]",
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor')))]"
       ],
       "identity": {
         "type": "UserAssigned",
-        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+        "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "apiServerAccessProfile": {
           "enablePrivateCluster": true,
-          "privateDNSZone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"
+          "privateDNSZone": "[variables('zone')]"
         }
       }
     }
@@ -8002,6 +8557,8 @@ The identity exists before the cluster and holds its role on the zone.
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var privateDnsZoneContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -8013,12 +8570,12 @@ resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
 }
 
 resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(zone.id, control.id)
+  name: guid(zone.id, control.id, privateDnsZoneContributor)
   scope: zone
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+    roleDefinitionId: privateDnsZoneContributor
   }
 }
 
@@ -8167,7 +8724,15 @@ role can be given in time. AKS refuses the cluster, whatever roles are given.
       "location": "westeurope",
       "properties": {
         "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
-        "subnets": [{ "name": "apiserver", "properties": { "addressPrefix": "10.0.0.0/20" } }]
+        "subnets": [
+          {
+            "name": "apiserver",
+            "properties": {
+              "addressPrefix": "10.0.0.0/28",
+              "delegations": [{ "name": "aks", "properties": { "serviceName": "Microsoft.ContainerService/managedClusters" } }]
+            }
+          }
+        ]
       }
     },
     {
@@ -8245,7 +8810,15 @@ resource "azurerm_subnet" "apiserver" {
   name                 = "apiserver"
   resource_group_name  = azurerm_resource_group.main.name
   virtual_network_name = azurerm_virtual_network.main.name
-  address_prefixes     = ["10.0.0.0/20"]
+  address_prefixes     = ["10.0.0.0/28"]
+
+  delegation {
+    name = "aks"
+
+    service_delegation {
+      name = "Microsoft.ContainerService/managedClusters"
+    }
+  }
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -8282,7 +8855,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
     "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
-    "apiserver": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'apiserver')]"
+    "apiserver": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'apiserver')]",
+    "networkContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
   },
   "resources": [
     {
@@ -8298,18 +8872,27 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "westeurope",
       "properties": {
         "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
-        "subnets": [{ "name": "apiserver", "properties": { "addressPrefix": "10.0.0.0/20" } }]
+        "subnets": [
+          {
+            "name": "apiserver",
+            "properties": {
+              "addressPrefix": "10.0.0.0/28",
+              "delegations": [{ "name": "aks", "properties": { "serviceName": "Microsoft.ContainerService/managedClusters" } }]
+            }
+          }
+        ]
       }
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('vnet'), variables('control'), variables('networkContributor'))]",
       "scope": "[variables('vnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('networkContributor')]"
       }
     },
     {
@@ -8319,7 +8902,7 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), variables('networkContributor')))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -8339,6 +8922,8 @@ resource "azurerm_kubernetes_cluster" "main" {
 
 ```bicep file=main.bicep
 param location string = 'westeurope'
+
+var networkContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
 
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
@@ -8364,22 +8949,22 @@ resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
 }
 
 resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'networkRole')
+  name: guid(vnet.id, control.id, networkContributor)
   scope: vnet
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+    roleDefinitionId: networkContributor
   }
 }
 
 resource tableRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'tableRole')
+  name: guid(table.id, control.id, networkContributor)
   scope: table
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+    roleDefinitionId: networkContributor
   }
 }
 
@@ -8431,7 +9016,15 @@ resource "azurerm_subnet" "apiserver" {
   name                 = "apiserver"
   resource_group_name  = azurerm_resource_group.main.name
   virtual_network_name = azurerm_virtual_network.main.name
-  address_prefixes     = ["10.0.0.0/20"]
+  address_prefixes     = ["10.0.0.0/28"]
+
+  delegation {
+    name = "aks"
+
+    service_delegation {
+      name = "Microsoft.ContainerService/managedClusters"
+    }
+  }
 }
 
 resource "azurerm_role_assignment" "network" {
@@ -8637,7 +9230,8 @@ The control plane is a user-assigned identity that may assign the kubelet identi
   "contentVersion": "1.0.0.0",
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]"
+    "kubelet": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-kubelet')]",
+    "managedIdentityOperator": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
   },
   "resources": [
     {
@@ -8655,12 +9249,13 @@ The control plane is a user-assigned identity that may assign the kubelet identi
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('operator')]",
+      "name": "[guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator'))]",
       "scope": "[variables('kubelet')]",
       "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('managedIdentityOperator')]"
       }
     },
     {
@@ -8671,7 +9266,7 @@ The control plane is a user-assigned identity that may assign the kubelet identi
       "dependsOn": [
         "[variables('control')]",
         "[variables('kubelet')]",
-        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid('operator'))]"
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), variables('managedIdentityOperator')))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -8698,6 +9293,8 @@ The control plane is a user-assigned identity that may assign the kubelet identi
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var managedIdentityOperator = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -8709,12 +9306,12 @@ resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 }
 
 resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'operator')
+  name: guid(kubelet.id, control.id, managedIdentityOperator)
   scope: kubelet
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+    roleDefinitionId: managedIdentityOperator
   }
 }
 
@@ -8847,7 +9444,8 @@ before.
   "contentVersion": "1.0.0.0",
   "variables": {
     "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
-    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+    "networkContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
   },
   "resources": [
     {
@@ -8884,12 +9482,13 @@ before.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('vnet'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), variables('networkContributor'))]",
       "scope": "[variables('vnet')]",
       "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
       "properties": {
         "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01', 'full').identity.principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('networkContributor')]"
       }
     }
   ]
@@ -8900,6 +9499,8 @@ before.
 
 ```bicep file=main.bicep
 param location string = 'westeurope'
+
+var networkContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
 
 resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
   name: 'vnet-aks'
@@ -8928,12 +9529,12 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
 }
 
 resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'networkRole')
+  name: guid(vnet.id, cluster.id, networkContributor)
   scope: vnet
   properties: {
     principalId: cluster.identity.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+    roleDefinitionId: networkContributor
   }
 }
 ```
@@ -8996,7 +9597,8 @@ resource "azurerm_role_assignment" "network" {
   "variables": {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
     "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
-    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+    "networkContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
   },
   "resources": [
     {
@@ -9018,12 +9620,13 @@ resource "azurerm_role_assignment" "network" {
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('vnet'), variables('control'), variables('networkContributor'))]",
       "scope": "[variables('vnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('networkContributor')]"
       }
     },
     {
@@ -9033,7 +9636,7 @@ resource "azurerm_role_assignment" "network" {
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), variables('networkContributor')))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -9062,6 +9665,8 @@ resource "azurerm_role_assignment" "network" {
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var networkContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -9081,12 +9686,12 @@ resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
 }
 
 resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'networkRole')
+  name: guid(vnet.id, control.id, networkContributor)
   scope: vnet
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+    roleDefinitionId: networkContributor
   }
 }
 
@@ -9429,7 +10034,9 @@ The role is on the subnet.
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
     "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
     "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
-    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+    "privateDnsZoneContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]",
+    "networkContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
   },
   "resources": [
     {
@@ -9457,23 +10064,25 @@ The role is on the subnet.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('zone')]",
+      "name": "[guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor'))]",
       "scope": "[variables('zone')]",
       "dependsOn": ["[variables('control')]", "[variables('zone')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('privateDnsZoneContributor')]"
       }
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('subnet'), variables('control'), variables('networkContributor'))]",
       "scope": "[variables('subnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('networkContributor')]"
       }
     },
     {
@@ -9483,8 +10092,8 @@ The role is on the subnet.
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]",
-        "[extensionResourceId(variables('subnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor')))]",
+        "[extensionResourceId(variables('subnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('subnet'), variables('control'), variables('networkContributor')))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -9514,6 +10123,9 @@ The role is on the subnet.
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var privateDnsZoneContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+var networkContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -9538,22 +10150,22 @@ resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
 }
 
 resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'zoneRole')
+  name: guid(zone.id, control.id, privateDnsZoneContributor)
   scope: zone
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+    roleDefinitionId: privateDnsZoneContributor
   }
 }
 
 resource subnetRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'subnetRole')
+  name: guid(vnet::nodes.id, control.id, networkContributor)
   scope: vnet::nodes
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+    roleDefinitionId: networkContributor
   }
 }
 
@@ -9665,7 +10277,9 @@ resource "azurerm_kubernetes_cluster" "main" {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
     "zone": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
     "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
-    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
+    "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+    "privateDnsZoneContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]",
+    "networkContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
   },
   "resources": [
     {
@@ -9693,23 +10307,25 @@ resource "azurerm_kubernetes_cluster" "main" {
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('zone')]",
+      "name": "[guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor'))]",
       "scope": "[variables('zone')]",
       "dependsOn": ["[variables('control')]", "[variables('zone')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('privateDnsZoneContributor')]"
       }
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('vnet'), variables('control'), variables('networkContributor'))]",
       "scope": "[variables('vnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[variables('networkContributor')]"
       }
     },
     {
@@ -9719,8 +10335,8 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]",
-        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid(variables('zone'), variables('control'), variables('privateDnsZoneContributor')))]",
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), variables('networkContributor')))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -9750,6 +10366,9 @@ resource "azurerm_kubernetes_cluster" "main" {
 ```bicep file=main.bicep
 param location string = 'westeurope'
 
+var privateDnsZoneContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+var networkContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+
 resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks-control'
   location: location
@@ -9774,22 +10393,22 @@ resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
 }
 
 resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'zoneRole')
+  name: guid(zone.id, control.id, privateDnsZoneContributor)
   scope: zone
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+    roleDefinitionId: privateDnsZoneContributor
   }
 }
 
 resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'networkRole')
+  name: guid(vnet.id, control.id, networkContributor)
   scope: vnet
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+    roleDefinitionId: networkContributor
   }
 }
 
