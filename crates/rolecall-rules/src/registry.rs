@@ -6063,7 +6063,7 @@ It looks at the name of each role assignment:
 
 - it is certainly no GUID: error;
 - two assignments that certainly exist together have one name at one scope, and certainly differ in principal or role: error;
-- it is made with `newGuid()`, `utcNow()` or Terraform's `uuid()`: warning;
+- it is made with `newGuid()`, `utcNow()` or Terraform's `uuid()`, and neither the principal nor the scope is: warning;
 - it is made with `guid()` of values among which nothing stands for the principal, the role or the scope: note. An identity is named by its principal id, its id or its name; any text of its own stands for the role.
 
 Names that Terraform's provider chooses, and names that are parameters, are left alone.
@@ -6254,7 +6254,7 @@ The role of an assignment is given as something that is no id of a role definiti
 
 | | |
 | --- | --- |
-| Level | error |
+| Level | error (a warning for the id of a resource of another type) |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirement | RA-ROLEDEF-FORMAT |
@@ -6266,6 +6266,8 @@ The role of an assignment is given as something that is no id of a role definiti
 
 It looks at the `roleDefinitionId` of each role assignment and says where that is certainly a GUID alone, the name of a role, or the id of a resource of another type, such as
 `…/Microsoft.Authorization/roleAssignments/…`.
+
+Of an id of another type Azure has been seen to take the GUID at its end, so that templates with this slip are deployed. Nothing promises that, and readers are misled: a warning.
 
 The scope in front of the id does not matter: a role definition is addressed through the tenant, the subscription, or what it is assigned on.
 
