@@ -63,11 +63,27 @@ subnet, so this is a warning; and then the next deployment of the subnet takes t
       }
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
+      "scope": "[variables('vnet')]",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('vnet')]",
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -108,6 +124,16 @@ resource subnet 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
   }
 }
 
+resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(network.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  scope: network
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -127,6 +153,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       subnetId: subnet.id
     }
   }
+  dependsOn: [
+    networkRole
+  ]
 }
 ```
 
@@ -153,6 +182,12 @@ resource "azurerm_subnet" "api" {
   address_prefixes     = ["10.0.0.0/28"]
 }
 
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_virtual_network.main.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
 resource "azurerm_kubernetes_cluster" "main" {
   name                = "aks-prod"
   resource_group_name = "rg-aks"
@@ -174,6 +209,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     virtual_network_integration_enabled = true
     subnet_id                           = azurerm_subnet.api.id
   }
+
+  depends_on = [azurerm_role_assignment.network]
 }
 ```
 
@@ -1672,6 +1709,16 @@ resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
   location: 'global'
 }
 
+resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(zone.id, control.id, 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+  scope: zone
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -1691,6 +1738,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       privateDNSZone: zone.id
     }
   }
+  dependsOn: [
+    zoneRole
+  ]
 }
 ```
 
@@ -1706,6 +1756,12 @@ resource "azurerm_user_assigned_identity" "control" {
 resource "azurerm_private_dns_zone" "aks" {
   name                = "privatelink.westeurope.azmk8s.io"
   resource_group_name = "rg-aks"
+}
+
+resource "azurerm_role_assignment" "zone" {
+  scope                = azurerm_private_dns_zone.aks.id
+  role_definition_name = "Private DNS Zone Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -1727,6 +1783,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
   }
+
+  depends_on = [azurerm_role_assignment.zone]
 }
 ```
 
@@ -2136,11 +2194,27 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       "location": "westeurope"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('kubelet'), variables('control'), 'f1a07417-d97a-45cb-824c-7a7467783830')]",
+      "scope": "[variables('kubelet')]",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('kubelet')]",
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), 'f1a07417-d97a-45cb-824c-7a7467783830'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -2176,6 +2250,16 @@ resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
   location: location
 }
 
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(kubelet.id, control.id, 'f1a07417-d97a-45cb-824c-7a7467783830')
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -2198,6 +2282,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       }
     }
   }
+  dependsOn: [
+    operator
+  ]
 }
 ```
 
@@ -2214,6 +2301,12 @@ resource "azurerm_user_assigned_identity" "kubelet" {
   name                = "id-aks-kubelet"
   resource_group_name = "rg-aks"
   location            = "westeurope"
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.kubelet.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -2238,6 +2331,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
   }
+
+  depends_on = [azurerm_role_assignment.operator]
 }
 ```
 
@@ -2316,11 +2411,27 @@ China East takes no kubelet identity of one's own.
       "location": "chinaeast"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('kubelet'), variables('control'), 'f1a07417-d97a-45cb-824c-7a7467783830')]",
+      "scope": "[variables('kubelet')]",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "chinaeast",
-      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('kubelet')]",
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), 'f1a07417-d97a-45cb-824c-7a7467783830'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -2356,6 +2467,16 @@ resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
   location: location
 }
 
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(kubelet.id, control.id, 'f1a07417-d97a-45cb-824c-7a7467783830')
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -2378,6 +2499,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       }
     }
   }
+  dependsOn: [
+    operator
+  ]
 }
 ```
 
@@ -2394,6 +2518,12 @@ resource "azurerm_user_assigned_identity" "kubelet" {
   name                = "id-aks-kubelet"
   resource_group_name = "rg-aks"
   location            = "chinaeast"
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.kubelet.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -2418,6 +2548,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
   }
+
+  depends_on = [azurerm_role_assignment.operator]
 }
 ```
 
@@ -2449,11 +2581,27 @@ China East 2 does.
       "location": "chinaeast2"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('kubelet'), variables('control'), 'f1a07417-d97a-45cb-824c-7a7467783830')]",
+      "scope": "[variables('kubelet')]",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "chinaeast2",
-      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('kubelet')]",
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), 'f1a07417-d97a-45cb-824c-7a7467783830'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -2489,6 +2637,16 @@ resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
   location: location
 }
 
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(kubelet.id, control.id, 'f1a07417-d97a-45cb-824c-7a7467783830')
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -2511,6 +2669,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       }
     }
   }
+  dependsOn: [
+    operator
+  ]
 }
 ```
 
@@ -2527,6 +2688,12 @@ resource "azurerm_user_assigned_identity" "kubelet" {
   name                = "id-aks-kubelet"
   resource_group_name = "rg-aks"
   location            = "chinaeast2"
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.kubelet.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -2551,6 +2718,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
   }
+
+  depends_on = [azurerm_role_assignment.operator]
 }
 ```
 
@@ -2752,11 +2921,27 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "westeurope"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('kubelet'), variables('control'), 'f1a07417-d97a-45cb-824c-7a7467783830')]",
+      "scope": "[variables('kubelet')]",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('kubelet')]",
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), 'f1a07417-d97a-45cb-824c-7a7467783830'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -2786,6 +2971,16 @@ resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
   location: location
 }
 
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(kubelet.id, control.id, 'f1a07417-d97a-45cb-824c-7a7467783830')
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -2806,6 +3001,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       }
     }
   }
+  dependsOn: [
+    operator
+  ]
 }
 ```
 
@@ -2822,6 +3020,12 @@ resource "azurerm_user_assigned_identity" "kubelet" {
   name                = "id-aks-kubelet"
   resource_group_name = "rg-aks"
   location            = "westeurope"
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.kubelet.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -2846,6 +3050,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
   }
+
+  depends_on = [azurerm_role_assignment.operator]
 }
 ```
 
@@ -2923,11 +3129,27 @@ The client id and the object id are swapped.
       "location": "westeurope"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('kubelet'), variables('control'), 'f1a07417-d97a-45cb-824c-7a7467783830')]",
+      "scope": "[variables('kubelet')]",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('kubelet')]",
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), 'f1a07417-d97a-45cb-824c-7a7467783830'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -2963,6 +3185,16 @@ resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
   location: location
 }
 
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(kubelet.id, control.id, 'f1a07417-d97a-45cb-824c-7a7467783830')
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -2985,6 +3217,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       }
     }
   }
+  dependsOn: [
+    operator
+  ]
 }
 ```
 
@@ -3001,6 +3236,12 @@ resource "azurerm_user_assigned_identity" "kubelet" {
   name                = "id-aks-kubelet"
   resource_group_name = "rg-aks"
   location            = "westeurope"
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.kubelet.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -3025,6 +3266,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.principal_id
     object_id                 = azurerm_user_assigned_identity.kubelet.client_id
   }
+
+  depends_on = [azurerm_role_assignment.operator]
 }
 ```
 
@@ -3054,11 +3297,27 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "westeurope"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('kubelet'), variables('control'), 'f1a07417-d97a-45cb-824c-7a7467783830')]",
+      "scope": "[variables('kubelet')]",
+      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('kubelet')]",
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), 'f1a07417-d97a-45cb-824c-7a7467783830'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -3094,6 +3353,16 @@ resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
   location: location
 }
 
+resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(kubelet.id, control.id, 'f1a07417-d97a-45cb-824c-7a7467783830')
+  scope: kubelet
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -3116,6 +3385,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       }
     }
   }
+  dependsOn: [
+    operator
+  ]
 }
 ```
 
@@ -3132,6 +3404,12 @@ resource "azurerm_user_assigned_identity" "kubelet" {
   name                = "id-aks-kubelet"
   resource_group_name = "rg-aks"
   location            = "westeurope"
+}
+
+resource "azurerm_role_assignment" "operator" {
+  scope                = azurerm_user_assigned_identity.kubelet.id
+  role_definition_name = "Managed Identity Operator"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -3156,6 +3434,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
   }
+
+  depends_on = [azurerm_role_assignment.operator]
 }
 ```
 
@@ -3413,7 +3693,7 @@ The role is assigned on the kubelet identity, and the cluster waits for the assi
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(variables('kubelet'), 'operator')]",
+      "name": "[guid(variables('kubelet'), variables('control'), 'operator')]",
       "scope": "[variables('kubelet')]",
       "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
       "properties": {
@@ -3430,7 +3710,7 @@ The role is assigned on the kubelet identity, and the cluster waits for the assi
       "dependsOn": [
         "[variables('control')]",
         "[variables('kubelet')]",
-        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), 'operator'))]"
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), 'operator'))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -3470,7 +3750,7 @@ resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 }
 
 resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(kubelet.id, 'operator')
+  name: guid(kubelet.id, control.id, 'operator')
   scope: kubelet
   properties: {
     principalId: control.properties.principalId
@@ -4239,11 +4519,27 @@ The cluster is in West Europe.
       "location": "global"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('zone'), variables('control'), 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]",
+      "scope": "[variables('zone')]",
+      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('zone')]",
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid(variables('zone'), variables('control'), 'b12aa53e-6015-4669-85d0-8515ebb3ae7f'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -4273,6 +4569,16 @@ resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
   location: 'global'
 }
 
+resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(zone.id, control.id, 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+  scope: zone
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -4292,6 +4598,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       privateDNSZone: zone.id
     }
   }
+  dependsOn: [
+    zoneRole
+  ]
 }
 ```
 
@@ -4307,6 +4616,12 @@ resource "azurerm_user_assigned_identity" "control" {
 resource "azurerm_private_dns_zone" "aks" {
   name                = "privatelink.northeurope.azmk8s.io"
   resource_group_name = "rg-aks"
+}
+
+resource "azurerm_role_assignment" "zone" {
+  scope                = azurerm_private_dns_zone.aks.id
+  role_definition_name = "Private DNS Zone Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -4328,6 +4643,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
   }
+
+  depends_on = [azurerm_role_assignment.zone]
 }
 ```
 
@@ -4357,11 +4674,27 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "global"
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('zone'), variables('control'), 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]",
+      "scope": "[variables('zone')]",
+      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('zone')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('zone')]",
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid(variables('zone'), variables('control'), 'b12aa53e-6015-4669-85d0-8515ebb3ae7f'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -4391,6 +4724,16 @@ resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
   location: 'global'
 }
 
+resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(zone.id, control.id, 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+  scope: zone
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -4410,6 +4753,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       privateDNSZone: zone.id
     }
   }
+  dependsOn: [
+    zoneRole
+  ]
 }
 ```
 
@@ -4425,6 +4771,12 @@ resource "azurerm_user_assigned_identity" "control" {
 resource "azurerm_private_dns_zone" "aks" {
   name                = "privatelink.westeurope.azmk8s.io"
   resource_group_name = "rg-aks"
+}
+
+resource "azurerm_role_assignment" "zone" {
+  scope                = azurerm_private_dns_zone.aks.id
+  role_definition_name = "Private DNS Zone Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -4446,6 +4798,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
   }
+
+  depends_on = [azurerm_role_assignment.zone]
 }
 ```
 
@@ -4541,11 +4895,12 @@ The role is on the virtual network.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
       "scope": "[variables('vnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     },
@@ -4557,7 +4912,7 @@ The role is on the virtual network.
       "dependsOn": [
         "[variables('control')]",
         "[variables('zone')]",
-        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7'))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -4699,11 +5054,12 @@ resource "azurerm_kubernetes_cluster" "main" {
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('zone')]",
+      "name": "[guid(variables('zone'), variables('control'), 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]",
       "scope": "[variables('zone')]",
       "dependsOn": ["[variables('control')]", "[variables('zone')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
       }
     },
@@ -4714,7 +5070,7 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]"
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid(variables('zone'), variables('control'), 'b12aa53e-6015-4669-85d0-8515ebb3ae7f'))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -4746,7 +5102,7 @@ resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
 }
 
 resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(zone.id, control.id)
+  name: guid(zone.id, control.id, 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
   scope: zone
   properties: {
     principalId: control.properties.principalId
@@ -5081,11 +5437,12 @@ resource "azurerm_kubernetes_cluster" "main" {
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('egress')]",
+      "name": "[guid(variables('address'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
       "scope": "[variables('address')]",
       "dependsOn": ["[variables('control')]", "[variables('address')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     },
@@ -5096,7 +5453,7 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('address'), 'Microsoft.Authorization/roleAssignments', guid('egress'))]"
+        "[extensionResourceId(variables('address'), 'Microsoft.Authorization/roleAssignments', guid(variables('address'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7'))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -5136,7 +5493,7 @@ resource address 'Microsoft.Network/publicIPAddresses@2023-09-01' = {
 }
 
 resource addressRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'addressRole')
+  name: guid(address.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
   scope: address
   properties: {
     principalId: control.properties.principalId
@@ -5619,7 +5976,7 @@ A role that AKS looks for before it creates the cluster is assigned, and the clu
 
 | | |
 | --- | --- |
-| Level | error |
+| Level | error (a warning where the cluster waits for other resources, so that the assignment may be there in time) |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirements | RA-DEPENDSON, RA-CYCLE |
@@ -5673,11 +6030,12 @@ The role is right, and nothing makes the cluster wait for it.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('zone')]",
+      "name": "[guid(variables('zone'), variables('control'), 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]",
       "scope": "[variables('zone')]",
       "dependsOn": ["[variables('control')]", "[variables('zone')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
       }
     },
@@ -5773,7 +6131,7 @@ resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' e
 }
 
 resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'operator')
+  name: guid(kubelet.id, principalId, 'f1a07417-d97a-45cb-824c-7a7467783830')
   scope: kubelet
   properties: {
     principalId: principalId
@@ -5862,11 +6220,12 @@ resource "azurerm_kubernetes_cluster" "main" {
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('zone')]",
+      "name": "[guid(variables('zone'), variables('control'), 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]",
       "scope": "[variables('zone')]",
       "dependsOn": ["[variables('control')]", "[variables('zone')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
       }
     },
@@ -5878,7 +6237,7 @@ resource "azurerm_kubernetes_cluster" "main" {
       "dependsOn": [
         "[variables('control')]",
         "[variables('zone')]",
-        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]"
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid(variables('zone'), variables('control'), 'b12aa53e-6015-4669-85d0-8515ebb3ae7f'))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -5956,7 +6315,7 @@ resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' e
 }
 
 resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'operator')
+  name: guid(kubelet.id, principalId, 'f1a07417-d97a-45cb-824c-7a7467783830')
   scope: kubelet
   properties: {
     principalId: principalId
@@ -6583,6 +6942,16 @@ resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
   }
 }
 
+resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(network.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  scope: network
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -6602,6 +6971,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       outboundType: 'userDefinedRouting'
     }
   }
+  dependsOn: [
+    networkRole
+  ]
 }
 ```
 
@@ -6641,6 +7013,12 @@ resource "azurerm_subnet_route_table_association" "nodes" {
   route_table_id = azurerm_route_table.main.id
 }
 
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_virtual_network.main.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
 resource "azurerm_kubernetes_cluster" "main" {
   name                = "aks-prod"
   resource_group_name = "rg-aks"
@@ -6663,6 +7041,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     network_plugin = "azure"
     outbound_type  = "userDefinedRouting"
   }
+
+  depends_on = [azurerm_role_assignment.network]
 }
 ```
 
@@ -6714,11 +7094,27 @@ resource "azurerm_kubernetes_cluster" "main" {
       }
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
+      "scope": "[variables('vnet')]",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('vnet')]",
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -6773,6 +7169,16 @@ resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
   }
 }
 
+resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(network.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  scope: network
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -6792,6 +7198,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       outboundType: 'userDefinedRouting'
     }
   }
+  dependsOn: [
+    networkRole
+  ]
 }
 ```
 
@@ -6829,6 +7238,12 @@ resource "azurerm_subnet_route_table_association" "nodes" {
   route_table_id = azurerm_route_table.main.id
 }
 
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_virtual_network.main.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
 resource "azurerm_kubernetes_cluster" "main" {
   name                = "aks-prod"
   resource_group_name = "rg-aks"
@@ -6852,7 +7267,7 @@ resource "azurerm_kubernetes_cluster" "main" {
     outbound_type  = "userDefinedRouting"
   }
 
-  depends_on = [azurerm_subnet_route_table_association.nodes]
+  depends_on = [azurerm_role_assignment.network, azurerm_subnet_route_table_association.nodes]
 }
 ```
 
@@ -6966,11 +7381,12 @@ The role is on the virtual network.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
       "scope": "[variables('vnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     },
@@ -6981,7 +7397,7 @@ The role is on the virtual network.
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7'))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -7034,7 +7450,7 @@ resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
 }
 
 resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'networkRole')
+  name: guid(vnet.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
   scope: vnet
   properties: {
     principalId: control.properties.principalId
@@ -7197,22 +7613,24 @@ The role is on the table too, and the cluster waits for both.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
       "scope": "[variables('vnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('routes')]",
+      "name": "[guid(variables('table'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
       "scope": "[variables('table')]",
       "dependsOn": ["[variables('control')]", "[variables('table')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     },
@@ -7223,8 +7641,8 @@ The role is on the table too, and the cluster waits for both.
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]",
-        "[extensionResourceId(variables('table'), 'Microsoft.Authorization/roleAssignments', guid('routes'))]"
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7'))]",
+        "[extensionResourceId(variables('table'), 'Microsoft.Authorization/roleAssignments', guid(variables('table'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7'))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -7277,7 +7695,7 @@ resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
 }
 
 resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'networkRole')
+  name: guid(vnet.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
   scope: vnet
   properties: {
     principalId: control.properties.principalId
@@ -7287,7 +7705,7 @@ resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource tableRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'tableRole')
+  name: guid(table.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
   scope: table
   properties: {
     principalId: control.properties.principalId
@@ -7638,7 +8056,7 @@ resource "azurerm_kubernetes_cluster" "main" {
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(variables('subnet'), 'network')]",
+      "name": "[guid(variables('subnet'), variables('control'), 'network')]",
       "scope": "[variables('subnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
@@ -7699,7 +8117,7 @@ resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
 }
 
 resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vnet::nodes.id, 'network')
+  name: guid(vnet::nodes.id, control.id, 'network')
   scope: vnet::nodes
   properties: {
     principalId: control.properties.principalId
@@ -7959,7 +8377,7 @@ The identity exists before the cluster and holds its role on the zone.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('zone')]",
+      "name": "[guid(resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]",
       "scope": "[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]",
       "dependsOn": [
         "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
@@ -7978,7 +8396,7 @@ The identity exists before the cluster and holds its role on the zone.
       "location": "westeurope",
       "dependsOn": [
         "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
-        "[extensionResourceId(resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]"
+        "[extensionResourceId(resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io'), 'Microsoft.Authorization/roleAssignments', guid(resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'b12aa53e-6015-4669-85d0-8515ebb3ae7f'))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -8013,7 +8431,7 @@ resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
 }
 
 resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(zone.id, control.id)
+  name: guid(zone.id, control.id, 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
   scope: zone
   properties: {
     principalId: control.properties.principalId
@@ -8167,7 +8585,17 @@ role can be given in time. AKS refuses the cluster, whatever roles are given.
       "location": "westeurope",
       "properties": {
         "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
-        "subnets": [{ "name": "apiserver", "properties": { "addressPrefix": "10.0.0.0/20" } }]
+        "subnets": [
+          {
+            "name": "apiserver",
+            "properties": {
+              "addressPrefix": "10.0.0.0/20",
+              "delegations": [
+                { "name": "aks", "properties": { "serviceName": "Microsoft.ContainerService/managedClusters" } }
+              ]
+            }
+          }
+        ]
       }
     },
     {
@@ -8246,6 +8674,14 @@ resource "azurerm_subnet" "apiserver" {
   resource_group_name  = azurerm_resource_group.main.name
   virtual_network_name = azurerm_virtual_network.main.name
   address_prefixes     = ["10.0.0.0/20"]
+
+  delegation {
+    name = "aks"
+
+    service_delegation {
+      name = "Microsoft.ContainerService/managedClusters"
+    }
+  }
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
@@ -8298,17 +8734,28 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "westeurope",
       "properties": {
         "addressSpace": { "addressPrefixes": ["10.0.0.0/16"] },
-        "subnets": [{ "name": "apiserver", "properties": { "addressPrefix": "10.0.0.0/20" } }]
+        "subnets": [
+          {
+            "name": "apiserver",
+            "properties": {
+              "addressPrefix": "10.0.0.0/20",
+              "delegations": [
+                { "name": "aks", "properties": { "serviceName": "Microsoft.ContainerService/managedClusters" } }
+              ]
+            }
+          }
+        ]
       }
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
       "scope": "[variables('vnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     },
@@ -8319,7 +8766,7 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7'))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -8364,7 +8811,7 @@ resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
 }
 
 resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'networkRole')
+  name: guid(vnet.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
   scope: vnet
   properties: {
     principalId: control.properties.principalId
@@ -8374,7 +8821,7 @@ resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource tableRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'tableRole')
+  name: guid(table.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
   scope: table
   properties: {
     principalId: control.properties.principalId
@@ -8432,6 +8879,14 @@ resource "azurerm_subnet" "apiserver" {
   resource_group_name  = azurerm_resource_group.main.name
   virtual_network_name = azurerm_virtual_network.main.name
   address_prefixes     = ["10.0.0.0/20"]
+
+  delegation {
+    name = "aks"
+
+    service_delegation {
+      name = "Microsoft.ContainerService/managedClusters"
+    }
+  }
 }
 
 resource "azurerm_role_assignment" "network" {
@@ -8655,11 +9110,12 @@ The control plane is a user-assigned identity that may assign the kubelet identi
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('operator')]",
+      "name": "[guid(variables('kubelet'), variables('control'), 'f1a07417-d97a-45cb-824c-7a7467783830')]",
       "scope": "[variables('kubelet')]",
       "dependsOn": ["[variables('control')]", "[variables('kubelet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f1a07417-d97a-45cb-824c-7a7467783830')]"
       }
     },
@@ -8671,7 +9127,7 @@ The control plane is a user-assigned identity that may assign the kubelet identi
       "dependsOn": [
         "[variables('control')]",
         "[variables('kubelet')]",
-        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid('operator'))]"
+        "[extensionResourceId(variables('kubelet'), 'Microsoft.Authorization/roleAssignments', guid(variables('kubelet'), variables('control'), 'f1a07417-d97a-45cb-824c-7a7467783830'))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -8709,7 +9165,7 @@ resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' =
 }
 
 resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'operator')
+  name: guid(kubelet.id, control.id, 'f1a07417-d97a-45cb-824c-7a7467783830')
   scope: kubelet
   properties: {
     principalId: control.properties.principalId
@@ -8884,11 +9340,12 @@ before.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('vnet'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
       "scope": "[variables('vnet')]",
       "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
       "properties": {
         "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01', 'full').identity.principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     }
@@ -8928,7 +9385,7 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
 }
 
 resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'networkRole')
+  name: guid(vnet.id, cluster.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
   scope: vnet
   properties: {
     principalId: cluster.identity.principalId
@@ -9018,11 +9475,12 @@ resource "azurerm_role_assignment" "network" {
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
       "scope": "[variables('vnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     },
@@ -9033,7 +9491,7 @@ resource "azurerm_role_assignment" "network" {
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7'))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -9081,7 +9539,7 @@ resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
 }
 
 resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'networkRole')
+  name: guid(vnet.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
   scope: vnet
   properties: {
     principalId: control.properties.principalId
@@ -9457,22 +9915,24 @@ The role is on the subnet.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('zone')]",
+      "name": "[guid(variables('zone'), variables('control'), 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]",
       "scope": "[variables('zone')]",
       "dependsOn": ["[variables('control')]", "[variables('zone')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
       }
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('subnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
       "scope": "[variables('subnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     },
@@ -9483,8 +9943,8 @@ The role is on the subnet.
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]",
-        "[extensionResourceId(variables('subnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid(variables('zone'), variables('control'), 'b12aa53e-6015-4669-85d0-8515ebb3ae7f'))]",
+        "[extensionResourceId(variables('subnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('subnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7'))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -9538,7 +9998,7 @@ resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
 }
 
 resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'zoneRole')
+  name: guid(zone.id, control.id, 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
   scope: zone
   properties: {
     principalId: control.properties.principalId
@@ -9548,7 +10008,7 @@ resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource subnetRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'subnetRole')
+  name: guid(vnet::nodes.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
   scope: vnet::nodes
   properties: {
     principalId: control.properties.principalId
@@ -9693,22 +10153,24 @@ resource "azurerm_kubernetes_cluster" "main" {
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('zone')]",
+      "name": "[guid(variables('zone'), variables('control'), 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]",
       "scope": "[variables('zone')]",
       "dependsOn": ["[variables('control')]", "[variables('zone')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
       }
     },
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid('network')]",
+      "name": "[guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
       "scope": "[variables('vnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
         "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
       }
     },
@@ -9719,8 +10181,8 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "westeurope",
       "dependsOn": [
         "[variables('control')]",
-        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid('zone'))]",
-        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid('network'))]"
+        "[extensionResourceId(variables('zone'), 'Microsoft.Authorization/roleAssignments', guid(variables('zone'), variables('control'), 'b12aa53e-6015-4669-85d0-8515ebb3ae7f'))]",
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7'))]"
       ],
       "identity": {
         "type": "UserAssigned",
@@ -9774,7 +10236,7 @@ resource vnet 'Microsoft.Network/virtualNetworks@2023-09-01' = {
 }
 
 resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'zoneRole')
+  name: guid(zone.id, control.id, 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
   scope: zone
   properties: {
     principalId: control.properties.principalId
@@ -9784,7 +10246,7 @@ resource zoneRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, 'networkRole')
+  name: guid(vnet.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
   scope: vnet
   properties: {
     principalId: control.properties.principalId
