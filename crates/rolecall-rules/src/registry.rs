@@ -63,11 +63,27 @@ subnet, so this is a warning; and then the next deployment of the subnet takes t
       }
     },
     {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
+      "scope": "[variables('vnet')]",
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "properties": {
+        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
+    },
+    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
+      "dependsOn": [
+        "[variables('control')]",
+        "[variables('vnet')]",
+        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7'))]"
+      ],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -108,6 +124,16 @@ resource subnet 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
   }
 }
 
+resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(network.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  scope: network
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -127,6 +153,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       subnetId: subnet.id
     }
   }
+  dependsOn: [
+    networkRole
+  ]
 }
 ```
 
@@ -153,6 +182,12 @@ resource "azurerm_subnet" "api" {
   address_prefixes     = ["10.0.0.0/28"]
 }
 
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_virtual_network.main.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
 resource "azurerm_kubernetes_cluster" "main" {
   name                = "aks-prod"
   resource_group_name = "rg-aks"
@@ -174,6 +209,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     virtual_network_integration_enabled = true
     subnet_id                           = azurerm_subnet.api.id
   }
+
+  depends_on = [azurerm_role_assignment.network]
 }
 ```
 
@@ -6037,7 +6074,7 @@ A role that AKS looks for before it creates the cluster is assigned, and the clu
 
 | | |
 | --- | --- |
-| Level | error |
+| Level | error (a warning where the cluster waits for other resources, so that the assignment may be there in time) |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirements | RA-DEPENDSON, RA-CYCLE |
@@ -7055,6 +7092,9 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       outboundType: 'userDefinedRouting'
     }
   }
+  dependsOn: [
+    networkRole
+  ]
 }
 ```
 
@@ -7122,6 +7162,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     network_plugin = "azure"
     outbound_type  = "userDefinedRouting"
   }
+
+  depends_on = [azurerm_role_assignment.network]
 }
 ```
 
