@@ -63,27 +63,11 @@ subnet, so this is a warning; and then the next deployment of the subnet takes t
       }
     },
     {
-      "type": "Microsoft.Authorization/roleAssignments",
-      "apiVersion": "2022-04-01",
-      "name": "[guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
-      "scope": "[variables('vnet')]",
-      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
-      "properties": {
-        "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
-        "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
-      }
-    },
-    {
       "type": "Microsoft.ContainerService/managedClusters",
       "apiVersion": "2024-05-01",
       "name": "aks-prod",
       "location": "westeurope",
-      "dependsOn": [
-        "[variables('control')]",
-        "[variables('vnet')]",
-        "[extensionResourceId(variables('vnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('vnet'), variables('control'), '4d97b98b-1d4f-4787-a291-c67834d212e7'))]"
-      ],
+      "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "identity": {
         "type": "UserAssigned",
         "userAssignedIdentities": { "[variables('control')]": {} }
@@ -124,16 +108,6 @@ resource subnet 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
   }
 }
 
-resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(network.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
-  scope: network
-  properties: {
-    principalId: control.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
-  }
-}
-
 resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
@@ -153,9 +127,6 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       subnetId: subnet.id
     }
   }
-  dependsOn: [
-    networkRole
-  ]
 }
 ```
 
@@ -182,12 +153,6 @@ resource "azurerm_subnet" "api" {
   address_prefixes     = ["10.0.0.0/28"]
 }
 
-resource "azurerm_role_assignment" "network" {
-  scope                = azurerm_virtual_network.main.id
-  role_definition_name = "Network Contributor"
-  principal_id         = azurerm_user_assigned_identity.control.principal_id
-}
-
 resource "azurerm_kubernetes_cluster" "main" {
   name                = "aks-prod"
   resource_group_name = "rg-aks"
@@ -209,8 +174,6 @@ resource "azurerm_kubernetes_cluster" "main" {
     virtual_network_integration_enabled = true
     subnet_id                           = azurerm_subnet.api.id
   }
-
-  depends_on = [azurerm_role_assignment.network]
 }
 ```
 
@@ -226,7 +189,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
     "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
     "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'api')]",
-    "join": "[extensionResourceId(variables('subnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('subnet'), variables('control'), 'join'))]"
+    "networkContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
+    "join": "[extensionResourceId(variables('subnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('subnet'), variables('control'), variables('networkContributor')))]"
   },
   "resources": [
     {
@@ -256,13 +220,13 @@ resource "azurerm_kubernetes_cluster" "main" {
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(variables('subnet'), variables('control'), 'join')]",
+      "name": "[guid(variables('subnet'), variables('control'), variables('networkContributor'))]",
       "scope": "[variables('subnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
         "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+        "roleDefinitionId": "[variables('networkContributor')]"
       }
     },
     {
@@ -4340,7 +4304,8 @@ None.
 
 ## What it cannot see
 
-Identities that another deployment creates shortly before.
+- Identities that another deployment creates shortly before.
+- Assignments that Terraform makes through `azapi`.
 
 ## References
 
@@ -7092,9 +7057,6 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       outboundType: 'userDefinedRouting'
     }
   }
-  dependsOn: [
-    networkRole
-  ]
 }
 ```
 
@@ -7162,8 +7124,6 @@ resource "azurerm_kubernetes_cluster" "main" {
     network_plugin = "azure"
     outbound_type  = "userDefinedRouting"
   }
-
-  depends_on = [azurerm_role_assignment.network]
 }
 ```
 
@@ -7978,10 +7938,10 @@ The control plane may not join a subnet that the cluster brings for its nodes, i
 | | |
 | --- | --- |
 | Level | error where AKS looks for it at creation, else a warning |
-| Breaks | at creation (API server, pools of single virtual machines), later or at run time (all others) |
+| Breaks | at creation (API server, pools of single virtual machines), when AKS reconciles the cluster (node auto-provisioning, NAT gateway), at run time (all others) |
 | Languages | ARM, Bicep, Terraform |
 | Requirements | NET-APISERVER-SUBNET, NET-VM-POOLS, NET-NAP, NET-NATGW, NET-SUBNET-POOLS, NET-SUBNET-DEFAULT, NET-POD-SUBNET |
-| Azure errors prevented | `ResourceMissingPermissionError`, `LinkedAuthorizationFailed`, `AuthorizationFailed` |
+| Azure errors prevented | `ResourceMissingPermissionError`, `InvalidParameter`, `LinkedAuthorizationFailed`, `AuthorizationFailed` |
 | Fix | by hand |
 | Since | 0.1.0 |
 
@@ -9418,6 +9378,7 @@ A cluster runs as its own identity, which gets its roles on subnets and addresse
 | Breaks | at run time |
 | Languages | ARM, Bicep, Terraform |
 | Requirement | CP-SYSTEM-ASSIGNED-BYO |
+| Azure error prevented | none known |
 | Fix | by hand |
 | Since | 0.1.0 |
 
