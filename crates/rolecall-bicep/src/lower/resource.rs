@@ -12,6 +12,14 @@ use crate::syntax::{
     PropertyKey, ResourceDeclaration, SyntaxNode,
 };
 
+/// What a body is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Resource,
+    Extension,
+    Module,
+}
+
 /// What the body of a resource or module says about itself.
 #[derive(Default)]
 struct Body {
@@ -20,6 +28,8 @@ struct Body {
     scope: Option<Expr>,
     depends_on: Option<Expr>,
     params: Option<Expr>,
+    /// What a module's extensions get: no part of the graph, but the module waits for what it refers to.
+    extension_configs: Option<Expr>,
     rest: Vec<Element>,
     children: Vec<ResourceDecl>,
     /// What kind of scope a module goes to, where it names one.
@@ -45,17 +55,41 @@ impl Lower<'_> {
             None => name,
         };
         let written = declaration.ty().and_then(|ty| self.string_text(ty)).unwrap_or_default();
-        let short = written.split_once('@').map_or(&*written, |(short, _)| short);
-        // Types of extensions are no paths of providers, and keep their version.
-        let extension = self.around.is_empty() && !short.split('/').next().is_some_and(|first| first.contains('.'));
-        let shown = if extension { &*written } else { short };
+        // `k8s:core/Secret@v1` names the extension.
+        let written = written.split_once(':').map_or(&*written, |(_, written)| written);
+        let (short, version) = written.split_once('@').unwrap_or((written, ""));
+        // Azure's versions are dates. Types of extensions keep their version, and need be no paths of providers.
+        let around = self.around.last().and_then(|outer| self.unit.resources.get(&**outer)).cloned();
+        let extension = match &around {
+            Some(outer) => is_of_extension(&outer.full_type, &outer.api_version),
+            None => is_of_extension(short, version),
+        };
+        let full = match &around {
+            // A child of an extension's resource is one of its own, with the full type.
+            Some(outer) if extension => {
+                let version = if version.is_empty() { &outer.api_version } else { version };
+                format!("{}/{short}@{version}", outer.full_type)
+            }
+            _ => String::new(),
+        };
+        let shown = match (extension, full.is_empty()) {
+            (true, true) => written,
+            (true, false) => &full,
+            (false, _) => short,
+        };
         let type_span = declaration.ty().map_or(name_span, |ty| self.span(ty));
         let resource_type = Spanned::new(self.share(shown), type_span);
+        let outer_locals = self.declared_locals;
         let frame = self.open_body(declaration.body(), &symbol);
+        self.declared_locals = self.locals.len();
         self.around.push(symbol.clone());
-        let mut body = frame.object.map(|object| self.body(object, false)).unwrap_or_default();
+        let mut body = frame
+            .object
+            .map(|object| self.body(object, if extension { Kind::Extension } else { Kind::Resource }))
+            .unwrap_or_default();
         self.around.pop();
         self.locals.truncate(self.locals.len() - frame.locals);
+        self.declared_locals = outer_locals;
         let span = self.span(declaration);
         if extension {
             let rest = std::mem::take(&mut body.rest);
@@ -64,7 +98,7 @@ impl Lower<'_> {
         }
         let existing = declaration.existing().is_some();
         let deployment = if resource_type.value.eq_ignore_ascii_case("Microsoft.Resources/deployments") && !existing {
-            raw_deployment(&mut body.rest)
+            self.raw_deployment(&mut body.rest)
         } else {
             None
         };
@@ -72,6 +106,7 @@ impl Lower<'_> {
             span,
             symbol: Some(Spanned::new(symbol, name_span)),
             existing,
+            extension,
             resource_type,
             name: body.name.unwrap_or_else(|| self.invalid(span, "the resource has no name")),
             parent: body.parent,
@@ -88,9 +123,11 @@ impl Lower<'_> {
     pub(super) fn module(&mut self, declaration: ModuleDeclaration<'_>) -> Option<ResourceDecl> {
         let (symbol, name_span) = self.named(declaration.name()?);
         let frame = self.open_body(declaration.body(), &symbol);
-        let body = frame.object.map(|object| self.body(object, true)).unwrap_or_default();
+        self.declared_locals = self.locals.len();
+        let mut body = frame.object.map(|object| self.body(object, Kind::Module)).unwrap_or_default();
         let round = frame.copy.as_ref().and_then(|copy| copy.name.clone());
         self.locals.truncate(self.locals.len() - frame.locals);
+        self.declared_locals = 0;
         let span = self.span(declaration);
         let source = match declaration.path() {
             None => DeploymentSource::Remote(self.invalid(span, "the module names no file")),
@@ -117,12 +154,17 @@ impl Lower<'_> {
             let around = Expr { kind: call(around, Vec::new()), span };
             rest.push(Element::Property(string("location", span), super::member(around, "location", false)));
         }
-        // What an open extension gets, and the like, is no part of the deployment as such.
+        if let Some(configs) = body.extension_configs {
+            let before = body.depends_on.take().map(Element::Spread);
+            let waits = before.into_iter().chain([Element::Item(configs)]).collect();
+            body.depends_on = Some(Expr { kind: ExprKind::Array(waits), span });
+        }
         rest.extend(body.rest.into_iter().filter(|element| is_property(element, &["tags", "identity"])));
         Some(ResourceDecl {
             span,
             symbol: Some(Spanned::new(symbol.clone(), name_span)),
             existing: false,
+            extension: false,
             resource_type: Spanned::new(self.share("Microsoft.Resources/deployments"), name_span),
             name: body.name.unwrap_or_else(|| generated_name(&symbol, round, span)),
             parent: None,
@@ -211,7 +253,8 @@ impl Lower<'_> {
         }
     }
 
-    fn body(&mut self, object: Object<'_>, module: bool) -> Body {
+    fn body(&mut self, object: Object<'_>, kind: Kind) -> Body {
+        let module = kind == Kind::Module;
         let mut body = Body { span: Some(self.span(object)), ..Body::default() };
         for item in object.items() {
             match item {
@@ -223,14 +266,17 @@ impl Lower<'_> {
                     };
                     let value = |lower: &mut Self| lower.optional(property.value(), property, "there is no value");
                     match name.as_deref() {
+                        Some("dependsOn") => body.depends_on = Some(value(self)),
+                        // What an extension's resource says is all its own.
+                        _ if kind == Kind::Extension => body.rest.extend(self.property(property)),
                         Some("name") => body.name = Some(value(self)),
                         Some("parent") if !module => body.parent = Some(value(self)),
                         Some("scope") => {
                             body.target = property.value().and_then(|value| self.kind_of_scope(value));
                             body.scope = Some(value(self));
                         }
-                        Some("dependsOn") => body.depends_on = Some(value(self)),
                         Some("params") if module => body.params = Some(value(self)),
+                        Some("extensionConfigs") if module => body.extension_configs = Some(value(self)),
                         _ => body.rest.extend(self.property(property)),
                     }
                 }
@@ -245,45 +291,24 @@ impl Lower<'_> {
     }
 }
 
-/// What a deployment written as a resource deploys; its template, link and arguments leave the body.
-fn raw_deployment(body: &mut [Element]) -> Option<NestedDeployment> {
-    let properties = body.iter_mut().find_map(|element| match element {
-        Element::Property(Expr { kind: ExprKind::Str(name), .. }, value) if &**name == "properties" => Some(value),
-        _ => None,
-    })?;
-    let ExprKind::Object(elements) = &mut properties.kind else { return None };
-    let mut source = None;
-    let mut kept = Vec::new();
-    for element in elements.drain(..) {
-        match element {
-            Element::Property(name, value) => match &name.kind {
-                ExprKind::Str(text) if &**text == "template" => {
-                    let reason = "a template that is written as an object in Bicep is not read";
-                    source = Some(Expr { kind: ExprKind::Invalid(reason.into()), span: value.span });
-                }
-                ExprKind::Str(text) if &**text == "templateLink" => source = source.or(Some(value)),
-                ExprKind::Str(text) if matches!(&**text, "parameters" | "parametersLink") => {}
-                _ => kept.push(Element::Property(name, value)),
-            },
-            other => kept.push(other),
-        }
-    }
-    *elements = kept;
-    Some(NestedDeployment {
-        source: DeploymentSource::Remote(source?),
-        arguments: None,
-        arguments_link: None,
-        outer_scope: false,
-        subscription: None,
-        resource_group: None,
-    })
-}
-
 fn is_property(element: &Element, names: &[&str]) -> bool {
     match element {
         Element::Property(Expr { kind: ExprKind::Str(name), .. }, _) => names.contains(&&**name),
         _ => false,
     }
+}
+
+/// Whether a type is one of an extension (Kubernetes, Microsoft Graph) and not of Azure: it names no provider, or has a
+/// version that is no date.
+fn is_of_extension(short: &str, version: &str) -> bool {
+    let of_provider = short.split('/').next().is_some_and(|first| first.contains('.'));
+    !of_provider || !(version.is_empty() || is_date(version))
+}
+
+/// Whether an API version begins with a date, as all of Azure's do.
+fn is_date(version: &str) -> bool {
+    let form = |(place, byte): (usize, &u8)| if matches!(place, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() };
+    version.len() >= 10 && version.as_bytes()[..10].iter().enumerate().all(form)
 }
 
 /// The name that the compiler gives to a module without one: its symbolic name and a hash of the deployment around.

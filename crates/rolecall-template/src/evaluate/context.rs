@@ -62,9 +62,16 @@ impl Evaluator<'_> {
                 self.ids(arguments, &mut |arguments| typed(Scope::parse(&arguments[0]), &arguments[1..]))
             }
             ("reference", [_, ..]) => self.reference(frame, span, arguments),
-            ("resourceinfo", [symbol]) => self.by_name(symbol, |name, _| self.symbol(frame, name, span)),
+            ("resourceinfo", [symbol]) => match super::reference::indexed_symbol(symbol) {
+                Some((name, index)) => self.symbol_at(frame, &name, &index, span)?,
+                None => self.by_name(symbol, |name, _| self.symbol(frame, name, span)),
+            },
             ("secret", _) => Value::call("secret", arguments.to_vec()),
             ("any", [value]) => value.clone(),
+            // What only the machine knows that deploys, in parameter files.
+            ("readenvironmentvariable" | "externalinput", _) => {
+                Value::environment(format!("{name}({})", super::expr::texts(arguments)))
+            }
             _ => return None,
         })
     }
@@ -173,14 +180,16 @@ impl Evaluator<'_> {
                 self.use_all(frame, std::slice::from_ref(one));
                 return self.symbol_value(frame, &one.1);
             }
-            // A round that is told apart but not here is no resource; which one an open index means is any.
-            if key.as_int().is_none() {
-                self.use_all(frame, &found);
-            }
             let array = self.looped_array(frame, &frame.env, &copy.count).map(|array| super::loops::joined(&array));
             let env = self.bind(&frame.env, copy, true, array.as_ref(), key.clone());
             let written = self.eval(frame, &env, &resource.name);
             let ids = self.resource_ids(frame, &env, resource, &written, None);
+            // Which round an open index means is told by the id that it gives, as where no symbolic names are.
+            let same = |(_, instance): &&(usize, Rc<Instance>)| {
+                instance.ids.iter().any(|(_, id)| ids.iter().any(|(_, own)| own == id))
+            };
+            let meant: Vec<_> = found.iter().filter(same).cloned().collect();
+            self.use_all(frame, &meant);
             let resource_type = ids.first().map(|(_, id)| id.resource_type.as_str().to_owned());
             let id = Value::cond(ids.iter().map(|(when, id)| (when.clone(), id.to_value())));
             let rest = Value::attribute(id.clone(), "");
@@ -199,7 +208,7 @@ impl Evaluator<'_> {
         frame.template.resources.iter().find(named)
     }
 
-    fn use_all(&self, frame: &Frame, found: &[(usize, Rc<Instance>)]) {
+    pub(super) fn use_all(&self, frame: &Frame, found: &[(usize, Rc<Instance>)]) {
         let mut state = self.state.borrow_mut();
         for (place, instance) in found {
             state.uses.push((frame.number, *place));
@@ -215,6 +224,10 @@ impl Evaluator<'_> {
         let finding = frame.instances.borrow().is_none()
             && instance.resource_type().is_none_or(|t| !t.eq_ignore_ascii_case("Microsoft.Resources/deployments"));
         let rest = if finding { Value::attribute(id.clone(), "") } else { self.full_reference(frame, instance) };
+        // Resources of extensions are what stands in their properties.
+        if super::resources::declaration(frame, &instance.path).is_some_and(|resource| resource.extension) {
+            return rest.get("properties").unwrap_or_else(Value::null);
+        }
         symbol_object(id, instance.name.clone(), instance.resource_type(), rest)
     }
 }

@@ -14,6 +14,14 @@ use crate::ir::{Element, Expr, ExprKind};
 /// How many combinations of conditional arguments are tried.
 const MAX_COMBINATIONS: usize = 4096;
 
+/// The function of a value that is had only once a resource is there, though it says nothing of it: `waiting(value, symbol)`.
+/// Bicep is lowered to it where its compiler counts more among what a resource waits for than its value needs.
+const WAITING: &str = "waiting";
+
+/// The function of a resource that is `null` where its condition keeps it from being deployed: `deployed(symbol)`. Bicep's
+/// safe access to a resource is lowered to it.
+const DEPLOYED: &str = "deployed";
+
 /// The body of a lambda, given the values of its parameters.
 type Lambda<'a> = dyn FnMut(&[Value]) -> Value + 'a;
 
@@ -159,6 +167,22 @@ impl Evaluator<'_> {
                     }
                 }
                 functions::from_condition(&any)
+            }
+            (WAITING, [value, Expr { kind: ExprKind::Symbol(symbol), .. }]) => {
+                self.use_all(frame, &self.symbolic(frame, symbol));
+                self.eval(frame, env, value)
+            }
+            (DEPLOYED, [resource]) => {
+                let value = self.eval(frame, env, resource);
+                match &resource.kind {
+                    ExprKind::Symbol(symbol) => match &self.symbolic(frame, symbol)[..] {
+                        [(_, one)] if !one.many && one.index.is_none() => {
+                            Value::choose(&one.when, &value, &Value::null())
+                        }
+                        _ => value,
+                    },
+                    _ => value,
+                }
             }
             ("not", [argument]) => {
                 functions::from_condition(&truth(&self.inputs, &self.eval(frame, env, argument)).not())
