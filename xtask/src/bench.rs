@@ -12,11 +12,15 @@ use rolecall_workspace::{Options, analyse};
 
 const EXAMPLE: &str = "examples/aks-byo-identities/azuredeploy.json";
 
-/// The cases that run in a process of their own, so that each has its own peak of memory.
-const CASES: [&str; 2] = ["compiled-3mb", "folder-of-500"];
+/// The cases that run in a process of their own, so that each has its own peak of memory. Those in Bicep grow, to show
+/// what one deployment more costs.
+const CASES: [&str; 5] = ["compiled-3mb", "folder-of-500", "bicep-250", "bicep-500", "bicep-1000"];
 
-/// Builds everything for release and measures it.
-pub fn run(root: &Path) -> anyhow::Result<()> {
+/// The cases of a folder that is given: as it is, and its Bicep files by name, each as a deployment of its own.
+const FOLDER_CASES: [&str; 4] = ["folder", "quarter", "half", "all"];
+
+/// Builds everything for release and measures it; `dir` is a folder of Bicep files to measure as well.
+pub fn run(root: &Path, dir: Option<&Path>) -> anyhow::Result<()> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let release = |arguments: &[&str]| {
         let status = Command::new(&cargo).args(arguments).current_dir(root).status()?;
@@ -26,6 +30,14 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
     start_up(root)?;
     for case in CASES {
         release(&["run", "--release", "--quiet", "--package", "xtask", "--", "bench", "--case", case])?;
+    }
+    if let Some(dir) = dir {
+        // Cargo runs in the repository, wherever this began.
+        let dir = dir.canonicalize().with_context(|| format!("cannot read {}", dir.display()))?;
+        let dir = dir.to_str().context("the folder's name is no text")?;
+        for case in FOLDER_CASES {
+            release(&["run", "--release", "--quiet", "--package", "xtask", "--", "bench", dir, "--case", case])?;
+        }
     }
     Ok(())
 }
@@ -55,12 +67,16 @@ fn start_up(root: &Path) -> anyhow::Result<()> {
 }
 
 /// One case, in this process.
-pub fn one(root: &Path, case: &str) -> anyhow::Result<()> {
+pub fn one(root: &Path, dir: Option<&Path>, case: &str) -> anyhow::Result<()> {
+    if let Some(dir) = dir {
+        return of_folder(dir, case);
+    }
     let folder = tempfile::tempdir()?;
     let example = std::fs::read_to_string(root.join(EXAMPLE))?;
-    match case {
-        "compiled-3mb" => std::fs::write(folder.path().join("main.json"), compiled(&example, 3_000_000))?,
-        "folder-of-500" => {
+    match case.split_once('-') {
+        Some(("bicep", count)) => bicep(folder.path(), count.parse()?)?,
+        _ if case == "compiled-3mb" => std::fs::write(folder.path().join("main.json"), compiled(&example, 3_000_000))?,
+        _ if case == "folder-of-500" => {
             for number in 0..500 {
                 std::fs::write(folder.path().join(format!("template{number}.json")), &example)?;
             }
@@ -69,19 +85,83 @@ pub fn one(root: &Path, case: &str) -> anyhow::Result<()> {
     }
     let (bytes, parsing) = parse_alone(folder.path())?;
     let options = Options { current_dir: folder.path().to_path_buf(), ..Options::default() };
+    measure(case, bytes, Some(parsing), &options)
+}
+
+/// A folder as it is, or a share of its Bicep files by name.
+fn of_folder(dir: &Path, case: &str) -> anyhow::Result<()> {
+    let every = match case {
+        "folder" | "all" => 1,
+        "half" => 2,
+        "quarter" => 4,
+        _ => bail!("there is no case {case}"),
+    };
+    let mut files = Vec::new();
+    let mut open = vec![dir.canonicalize()?];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() && !path.is_symlink() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "bicep") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    let chosen: Vec<PathBuf> = files.into_iter().step_by(every).collect();
+    let sizes = chosen.iter().map(|path| Ok(std::fs::metadata(path)?.len())).collect::<std::io::Result<Vec<_>>>()?;
+    let bytes = usize::try_from(sizes.iter().sum::<u64>())?;
+    let paths = if case == "folder" { vec![dir.to_owned()] } else { chosen };
+    let options = Options { current_dir: dir.to_owned(), paths, ..Options::default() };
+    measure(case, bytes, None, &options)
+}
+
+/// A whole run, and what it cost.
+fn measure(case: &str, bytes: usize, parsing: Option<Duration>, options: &Options) -> anyhow::Result<()> {
     let start = Instant::now();
-    let analysis = analyse(&options)?;
+    let analysis = analyse(options)?;
     let whole = start.elapsed();
     let clusters: usize = analysis.deployments.iter().map(|one| one.report.clusters).sum();
     let megabytes = bytes as f64 / 1e6;
+    let times = parsing.map(|parsing| whole.as_secs_f64() / parsing.as_secs_f64());
     writeln!(
         std::io::stdout(),
-        "{case}: {megabytes:.1} MB, {clusters} clusters: {} ms, {:.1} MB/s, {:.1} times parsing alone, peak {}",
+        "{case}: {megabytes:.1} MB, {} deployments, {clusters} clusters: {} ms, {:.1} MB/s,{} peak {}",
+        analysis.deployments.len(),
         millis(whole),
         megabytes / whole.as_secs_f64(),
-        whole.as_secs_f64() / parsing.as_secs_f64(),
+        times.map(|times| format!(" {times:.1} times parsing alone,")).unwrap_or_default(),
         peak().unwrap_or_else(|| "unknown".to_owned()),
     )?;
+    Ok(())
+}
+
+/// `count` Bicep deployments of a cluster each, which all use the same two modules and import from the same file.
+fn bicep(folder: &Path, count: usize) -> std::io::Result<()> {
+    const SHARED: [(&str, &str); 3] = [
+        (
+            "shared.bicep",
+            "@export()\nvar operator = 'f1a07417-d97a-45cb-824c-7a7467783830'\n@export()\nfunc named(kind string, number int) string => 'id-${kind}-${number}'\n",
+        ),
+        (
+            "identity.bicep",
+            "param name string\nparam location string = resourceGroup().location\nresource one 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {\n  name: name\n  location: location\n}\noutput id string = one.id\noutput principalId string = one.properties.principalId\noutput name string = one.name\n",
+        ),
+        (
+            "grant.bicep",
+            "import { operator } from 'shared.bicep'\nparam principalId string\nparam on string\nresource one 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {\n  name: on\n}\nresource grant 'Microsoft.Authorization/roleAssignments@2022-04-01' = {\n  name: guid(one.id, principalId)\n  scope: one\n  properties: {\n    principalId: principalId\n    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', operator)\n  }\n}\n",
+        ),
+    ];
+    for (name, text) in SHARED {
+        std::fs::write(folder.join(name), text)?;
+    }
+    for number in 0..count {
+        let text = format!(
+            "import {{ named }} from 'shared.bicep'\n\nparam location string = 'westeurope'\n\nmodule identities 'identity.bicep' = [for kind in ['control', 'kubelet']: {{\n  name: 'deploy-${{kind}}'\n  params: {{ name: named(kind, {number}), location: location }}\n}}]\n\nmodule grant 'grant.bicep' = {{\n  name: 'grant'\n  params: {{ principalId: identities[0].outputs.principalId, on: identities[1].outputs.name }}\n}}\n\nresource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {{\n  name: 'aks-{number}'\n  location: location\n  identity: {{\n    type: 'UserAssigned'\n    userAssignedIdentities: {{\n      '${{identities[0].outputs.id}}': {{}}\n    }}\n  }}\n  properties: {{\n    dnsPrefix: 'aks-{number}'\n    agentPoolProfiles: [\n      {{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }}\n    ]\n    identityProfile: {{\n      kubeletidentity: {{ resourceId: identities[1].outputs.id, objectId: identities[1].outputs.principalId }}\n    }}\n  }}\n}}\n"
+        );
+        std::fs::write(folder.join(format!("main{number}.bicep")), text)?;
+    }
     Ok(())
 }
 
@@ -93,7 +173,12 @@ fn parse_alone(folder: &Path) -> anyhow::Result<(usize, Duration)> {
     let sources = paths.iter().map(|path| files.read(path)).collect::<Result<Vec<_>, _>>()?;
     let start = Instant::now();
     for source in &sources {
-        if rolecall_arm::parse(source).template.is_none() {
+        let template = match source.path.extension().is_some_and(|extension| extension == "bicep") {
+            // With a library of its own, as if nothing were shared.
+            true => rolecall_bicep::parse(source, &files, &rolecall_bicep::Library::default()).template,
+            false => rolecall_arm::parse(source).template,
+        };
+        if template.is_none() {
             bail!("{} is no template", source.path.display());
         }
     }

@@ -65,6 +65,8 @@ enum Task {
     },
     /// Measures speed and memory, on Linux.
     Bench {
+        /// A folder of Bicep files to measure as well, a quarter, a half and all of it.
+        dir: Option<PathBuf>,
         /// Runs this case alone, in this process.
         #[arg(long, hide = true)]
         case: Option<String>,
@@ -159,8 +161,8 @@ fn main() -> anyhow::Result<()> {
         Task::Mutate { dir, list, only, rule, at_least } => {
             mutate::run(&root, dir.as_deref(), &mutate::Options { list, only, rule, at_least })
         }
-        Task::Bench { case: None } => bench::run(&root),
-        Task::Bench { case: Some(case) } => bench::one(&root, &case),
+        Task::Bench { dir, case: None } => bench::run(&root, dir.as_deref()),
+        Task::Bench { dir, case: Some(case) } => bench::one(&root, dir.as_deref(), &case),
     }
 }
 
