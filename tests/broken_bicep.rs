@@ -40,7 +40,7 @@ const PIECES: [&str; 32] = [
     "for x in ",
     "if (",
     "resource ",
-    "module m 'main.bicep' = ",
+    "module m 'other.bicep' = ",
     "param p ",
     "existing",
     "\u{e4}",
@@ -145,7 +145,7 @@ fn config() -> ProptestConfig {
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     match std::env::var_os("PROPTEST_CASES") {
         Some(_) => config,
-        None => ProptestConfig { cases: 64, ..config },
+        None => ProptestConfig { cases: 128, ..config },
     }
 }
 
@@ -155,17 +155,17 @@ proptest! {
     #[test]
     fn no_change_of_a_template_breaks_the_analysis(
         text in prop::sample::select(texts()),
-        module in prop::sample::select(texts()),
+        other in prop::sample::select(texts()),
         changes in prop::collection::vec(change(), 1..6),
     ) {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let folder = folder.path().canonicalize().expect("resolved");
-        for name in ["main.bicep", "identity.bicep", "main.bicepparam"] {
+        for name in ["main.bicep", "other.bicep", "main.bicepparam"] {
             fs::write(folder.join(name), "").expect("written");
         }
         let text = changed(&text, &changes);
         let parameters =
             changed("using 'main.bicep'\nparam location = 'x'\nparam zone = { a: [1, '${1}'] }\n", &changes);
-        analysed(&folder, &[("main.bicep", &text), ("identity.bicep", &module), ("main.bicepparam", &parameters)]);
+        analysed(&folder, &[("main.bicep", &text), ("other.bicep", &other), ("main.bicepparam", &parameters)]);
     }
 }

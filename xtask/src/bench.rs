@@ -6,17 +6,32 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::bench_cases::{assignments, bicep, for_each};
 use anyhow::{Context, bail};
 use rolecall_source::{DiskFiles, Files};
 use rolecall_workspace::{Options, analyse};
 
 const EXAMPLE: &str = "examples/aks-byo-identities/azuredeploy.json";
 
-/// The cases that run in a process of their own, so that each has its own peak of memory.
-const CASES: [&str; 5] = ["compiled-3mb", "folder-of-500", "for-each-5000", "for-each-10000", "terraform-600"];
+/// The cases that run in a process of their own, so that each has its own peak of memory. Those that grow show what one
+/// more costs.
+const CASES: [&str; 9] = [
+    "compiled-3mb",
+    "folder-of-500",
+    "assignments-5000",
+    "bicep-250",
+    "bicep-500",
+    "bicep-1000",
+    "for-each-5000",
+    "for-each-10000",
+    "terraform-600",
+];
 
-/// Builds everything for release and measures it.
-pub fn run(root: &Path) -> anyhow::Result<()> {
+/// The cases of a folder that is given: as it is, and its Bicep files by name, each as a deployment of its own.
+const FOLDER_CASES: [&str; 4] = ["folder", "quarter", "half", "all"];
+
+/// Builds everything for release and measures it; `dir` is a folder of Bicep files to measure as well.
+pub fn run(root: &Path, dir: Option<&Path>) -> anyhow::Result<()> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let release = |arguments: &[&str]| {
         let status = Command::new(&cargo).args(arguments).current_dir(root).status()?;
@@ -26,6 +41,14 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
     start_up(root)?;
     for case in CASES {
         release(&["run", "--release", "--quiet", "--package", "xtask", "--", "bench", "--case", case])?;
+    }
+    if let Some(dir) = dir {
+        // Cargo runs in the repository, wherever this began.
+        let dir = dir.canonicalize().with_context(|| format!("cannot read {}", dir.display()))?;
+        let dir = dir.to_str().context("the folder's name is no text")?;
+        for case in FOLDER_CASES {
+            release(&["run", "--release", "--quiet", "--package", "xtask", "--", "bench", dir, "--case", case])?;
+        }
     }
     Ok(())
 }
@@ -55,20 +78,29 @@ fn start_up(root: &Path) -> anyhow::Result<()> {
 }
 
 /// One case, in this process.
-pub fn one(root: &Path, case: &str) -> anyhow::Result<()> {
+pub fn one(root: &Path, dir: Option<&Path>, case: &str) -> anyhow::Result<()> {
+    if let Some(dir) = dir {
+        return of_folder(dir, case);
+    }
     let folder = tempfile::tempdir()?;
     let example = std::fs::read_to_string(root.join(EXAMPLE))?;
-    match case {
-        "compiled-3mb" => std::fs::write(folder.path().join("main.json"), compiled(&example, 3_000_000))?,
-        "folder-of-500" => {
+    match case.split_once('-') {
+        Some(("bicep", count)) => bicep(folder.path(), count.parse()?)?,
+        Some(("compiled", _)) => std::fs::write(folder.path().join("main.json"), compiled(&example, 3_000_000))?,
+        Some(("folder", _)) => {
             for number in 0..500 {
                 std::fs::write(folder.path().join(format!("template{number}.json")), &example)?;
             }
         }
-        "for-each-5000" => std::fs::write(folder.path().join("main.tf"), for_each(5_000))?,
-        "for-each-10000" => std::fs::write(folder.path().join("main.tf"), for_each(10_000))?,
-        "terraform-600" => {
-            for number in 0..600 {
+        Some(("assignments", count)) => {
+            std::fs::write(folder.path().join("main.json"), assignments(count.parse()?))?;
+        }
+        Some(("for", each)) => {
+            let count = each.trim_start_matches("each-").parse()?;
+            std::fs::write(folder.path().join("main.tf"), for_each(count))?;
+        }
+        Some(("terraform", count)) => {
+            for number in 0..count.parse()? {
                 let root = folder.path().join(format!("root{number}"));
                 std::fs::create_dir(&root)?;
                 std::fs::write(root.join("main.tf"), for_each(3))?;
@@ -76,103 +108,83 @@ pub fn one(root: &Path, case: &str) -> anyhow::Result<()> {
         }
         _ => bail!("there is no case {case}"),
     }
-    if !case.starts_with("compiled") && !case.starts_with("folder") {
-        return terraform(case, folder.path());
+    if case.starts_with("for") || case.starts_with("terraform") {
+        return measure(case, 0, None, &Options { current_dir: folder.path().to_path_buf(), ..Options::default() });
+    }
+    if case.starts_with("assignments") {
+        return of_rules(case, folder.path());
     }
     let (bytes, parsing) = parse_alone(folder.path())?;
     let options = Options { current_dir: folder.path().to_path_buf(), ..Options::default() };
+    measure(case, bytes, Some(parsing), &options)
+}
+
+/// How much of a run its rules are.
+fn of_rules(case: &str, folder: &Path) -> anyhow::Result<()> {
+    let options = Options { current_dir: folder.to_path_buf(), keep_graphs: true, ..Options::default() };
     let start = Instant::now();
     let analysis = analyse(&options)?;
+    let whole = start.elapsed();
+    let every: Vec<_> = rolecall_rules::rules().iter().collect();
+    let (mut resources, mut rules) = (0, Duration::ZERO);
+    for graph in analysis.deployments.iter().filter_map(|one| one.deployment.as_ref()) {
+        resources += graph.resources.len();
+        let start = Instant::now();
+        std::hint::black_box(rolecall_rules::run(graph, &every));
+        rules += start.elapsed();
+    }
+    let (whole, rules, peak) = (millis(whole), millis(rules), peak().unwrap_or_else(|| "unknown".to_owned()));
+    writeln!(std::io::stdout(), "{case}: {resources} resources: {whole} ms, of which rules {rules} ms, peak {peak}")?;
+    Ok(())
+}
+
+/// A folder as it is, or a share of its Bicep files by name.
+fn of_folder(dir: &Path, case: &str) -> anyhow::Result<()> {
+    let every = match case {
+        "folder" | "all" => 1,
+        "half" => 2,
+        "quarter" => 4,
+        _ => bail!("there is no case {case}"),
+    };
+    let mut files = Vec::new();
+    let mut open = vec![dir.canonicalize()?];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() && !path.is_symlink() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "bicep") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    let chosen: Vec<PathBuf> = files.into_iter().step_by(every).collect();
+    let sizes = chosen.iter().map(|path| Ok(std::fs::metadata(path)?.len())).collect::<std::io::Result<Vec<_>>>()?;
+    let bytes = usize::try_from(sizes.iter().sum::<u64>())?;
+    let paths = if case == "folder" { vec![dir.to_owned()] } else { chosen };
+    let options = Options { current_dir: dir.to_owned(), paths, ..Options::default() };
+    measure(case, bytes, None, &options)
+}
+
+/// A whole run, and what it cost.
+fn measure(case: &str, bytes: usize, parsing: Option<Duration>, options: &Options) -> anyhow::Result<()> {
+    let start = Instant::now();
+    let analysis = analyse(options)?;
     let whole = start.elapsed();
     let clusters: usize = analysis.deployments.iter().map(|one| one.report.clusters).sum();
     let megabytes = bytes as f64 / 1e6;
+    let times = parsing.map(|parsing| whole.as_secs_f64() / parsing.as_secs_f64());
     writeln!(
         std::io::stdout(),
-        "{case}: {megabytes:.1} MB, {clusters} clusters: {} ms, {:.1} MB/s, {:.1} times parsing alone, peak {}",
-        millis(whole),
-        megabytes / whole.as_secs_f64(),
-        whole.as_secs_f64() / parsing.as_secs_f64(),
-        peak().unwrap_or_else(|| "unknown".to_owned()),
-    )?;
-    Ok(())
-}
-
-/// A Terraform case: whole runs alone.
-fn terraform(case: &str, folder: &Path) -> anyhow::Result<()> {
-    let options = Options { current_dir: folder.to_path_buf(), ..Options::default() };
-    let start = Instant::now();
-    let analysis = analyse(&options)?;
-    let whole = start.elapsed();
-    let granted = analysis.deployments.iter().map(|one| one.report.questions.len()).sum::<usize>();
-    writeln!(
-        std::io::stdout(),
-        "{case}: {} deployments, {granted} questions: {} ms, peak {}",
+        "{case}: {megabytes:.1} MB, {} deployments, {clusters} clusters: {} ms, {:.1} MB/s,{} peak {}",
         analysis.deployments.len(),
         millis(whole),
+        megabytes / whole.as_secs_f64(),
+        times.map(|times| format!(" {times:.1} times parsing alone,")).unwrap_or_default(),
         peak().unwrap_or_else(|| "unknown".to_owned()),
     )?;
     Ok(())
-}
-
-/// A cluster with pools in its subnet, and as many identities with a role each as asked for.
-fn for_each(count: usize) -> String {
-    format!(
-        r#"locals {{
-  names = toset([for number in range({count}) : "id-${{number}}"])
-}}
-
-resource "azurerm_resource_group" "main" {{
-  name     = "rg"
-  location = "westeurope"
-}}
-
-resource "azurerm_virtual_network" "main" {{
-  name                = "vnet"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  address_space       = ["10.0.0.0/16"]
-}}
-
-resource "azurerm_subnet" "nodes" {{
-  name                 = "nodes"
-  resource_group_name  = azurerm_resource_group.main.name
-  virtual_network_name = azurerm_virtual_network.main.name
-  address_prefixes     = ["10.0.0.0/20"]
-}}
-
-resource "azurerm_user_assigned_identity" "this" {{
-  for_each            = local.names
-  name                = each.key
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-}}
-
-resource "azurerm_role_assignment" "network" {{
-  for_each             = azurerm_user_assigned_identity.this
-  scope                = azurerm_subnet.nodes.id
-  role_definition_name = "Network Contributor"
-  principal_id         = each.value.principal_id
-}}
-
-resource "azurerm_kubernetes_cluster" "main" {{
-  name                = "aks"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks"
-
-  default_node_pool {{
-    name           = "system"
-    vm_size        = "Standard_D4s_v5"
-    vnet_subnet_id = azurerm_subnet.nodes.id
-  }}
-
-  identity {{
-    type         = "UserAssigned"
-    identity_ids = [azurerm_user_assigned_identity.this["id-1"].id]
-  }}
-}}
-"#
-    )
 }
 
 /// The bytes of a folder's files and how long parsing them takes, one after the other.
@@ -183,7 +195,12 @@ fn parse_alone(folder: &Path) -> anyhow::Result<(usize, Duration)> {
     let sources = paths.iter().map(|path| files.read(path)).collect::<Result<Vec<_>, _>>()?;
     let start = Instant::now();
     for source in &sources {
-        if rolecall_arm::parse(source).template.is_none() {
+        let template = match source.path.extension().is_some_and(|extension| extension == "bicep") {
+            // With a library of its own, as if nothing were shared.
+            true => rolecall_bicep::parse(source, &files, &rolecall_bicep::Library::default()).template,
+            false => rolecall_arm::parse(source).template,
+        };
+        if template.is_none() {
             bail!("{} is no template", source.path.display());
         }
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Parser, Subcommand};
 
 mod bench;
+mod bench_cases;
 mod ci;
 mod codegen;
 mod corpus;
@@ -66,6 +67,8 @@ enum Task {
     },
     /// Measures speed and memory, on Linux.
     Bench {
+        /// A folder of Bicep files to measure as well, a quarter, a half and all of it.
+        dir: Option<PathBuf>,
         /// Runs this case alone, in this process.
         #[arg(long, hide = true)]
         case: Option<String>,
@@ -166,8 +169,8 @@ fn main() -> anyhow::Result<()> {
             mutate::run(&root, dir.as_deref(), &mutate::Options { list, only, rule, at_least })
         }
         Task::Corpus { task: CorpusTask::Names { provider } } => names::run(&root, &provider),
-        Task::Bench { case: None } => bench::run(&root),
-        Task::Bench { case: Some(case) } => bench::one(&root, &case),
+        Task::Bench { dir, case: None } => bench::run(&root, dir.as_deref()),
+        Task::Bench { dir, case: Some(case) } => bench::one(&root, dir.as_deref(), &case),
     }
 }
 

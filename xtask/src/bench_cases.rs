@@ -1,0 +1,114 @@
+//! What benchmarks measure that no repository holds: text in the three languages, as large as wanted.
+
+use std::fmt::Write;
+use std::path::Path;
+
+/// A cluster with pools in its subnet, and as many identities with a role each as asked for.
+pub fn for_each(count: usize) -> String {
+    format!(
+        r#"locals {{
+  names = toset([for number in range({count}) : "id-${{number}}"])
+}}
+
+resource "azurerm_resource_group" "main" {{
+  name     = "rg"
+  location = "westeurope"
+}}
+
+resource "azurerm_virtual_network" "main" {{
+  name                = "vnet"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.0.0.0/16"]
+}}
+
+resource "azurerm_subnet" "nodes" {{
+  name                 = "nodes"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.0.0/20"]
+}}
+
+resource "azurerm_user_assigned_identity" "this" {{
+  for_each            = local.names
+  name                = each.key
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}}
+
+resource "azurerm_role_assignment" "network" {{
+  for_each             = azurerm_user_assigned_identity.this
+  scope                = azurerm_subnet.nodes.id
+  role_definition_name = "Network Contributor"
+  principal_id         = each.value.principal_id
+}}
+
+resource "azurerm_kubernetes_cluster" "main" {{
+  name                = "aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks"
+
+  default_node_pool {{
+    name           = "system"
+    vm_size        = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }}
+
+  identity {{
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.this["id-1"].id]
+  }}
+}}
+"#
+    )
+}
+
+/// `count` Bicep deployments of a cluster each, which all use the same two modules and import from the same file.
+pub fn bicep(folder: &Path, count: usize) -> std::io::Result<()> {
+    const SHARED: [(&str, &str); 3] = [
+        (
+            "shared.bicep",
+            "@export()\nvar operator = 'f1a07417-d97a-45cb-824c-7a7467783830'\n@export()\nfunc named(kind string, number int) string => 'id-${kind}-${number}'\n",
+        ),
+        (
+            "identity.bicep",
+            "param name string\nparam location string = resourceGroup().location\nresource one 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {\n  name: name\n  location: location\n}\noutput id string = one.id\noutput principalId string = one.properties.principalId\noutput name string = one.name\n",
+        ),
+        (
+            "grant.bicep",
+            "import { operator } from 'shared.bicep'\nparam principalId string\nparam on string\nresource one 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {\n  name: on\n}\nresource grant 'Microsoft.Authorization/roleAssignments@2022-04-01' = {\n  name: guid(one.id, principalId)\n  scope: one\n  properties: {\n    principalId: principalId\n    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', operator)\n  }\n}\n",
+        ),
+    ];
+    for (name, text) in SHARED {
+        std::fs::write(folder.join(name), text)?;
+    }
+    for number in 0..count {
+        let text = format!(
+            "import {{ named }} from 'shared.bicep'\n\nparam location string = 'westeurope'\n\nmodule identities 'identity.bicep' = [for kind in ['control', 'kubelet']: {{\n  name: 'deploy-${{kind}}'\n  params: {{ name: named(kind, {number}), location: location }}\n}}]\n\nmodule grant 'grant.bicep' = {{\n  name: 'grant'\n  params: {{ principalId: identities[0].outputs.principalId, on: identities[1].outputs.name }}\n}}\n\nresource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {{\n  name: 'aks-{number}'\n  location: location\n  identity: {{\n    type: 'UserAssigned'\n    userAssignedIdentities: {{\n      '${{identities[0].outputs.id}}': {{}}\n    }}\n  }}\n  properties: {{\n    dnsPrefix: 'aks-{number}'\n    agentPoolProfiles: [\n      {{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }}\n    ]\n    identityProfile: {{\n      kubeletidentity: {{ resourceId: identities[1].outputs.id, objectId: identities[1].outputs.principalId }}\n    }}\n  }}\n}}\n"
+        );
+        std::fs::write(folder.join(format!("main{number}.bicep")), text)?;
+    }
+    Ok(())
+}
+
+/// An ARM template of a cluster in a subnet, with `count` identities and a role assignment for each.
+pub fn assignments(count: usize) -> String {
+    let mut text = String::from(
+        r#"{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0","resources":[
+{"type":"Microsoft.Network/virtualNetworks","apiVersion":"2023-09-01","name":"vnet","location":"westeurope","properties":{"subnets":[{"name":"nodes"}]}},
+{"type":"Microsoft.ContainerService/managedClusters","apiVersion":"2024-05-01","name":"aks","location":"westeurope","identity":{"type":"UserAssigned","userAssignedIdentities":{"[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities','id-0')]":{}}},"properties":{"dnsPrefix":"aks","agentPoolProfiles":[{"name":"system","mode":"System","vnetSubnetID":"[resourceId('Microsoft.Network/virtualNetworks/subnets','vnet','nodes')]"}]},"dependsOn":["id-0","vnet"]}"#,
+    );
+    for number in 0..count {
+        let _ = write!(
+            text,
+            ",\n{{\"type\":\"Microsoft.ManagedIdentity/userAssignedIdentities\",\"apiVersion\":\"2023-01-31\",\"name\":\"id-{number}\",\"location\":\"westeurope\"}},\n\
+             {{\"type\":\"Microsoft.Authorization/roleAssignments\",\"apiVersion\":\"2022-04-01\",\"name\":\"[guid('vnet','id-{number}','4d97b98b-1d4f-4787-a291-c67834d212e7')]\",\
+             \"scope\":\"[resourceId('Microsoft.Network/virtualNetworks','vnet')]\",\"dependsOn\":[\"id-{number}\",\"vnet\"],\"properties\":{{\
+             \"principalId\":\"[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities','id-{number}'),'2023-01-31').principalId]\",\"principalType\":\"ServicePrincipal\",\
+             \"roleDefinitionId\":\"[subscriptionResourceId('Microsoft.Authorization/roleDefinitions','4d97b98b-1d4f-4787-a291-c67834d212e7')]\"}}}}"
+        );
+    }
+    text.push_str("]}");
+    text
+}
