@@ -139,7 +139,12 @@ fn as_before(text: &str) -> String {
 /// All that is said of a deployment, without places.
 fn rows(seen: &Seen) -> Vec<String> {
     let report = seen.report();
-    let when = |when: &Option<String>| when.as_ref().map(|when| format!(" when {when}")).unwrap_or_default();
+    // Inputs are named in the order in which they are declared.
+    let when = |when: &Option<String>| {
+        let mut parts: Vec<_> = when.iter().flat_map(|when| when.split(" and ")).collect();
+        parts.sort_unstable();
+        if parts.is_empty() { String::new() } else { format!(" when {}", parts.join(" and ")) }
+    };
     let questions = report.questions.iter().map(|row| {
         let (answer, when) = (row.answer.name(), when(&row.when));
         format!("{} {answer}{when}: {} on {}", row.requirement, row.principal, row.scope)
