@@ -313,17 +313,26 @@ impl Question<'_> {
         because: &mut Vec<(Condition, String)>,
     ) -> (Condition, Condition) {
         let mut hidden = Condition::FALSE;
+        let principal = self.when.and_not(&self.of.identities.principal_created(self.principal).yes);
+        let resource = match level(self.scope) {
+            Some(id) => self.when.and_not(&self.of.identities.created(&id).yes),
+            None => self.when.clone(),
+        };
         let scope = self.scope.to_value();
-        for (value, what) in [(self.principal, "the principal"), (&scope, "the scope")] {
-            if let Some(unknown) = value.first_unknown().and_then(Value::as_unknown) {
-                hidden = self.when.clone();
-                obstacles.push(Obstacle {
-                    when: self.when.clone(),
-                    reason: unknown.reason.clone(),
-                    what: what.to_owned(),
-                    origin: value.origin(),
-                });
-            }
+        for (value, outside, what) in [(self.principal, &principal, "the principal"), (&scope, &resource, "the scope")]
+        {
+            // What is created here is known for what it is, whatever its name.
+            let Some(unknown) = value.first_unknown().and_then(Value::as_unknown).filter(|_| !outside.is_false())
+            else {
+                continue;
+            };
+            hidden = hidden.or(outside);
+            obstacles.push(Obstacle {
+                when: outside.clone(),
+                reason: unknown.reason.clone(),
+                what: what.to_owned(),
+                origin: value.origin(),
+            });
         }
         let names = self.names();
         for opening in &self.of.openings {
@@ -339,11 +348,6 @@ impl Question<'_> {
                 origin: opening.origin,
             });
         }
-        let principal = self.when.and_not(&self.of.identities.principal_created(self.principal).yes);
-        let resource = match level(self.scope) {
-            Some(id) => self.when.and_not(&self.of.identities.created(&id).yes),
-            None => self.when.clone(),
-        };
         let from = |what: String| format!("{what} is not created by this deployment");
         if !principal.is_false() {
             because.push((principal.clone(), from(describe(self.principal))));

@@ -186,6 +186,24 @@ fn what_is_unknown_leaves_the_answer_undecided_with_its_reason() {
 }
 
 #[test]
+fn what_is_created_here_is_known_whatever_its_name() {
+    let named = |short: &str| {
+        let stem = id(&format!("{short}/")).plain();
+        Value::pieces([Piece::Literal(stem.into()), Piece::Hole(unknown("pick()"))])
+    };
+    let (mut builder, control, kubelet, _) = usual();
+    let (nameless, other) = (named("uai"), named("vnet"));
+    assert_eq!(verdict(&builder.ask(&principal_of(&nameless), &kubelet, &[ASSIGN])), "undecided");
+    assert_eq!(verdict(&builder.ask(&principal_of(&control), &other, &[JOIN])), "undecided");
+    builder.resource(&nameless, Condition::TRUE, object([]));
+    builder.resource(&other, Condition::TRUE, object([]));
+    assert_eq!(verdict(&builder.ask(&principal_of(&nameless), &kubelet, &[ASSIGN])), "missing");
+    assert_eq!(verdict(&builder.ask(&principal_of(&control), &other, &[JOIN])), "missing");
+    builder.assign(&principal_of(&nameless), MIO, &kubelet);
+    assert_eq!(verdict(&builder.ask(&principal_of(&nameless), &kubelet, &[ASSIGN])), "granted");
+}
+
+#[test]
 fn a_role_that_nobody_here_defines_is_undecided() {
     let (mut builder, control, _, subnet) = usual();
     builder.assign(&principal_of(&control), "11111111-2222-3333-4444-555555555555", &subnet);

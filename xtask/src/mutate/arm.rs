@@ -82,6 +82,10 @@ pub fn break_unit(text: &str, unit: &Unit, kind: Kind, weak: &Weak) -> Option<Ve
             Some(condition) => replace(range(&condition.value), "false"),
             None => insert(range(object).start + 1, "\"condition\": false, "),
         },
+        Kind::Order => {
+            let edits = orders(&root, &found, text)?;
+            return (!edits.is_empty()).then_some(edits);
+        }
         _ if unit.module => return None,
         Kind::Principal => {
             let id = format!("resourceId('Microsoft.Storage/storageAccounts', '{ELSEWHERE}')");
@@ -115,6 +119,46 @@ pub fn break_unit(text: &str, unit: &Unit, kind: Kind, weak: &Weak) -> Option<Ve
         _ => return None,
     };
     Some(vec![edit])
+}
+
+/// The edits that take an assignment, or the deployment that makes it, out of every `dependsOn`: by its symbolic name, by its
+/// type, of a deployment by its name too.
+fn orders(root: &Value<'_>, found: &Found<'_, '_>, text: &str) -> Option<Vec<Edit>> {
+    let symbol = text.get(found.own.clone())?.strip_prefix('"').and_then(|rest| rest.split('"').next());
+    let string = |name: &str| Some(value(found.object, name)?.as_string_lit()?.value.to_lowercase());
+    let deployment = string("type")? == "microsoft.resources/deployments";
+    let name = string("name")?;
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    let names_it = |item: &str| {
+        let item = item.to_lowercase();
+        symbol.is_some_and(|symbol| item.trim_matches('"') == symbol.to_lowercase())
+            || !deployment && item.contains("/roleassignments")
+            || deployment && item.contains(name) && item.contains("/deployments")
+    };
+    let mut edits = Vec::new();
+    let mut open = vec![root];
+    while let Some(at) = open.pop() {
+        match at {
+            Value::Array(array) => open.extend(&array.elements),
+            Value::Object(object) => {
+                for property in &object.properties {
+                    match &property.value {
+                        Value::Array(array) if property.name.as_str().eq_ignore_ascii_case("dependsOn") => {
+                            let items: Vec<_> =
+                                array.elements.iter().filter_map(|item| text.get(range(item))).collect();
+                            let kept: Vec<_> = items.iter().copied().filter(|item| !names_it(item)).collect();
+                            if kept.len() < items.len() {
+                                edits.push(replace(range(array), format!("[{}]", kept.join(", "))));
+                            }
+                        }
+                        value => open.push(value),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(edits)
 }
 
 /// The literal names of the identities at the top of a template.

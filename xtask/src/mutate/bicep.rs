@@ -51,6 +51,13 @@ impl<'t> Declaration<'t> {
         }
     }
 
+    fn node(self) -> Node<'t> {
+        match self {
+            Declaration::Resource(one) => one.node(),
+            Declaration::Module(one) => one.node(),
+        }
+    }
+
     fn name(self, text: &str) -> Option<&str> {
         let name = match self {
             Declaration::Resource(one) => one.name(),
@@ -105,6 +112,7 @@ pub fn break_unit(text: &str, unit: &Unit, kind: Kind, weak: &Weak) -> Option<Ve
     match kind {
         Kind::Drop => drop(&file, declaration, text),
         Kind::Never => Some(vec![never(declaration)?]),
+        Kind::Order => orders(&file, declaration, text).0.filter(|edits| !edits.is_empty()),
         _ if unit.module => None,
         Kind::Principal => {
             let other = replace(inner("principalId")?.span(), format!("{ELSEWHERE}.identity.principalId"));
@@ -192,23 +200,35 @@ fn never(declaration: Declaration<'_>) -> Option<Edit> {
 
 /// Removes a declaration and what depends on it by name alone; where more of the file needs it, it has to stay.
 fn drop(file: &File, declaration: Declaration<'_>, text: &str) -> Option<Vec<Edit>> {
-    let (node, name) = match declaration {
-        Declaration::Resource(one) => (one.node(), declaration.name(text)?),
-        Declaration::Module(one) => (one.node(), declaration.name(text)?),
-    };
-    let mut edits = vec![replace(node.byte_range(), "")];
+    let (edits, needed) = orders(file, declaration, text);
+    let mut edits = edits.filter(|_| !needed)?;
+    edits.push(replace(declaration.node().byte_range(), ""));
+    Some(edits)
+}
+
+/// The edits that take a declaration out of every `dependsOn`, and whether it is named elsewhere too.
+fn orders(file: &File, declaration: Declaration<'_>, text: &str) -> (Option<Vec<Edit>>, bool) {
+    let Some(name) = declaration.name(text) else { return (None, false) };
+    let own = declaration.node().byte_range();
+    let (mut edits, mut needed) = (Vec::new(), false);
     for used in tokens(file).into_iter().filter(|token| token.kind() != "comment" && own_text(*token, text) == name) {
-        if node.byte_range().contains(&used.start_byte()) || SyntaxKind::of(used) == Some(SyntaxKind::Identifier) {
+        if own.contains(&used.start_byte()) || SyntaxKind::of(used) == Some(SyntaxKind::Identifier) {
             continue;
         }
-        let array = used.parent().filter(|parent| SyntaxKind::of(*parent) == Some(SyntaxKind::Array))?;
-        let key = array.parent()?.child(0)?;
-        if own_text(key, text) != "dependsOn" {
-            return None;
+        let array = used.parent().filter(|parent| SyntaxKind::of(*parent) == Some(SyntaxKind::Array));
+        let key = array.and_then(|array| array.parent()?.child(0));
+        match key {
+            Some(key) if own_text(key, text) == "dependsOn" => {
+                // Items stand on lines of their own or have commas between them.
+                let behind = text.get(used.end_byte()..).unwrap_or_default();
+                let comma = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+                let comma = if behind[comma..].starts_with(',') { comma + 1 } else { 0 };
+                edits.push(replace(used.start_byte()..used.end_byte() + comma, ""));
+            }
+            _ => needed = true,
         }
-        edits.push(replace(used.byte_range(), ""));
     }
-    Some(edits)
+    (Some(edits), needed)
 }
 
 fn own_text<'s>(node: Node<'_>, text: &'s str) -> &'s str {

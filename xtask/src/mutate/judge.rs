@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rolecall_rules::{Finding, QuestionAnswer};
+use rolecall_rules::{BeforeCluster, Breaks, Finding, QuestionAnswer};
 
+use super::Kind;
 use super::edit::Mutant;
 use super::make;
 use super::run::{Key, Seen};
@@ -40,8 +41,11 @@ pub fn broken(base: &Seen, seen: &Seen, mutant: &Mutant, root: &std::path::Path)
     if let Some(error) = new_error(base, seen) {
         return Broken { unsound: Some(error), ..Broken::default() };
     }
-    let (lost, touched) = touched(base, mutant, root);
     let new = new_findings(base, seen);
+    if mutant.kind == Kind::Order {
+        return unordered(base, seen, &new, root);
+    }
+    let (lost, touched) = touched(base, mutant, root);
     let moved = |end: usize| end.saturating_add_signed(mutant.growth());
     let in_unit = |finding: &Finding| {
         mutant.unit.as_ref().is_some_and(|unit| seen.stands_in(finding, &unit.file, unit.start..moved(unit.end)))
@@ -69,6 +73,35 @@ pub fn broken(base: &Seen, seen: &Seen, mutant: &Mutant, root: &std::path::Path)
     let expected: BTreeSet<_> = touched.iter().map(about).collect();
     let noise = new.iter().filter(|finding| !expected.contains(&Key::finding(finding)) && !in_unit(finding));
     Broken { lost: judged.collect(), noise: noise.map(|finding| line(seen, finding, root)).collect(), unsound: None }
+}
+
+/// Judges a mutant in which nothing depends on a grant any more: whoever needs it before its cluster stands must hear of it,
+/// unless something else makes the cluster wait.
+fn unordered(base: &Seen, seen: &Seen, new: &[&Finding], root: &std::path::Path) -> Broken {
+    let must = |key: &Key| {
+        let all = rolecall_rules::rules().iter().flat_map(|entry| &entry.rule.requirements);
+        all.into_iter().any(|one| {
+            let early = one.need.as_ref().is_some_and(|need| need.before_cluster == BeforeCluster::Required);
+            one.id == key.about && early && Option::from(one.breaks_at) == Some(Breaks::Create)
+        })
+    };
+    let after = seen.awaited();
+    let mut judged = Vec::new();
+    let mut expected = BTreeSet::new();
+    for key in base.awaited().into_iter().filter(|key| must(key) && !after.contains(key)) {
+        let about = |finding: &&&Finding| {
+            let found = Key::finding(finding);
+            found.principal == key.principal && found.scope == key.scope
+        };
+        let found = new.iter().any(|finding| about(&finding));
+        expected.insert((key.principal.clone(), key.scope.clone()));
+        judged.push((key, if found { Ok(()) } else { Err("nothing says that the cluster does not wait".to_owned()) }));
+    }
+    let foreign = new.iter().filter(|finding| {
+        let Key { principal, scope, .. } = Key::finding(finding);
+        !expected.contains(&(principal, scope))
+    });
+    Broken { lost: judged, noise: foreign.map(|finding| line(seen, finding, root)).collect(), unsound: None }
 }
 
 /// What became of a mutant that means nothing.
@@ -106,7 +139,12 @@ fn as_before(text: &str) -> String {
 /// All that is said of a deployment, without places.
 fn rows(seen: &Seen) -> Vec<String> {
     let report = seen.report();
-    let when = |when: &Option<String>| when.as_ref().map(|when| format!(" when {when}")).unwrap_or_default();
+    // Inputs are named in the order in which they are declared.
+    let when = |when: &Option<String>| {
+        let mut parts: Vec<_> = when.iter().flat_map(|when| when.split(" and ")).collect();
+        parts.sort_unstable();
+        if parts.is_empty() { String::new() } else { format!(" when {}", parts.join(" and ")) }
+    };
     let questions = report.questions.iter().map(|row| {
         let (answer, when) = (row.answer.name(), when(&row.when));
         format!("{} {answer}{when}: {} on {}", row.requirement, row.principal, row.scope)

@@ -18,6 +18,8 @@ pub const RENAMED_LABEL: &str = "_renamed";
 pub const RENAMED: &str = "Renamed";
 /// What stands before the addresses of a Terraform module that is called by another.
 pub const WRAPPED: &str = "module.wrapped.";
+/// The entry of the requirements catalogue that a cluster must wait for a grant.
+pub const ORDER: &str = "RA-DEPENDSON";
 /// Roles of which one lacks what is needed.
 const WEAK: [&str; 3] = ["Reader", "AcrPull", "Storage Queue Data Reader"];
 
@@ -43,6 +45,10 @@ pub fn breaking(subject: &Subject, base: &Seen) -> Vec<Mutant> {
         let Some(file) = base.text(&unit.file) else { continue };
         let Some(weak) = weak(&requirements).filter(|_| !unit.module || base.only_assigns(&unit)) else { continue };
         for kind in Kind::BREAKING {
+            // Until a rule asks for order, nobody can miss it.
+            if kind == Kind::Order && judge::rule_of(ORDER).is_none() {
+                continue;
+            }
             let here = |edits: Vec<Edit>| vec![(unit.file.clone(), edits)];
             let edits = match language(&unit.file) {
                 Language::Arm => arm::break_unit(&file.text, &unit, kind, &weak).map(here),

@@ -60,6 +60,8 @@ pub enum Kind {
     Scope,
     /// Its role allows nothing of what is needed.
     Role,
+    /// Nothing depends on it any more.
+    Order,
     /// Variables and resources have other symbolic names.
     Rename,
     /// Literals stand in variables, locals or parameters.
@@ -76,8 +78,16 @@ pub enum Kind {
 
 impl Kind {
     /// Those that take a permission away.
-    pub const BREAKING: [Kind; 7] =
-        [Kind::Drop, Kind::Never, Kind::Principal, Kind::OtherIdentity, Kind::ClientId, Kind::Scope, Kind::Role];
+    pub const BREAKING: [Kind; 8] = [
+        Kind::Drop,
+        Kind::Never,
+        Kind::Principal,
+        Kind::OtherIdentity,
+        Kind::ClientId,
+        Kind::Scope,
+        Kind::Role,
+        Kind::Order,
+    ];
     /// Those that mean nothing.
     pub const KEEPING: [Kind; 5] = [Kind::Rename, Kind::Extract, Kind::Reorder, Kind::Wrap, Kind::Reformat];
 
@@ -91,6 +101,7 @@ impl Kind {
             Kind::ClientId => "client id",
             Kind::Scope => "scope",
             Kind::Role => "role",
+            Kind::Order => "order",
             Kind::Rename => "rename",
             Kind::Extract => "extract",
             Kind::Reorder => "reorder",

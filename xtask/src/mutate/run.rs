@@ -1,12 +1,12 @@
 //! One deployment, analysed as often as it is changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rolecall_graph::{Deployment, Language, MadeBy, ROLE_ASSIGNMENTS, ResourceIndex};
+use rolecall_graph::{CLUSTERS, Deployment, Language, MadeBy, ROLE_ASSIGNMENTS, ResourceIndex};
 use rolecall_report::relative;
-use rolecall_rules::{Finding, Question, Report};
+use rolecall_rules::{Finding, Question, QuestionAnswer, Report};
 use rolecall_source::{Files, Level, SourceFile, Span};
 use rolecall_value::Hop;
 use rolecall_workspace::{Analysis, Options, analyse};
@@ -235,11 +235,27 @@ impl Seen {
         made.into_iter().all(|resource| !deployment.origins.chain(resource.origin).iter().any(|node| here(node.span)))
     }
 
+    /// The granted questions of which some cluster waits for a grant.
+    pub fn awaited(&self) -> BTreeSet<Key> {
+        let Some(deployment) = self.deployment() else { return BTreeSet::new() };
+        let mut waits_for: BTreeMap<ResourceIndex, Vec<ResourceIndex>> = BTreeMap::new();
+        for &(waits, on) in &deployment.edges {
+            waits_for.entry(waits).or_default().push(on);
+        }
+        let mut ahead: Vec<_> = deployment.of_type(CLUSTERS).map(|(index, _)| index).collect();
+        let mut awaited = BTreeSet::new();
+        while let Some(at) = ahead.pop() {
+            ahead.extend(waits_for.get(&at).into_iter().flatten().filter(|next| awaited.insert(**next)));
+        }
+        let granted = self.report().questions.iter().filter(|row| row.answer == QuestionAnswer::Granted);
+        granted.filter(|row| row.grants.iter().any(|grant| awaited.contains(grant))).map(Key::question).collect()
+    }
+
     /// The questions that are granted, each with the places of what grants it.
     pub fn granted(&self, root: &Path) -> BTreeMap<Key, Vec<Vec<Unit>>> {
         let mut out: BTreeMap<Key, Vec<Vec<Unit>>> = BTreeMap::new();
         for question in &self.report().questions {
-            if question.answer == rolecall_rules::QuestionAnswer::Granted {
+            if question.answer == QuestionAnswer::Granted {
                 let grants = question.grants.iter().map(|resource| self.units(*resource, root));
                 out.entry(Key::question(question)).or_default().extend(grants);
             }

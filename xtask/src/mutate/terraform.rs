@@ -110,7 +110,16 @@ pub fn break_unit(base: &Seen, unit: &Unit, kind: Kind, weak: &Weak) -> Option<E
     let value = |name: &str| block.body.get_attribute(name).map(|attribute| &attribute.value);
     let at_end = |declared: String| insert(file.text.len(), declared);
     let edits = match kind {
-        Kind::Drop => return drop(&files, file, block),
+        Kind::Drop => {
+            let (mut edits, needed) = orders(&files, block)?;
+            let own = replace(block.span()?, "");
+            match edits.iter_mut().find(|(path, _)| *path == file.path) {
+                Some((_, edits)) => edits.push(own),
+                None => edits.push((file.path.clone(), vec![own])),
+            }
+            return (!needed).then_some(edits);
+        }
+        Kind::Order => return Some(orders(&files, block)?.0).filter(|edits| !edits.is_empty()),
         Kind::Never => match (value("count"), value("for_each")) {
             (Some(count), _) => vec![replace(range(count)?, "0")],
             (_, Some(each)) => vec![replace(range(each)?, "{}")],
@@ -191,29 +200,24 @@ fn identities(file: &SourceFile, body: &Body) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Removes a block and what depends on it by name alone; where more needs it, it has to stay.
-fn drop(files: &[(Arc<SourceFile>, Body)], file: &SourceFile, block: &Block) -> Option<Edits> {
+/// The edits that take a block out of every `depends_on`, and whether it is named elsewhere too.
+fn orders(files: &[(Arc<SourceFile>, Body)], block: &Block) -> Option<(Edits, bool)> {
     let address = address(block)?;
-    let mut all = Vec::new();
+    let (mut all, mut needed) = (Vec::new(), false);
     for (other, body) in files {
         let mut found = References { address: &address, orders: Vec::new(), elsewhere: 0 };
         found.visit_body(body);
-        if found.elsewhere > 0 {
-            return None;
-        }
+        needed |= found.elsewhere > 0;
         let mut edits = Vec::new();
         for (own, others) in found.orders {
             let others: Vec<_> = others.into_iter().filter_map(|one| other.text.get(one)).map(str::trim).collect();
             edits.push(replace(own, format!("[{}]", others.join(", "))));
         }
-        if other.path == file.path {
-            edits.push(replace(block.span()?, ""));
-        }
         if !edits.is_empty() {
             all.push((other.path.clone(), edits));
         }
     }
-    Some(all)
+    Some((all, needed))
 }
 
 /// The mutants that mean nothing.
