@@ -1817,7 +1817,7 @@ The cluster does not wait for an identity that it runs as.
 
 | | |
 | --- | --- |
-| Level | error |
+| Level | error (a warning where chance decides) |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirement | CP-UAI-EXISTS-FIRST |

@@ -32,7 +32,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         if before.open {
             continue;
         }
-        // A resource that does not wait for the subnet at all fails; a change to a subnet that is there may still win.
+        // What a subnet that is there gets, or what is made while the cluster waits for something slow, may come in time.
         let (mut early, mut late, mut racing) = (Condition::FALSE, Condition::FALSE, Condition::FALSE);
         let mut tables: Vec<Value> = Vec::new();
         for part in subnets::parts(deployment, context.permissions.identities(), &place.scope) {
@@ -50,6 +50,9 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
                 let when = part.when.and(&found.when);
                 if before.known.contains(&part.resource) {
                     early = early.or(&when);
+                } else if order.wins_by_chance(&order.before(part.resource), &before) {
+                    racing = racing.or(&when);
+                    tables.push(found.value);
                 } else {
                     late = late.or(&when);
                     tables.push(found.value);
