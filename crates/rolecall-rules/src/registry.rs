@@ -1836,7 +1836,8 @@ It says nothing of identities from elsewhere, nor where some `dependsOn` on the 
 
 Azure creates what does not wait for each other at the same time. The cluster is then refused since its identity is not there, and the same
 deployment succeeds when it is repeated. A symbolic name in Bicep or a reference in Terraform makes the cluster wait; an id that is put
-together from names does not, and nor does `resourceId` in ARM.
+together from names does not, and nor does `resourceId` in ARM. Where the cluster waits for something that takes minutes, and the
+identity does not wait for that, the identity may be there in time by chance: a warning.
 
 ## Avoid
 
