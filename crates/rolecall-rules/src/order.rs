@@ -1,7 +1,18 @@
 //! Which resource waits for which, through any number of others.
 
-use rolecall_graph::{Deployment, ResourceIndex};
+use rolecall_graph::{Deployment, Resource, ResourceIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
+
+/// What takes so long to make that what nothing waits for is there by then.
+const SLOW: [&str; 7] = [
+    "Microsoft.ContainerService/managedClusters",
+    "Microsoft.Compute/virtualMachines",
+    "Microsoft.Network/applicationGateways",
+    "Microsoft.Network/azureFirewalls",
+    "Microsoft.Network/bastionHosts",
+    "Microsoft.Network/natGateways",
+    "Microsoft.Network/virtualNetworkGateways",
+];
 
 /// The order of a deployment.
 pub(crate) struct Order<'d> {
@@ -37,5 +48,17 @@ impl<'d> Order<'d> {
         let is_open = |index: &ResourceIndex| self.deployment.open_order.binary_search(index).is_ok();
         let open = is_open(&resource) || known.iter().any(is_open);
         Before { known, open }
+    }
+
+    /// Whether a resource may be there in time for another that does not wait for it, by chance: that one waits for
+    /// something slow that the resource does not wait for.
+    pub(crate) fn wins_by_chance(&self, resource: &Before, other: &Before) -> bool {
+        other.known.iter().any(|first| !resource.known.contains(first) && self.is_slow(*first))
+    }
+
+    /// Whether Azure takes minutes to make a resource.
+    fn is_slow(&self, index: ResourceIndex) -> bool {
+        let slow = |resource: &Resource| SLOW.iter().any(|name| resource.id.resource_type.is(name));
+        self.deployment.resource(index).is_some_and(slow)
     }
 }

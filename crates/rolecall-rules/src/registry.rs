@@ -5,7 +5,7 @@ use crate::catalogue::Embedded;
 #[rustfmt::skip]
 pub(crate) static RULES: &[Embedded] = &[
     Embedded {
-        data: r#"{"families":["network"],"found_by":"check","id":"api-server-subnet-not-delegated","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.apiServerAccessProfile.enableVnetIntegration"},"scope":"properties.apiServerAccessProfile.subnetId"}],"azure":[{"code":"ApiserverSubnetConfigError","name_only":true,"says":""}],"breaks_at":"create","confidence":"doc","id":"NET-APISERVER-DELEGATION","message":{"do":["add a delegation to {value} to the subnet, and use it for nothing else"],"headline":"the subnet {scope} is not delegated to {value}","why":"cluster {cluster} puts its API server into that subnet{place}, which this deployment writes, and the subnet must be left to AKS before"},"sources":["https://learn.microsoft.com/azure/aks/api-server-vnet-integration"],"title":"The subnet for the API server is delegated to managed clusters"}],"since":"0.1.0","title":"The subnet for the API server is not delegated to AKS"}"#,
+        data: r#"{"families":["network"],"found_by":"check","id":"api-server-subnet-not-delegated","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.apiServerAccessProfile.enableVnetIntegration"},"scope":"properties.apiServerAccessProfile.subnetId"}],"azure":[{"code":"ApiserverSubnetConfigError","name_only":true,"says":""}],"breaks_at":"create","confidence":"doc","id":"NET-APISERVER-DELEGATION","message":{"do":["add a delegation to {value} to the subnet, and use it for nothing else"],"headline":"the subnet {scope} is not delegated to {value}","why":"cluster {cluster} puts its API server into that subnet{place}, which this deployment writes, and the subnet must be left to AKS before; the control plane may not write it, so AKS cannot do so by itself"},"sources":["https://learn.microsoft.com/azure/aks/api-server-vnet-integration"],"title":"The subnet for the API server is delegated to managed clusters"}],"since":"0.1.0","title":"The subnet for the API server is not delegated to AKS"}"#,
         page: r#"# api-server-subnet-not-delegated
 
 The subnet for the API server is not delegated to AKS.
@@ -25,12 +25,13 @@ The subnet for the API server is not delegated to AKS.
 For each cluster with API server integration (`apiServerAccessProfile.enableVnetIntegration`) and a subnet for it (`subnetId`) that this
 deployment writes, it looks for a delegation to `Microsoft.ContainerService/managedClusters`.
 
-It says nothing of a subnet from elsewhere, of delegations that are open, nor of AKS Automatic, which delegates the subnet itself.
+It says nothing where the control plane may write the subnet (Network Contributor), since AKS then delegates it by itself; nor of a subnet
+from elsewhere, of delegations that are open, and of AKS Automatic.
 
 ## Why it matters
 
-The subnet must be left to AKS before the API server is put into it. AKS may add the delegation by itself where its identity may write to the
-subnet, so this is a warning; and then the next deployment of the subnet takes the delegation away again.
+The subnet must be left to AKS before the API server is put into it. Without the delegation AKS has to add it, which an identity that may only
+join the subnet cannot do.
 
 ## Avoid
 
@@ -1099,7 +1100,7 @@ The cluster names neither a managed identity nor a service principal.
 It looks at each cluster with node pools whose definition has no `identity` (or one of type `None`) and no `servicePrincipalProfile` at all.
 
 It says nothing of a definition that only changes a cluster (no node pools and no identity), nor where either block is there but its
-content is open: a parameter may fill it in.
+content is open: a parameter may fill it in. A template that can be given an identity, and is not by default, is one level lower.
 
 ## Why it matters
 
@@ -1816,7 +1817,7 @@ The cluster does not wait for an identity that it runs as.
 
 | | |
 | --- | --- |
-| Level | error |
+| Level | error (a warning where chance decides) |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirement | CP-UAI-EXISTS-FIRST |
@@ -1835,7 +1836,8 @@ It says nothing of identities from elsewhere, nor where some `dependsOn` on the 
 
 Azure creates what does not wait for each other at the same time. The cluster is then refused since its identity is not there, and the same
 deployment succeeds when it is repeated. A symbolic name in Bicep or a reference in Terraform makes the cluster wait; an id that is put
-together from names does not, and nor does `resourceId` in ARM.
+together from names does not, and nor does `resourceId` in ARM. Where the cluster waits for something that takes minutes, and the
+identity does not wait for that, the identity may be there in time by chance: a warning.
 
 ## Avoid
 
@@ -6881,7 +6883,7 @@ The cluster does not wait until its subnet has the route table.
 
 | | |
 | --- | --- |
-| Level | error with user-defined routing, warning with kubenet |
+| Level | error with user-defined routing, warning with kubenet and for associations in Terraform |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirement | NET-RT-ASSOC-ORDER |
@@ -6900,7 +6902,8 @@ It says nothing of subnets from elsewhere, nor where some `dependsOn` on the way
 ## Why it matters
 
 With user-defined routing AKS looks for the route table when it creates the cluster, and refuses the cluster without. With kubenet it makes a
-table of its own where it finds none, and the one that is attached later takes the routes to the pods away.
+table of its own where it finds none, and the one that is attached later takes the routes to the pods away. An association in Terraform that
+the cluster does not wait for is made at the same time as the cluster, and which comes first is left to chance: a warning.
 
 ## Avoid
 

@@ -1,7 +1,7 @@
 //! Clusters that run as a service principal, and have no identity beside it.
 
 use rolecall_graph::ControlPlane;
-use rolecall_value::{Condition, Inputs, Symbol, Value};
+use rolecall_value::{Condition, Inputs, Kind, Symbol, Value};
 
 use super::Context;
 use crate::demand::{Demand, demands, span_of};
@@ -20,6 +20,9 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         let Some(cluster) = deployment.resource(place.resource) else { continue };
         for (when, plane) in identities.control_plane(place.resource) {
             let ControlPlane::ServicePrincipal { client_id, principal } = plane else { continue };
+            if !matches!(client_id.kind(), Kind::Str(_) | Kind::Text(_) | Kind::Symbol(_)) {
+                continue;
+            }
             let when = place.when.and(&when).and_not(&managed(&deployment.inputs, &client_id));
             let demand = Demand { span: span_of(deployment, &client_id, cluster), ..place.clone() };
             let name = identities.describe(&principal);

@@ -4,6 +4,7 @@ use rolecall_graph::{ControlPlane, Language};
 use rolecall_value::{Condition, walk};
 
 use super::Context;
+use crate::Certainty;
 use crate::demand::demands;
 use crate::engine::Work;
 use crate::findings::{self, Case};
@@ -25,6 +26,11 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
             place.level = Some(RuleLevel::Warning);
         }
         let when = place.when.and(&none).and_not(&named);
-        work.report.findings.extend(findings::certain(context, rule, &Case::new(&place), &when));
+        let Some(mut finding) = findings::certain(context, rule, &Case::new(&place), &when) else { continue };
+        if finding.certainty == Certainty::Definite && !place.when.implies(&when) {
+            // A template that can be given an identity leaves the choice to who deploys it.
+            finding.level = finding.level.lowered();
+        }
+        work.report.findings.push(finding);
     }
 }

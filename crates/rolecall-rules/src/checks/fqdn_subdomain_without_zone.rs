@@ -1,7 +1,7 @@
 //! Clusters that choose the subdomain of their private name, and have no zone of their own to put it into.
 
 use rolecall_graph::Language;
-use rolecall_value::Condition;
+use rolecall_value::{Condition, walk};
 
 use super::{Context, NO_ZONE, ZONE};
 use crate::demand::demands;
@@ -24,6 +24,9 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
             let word = found.value.as_str().is_some_and(|text| NO_ZONE.iter().any(|no| text.eq_ignore_ascii_case(no)));
             if word { any } else { any.or(&found.when) }
         });
+        // An empty text is filled in later.
+        let empty = walk(inputs, &cluster.body, ZONE).into_iter().filter(|found| found.value.as_str() == Some(""));
+        let zone = empty.fold(zone, |any, found| any.or(&found.when));
         // Terraform's provider refuses it; what Azure does, the documentation leaves open.
         if deployment.language != Language::Terraform {
             place.level = Some(RuleLevel::Warning);

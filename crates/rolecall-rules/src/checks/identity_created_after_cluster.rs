@@ -7,9 +7,11 @@ use super::Context;
 use crate::demand::{Demand, demands, span_of};
 use crate::engine::Work;
 use crate::findings::{self, Case};
-use crate::model::Rule;
+use crate::model::{Rule, RuleLevel};
 use crate::order::Order;
 use crate::words;
+
+const BY_CHANCE: &str = "the cluster waits for slow resources first, so the identity may be there in time, by chance";
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let deployment = context.deployment;
@@ -39,6 +41,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         for (when, identity) in used {
             let Some(id) = ResourceId::parse(&identity) else { continue };
             let (mut early, mut late, mut made) = (Condition::FALSE, Condition::FALSE, None);
+            let mut by_chance = true;
             for (index, created) in identities.resources(&id) {
                 let Some(resource) = deployment.resource(index) else { continue };
                 if resource.made_by != MadeBy::Template || before.known.contains(&index) {
@@ -46,12 +49,17 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
                 } else if !created.yes.is_false() {
                     late = late.or(&created.yes);
                     made = Some(resource);
+                    by_chance &= order.wins_by_chance(&order.before(index), &before);
                 }
             }
             let when = place.when.and(&when).and(&late).and_not(&early);
             let span = span_of(deployment, &identity, cluster);
-            let demand = Demand { scope: identity, span, ..place.clone() };
+            let level = by_chance.then_some(RuleLevel::Warning);
+            let demand = Demand { scope: identity, span, level, ..place.clone() };
             let Some(mut finding) = findings::certain(context, rule, &Case::new(&demand), &when) else { continue };
+            if by_chance {
+                finding.reasons.push(BY_CHANCE.to_owned());
+            }
             let declared = made.and_then(|resource| deployment.origins.span(resource.origin));
             finding.related.extend(words::declared(&words::resource_id(&id), declared));
             work.report.findings.push(finding);

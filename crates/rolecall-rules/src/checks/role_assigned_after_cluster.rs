@@ -1,6 +1,6 @@
 //! Roles that AKS looks for before it creates a cluster, and that are assigned without the cluster waiting for them.
 
-use rolecall_graph::{Deployment, MadeBy, Need, ResourceIndex};
+use rolecall_graph::{MadeBy, Need, ResourceIndex};
 use rolecall_source::Note;
 use rustc_hash::FxHashMap;
 
@@ -11,17 +11,6 @@ use crate::findings::{self, Case};
 use crate::model::{BeforeCluster, Breaks, IdentityKind, Requirement, Rule, RuleLevel};
 use crate::order::{Before, Order};
 use crate::{Finding, NamedPlace, words};
-
-/// What takes so long to make that an assignment that nothing waits for is there by then.
-const SLOW: [&str; 7] = [
-    "Microsoft.ContainerService/managedClusters",
-    "Microsoft.Compute/virtualMachines",
-    "Microsoft.Network/applicationGateways",
-    "Microsoft.Network/azureFirewalls",
-    "Microsoft.Network/bastionHosts",
-    "Microsoft.Network/natGateways",
-    "Microsoft.Network/virtualNetworkGateways",
-];
 
 /// The entry for an assignment that itself waits for the cluster.
 const CYCLE: &str = "RA-CYCLE";
@@ -84,8 +73,7 @@ fn late(
     let cluster = deployment.resource(granted.demand.resource)?;
     let span = deployment.origins.span(cluster.origin).unwrap_or(granted.demand.span);
     // Where the cluster waits for something slow, the assignment may be there in time, by chance.
-    let by_chance =
-        !cyclic && early.known.iter().any(|first| !its.known.contains(first) && is_slow(deployment, *first));
+    let by_chance = !cyclic && order.wins_by_chance(&its, early);
     let level = by_chance.then_some(RuleLevel::Warning);
     let demand = Demand { requirement, span, level, ..granted.demand.clone() };
     let asked_for = &granted.demand.requirement.title;
@@ -109,9 +97,4 @@ fn late(
         finding.related.push(Note { message: format!("{scope} is used here"), span: granted.demand.span });
     }
     Some(finding)
-}
-
-/// Whether Azure takes minutes to make a resource.
-fn is_slow(deployment: &Deployment, index: ResourceIndex) -> bool {
-    deployment.resource(index).is_some_and(|resource| SLOW.iter().any(|name| resource.id.resource_type.is(name)))
 }

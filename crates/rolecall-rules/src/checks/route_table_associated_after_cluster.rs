@@ -32,7 +32,8 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         if before.open {
             continue;
         }
-        let (mut early, mut late) = (Condition::FALSE, Condition::FALSE);
+        // What a subnet that is there gets, or what is made while the cluster waits for something slow, may come in time.
+        let (mut early, mut late, mut racing) = (Condition::FALSE, Condition::FALSE, Condition::FALSE);
         let mut tables: Vec<Value> = Vec::new();
         for part in subnets::parts(deployment, context.permissions.identities(), &place.scope) {
             let changes = deployment.changes.iter().filter(|change| change.resource == part.resource);
@@ -49,6 +50,9 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
                 let when = part.when.and(&found.when);
                 if before.known.contains(&part.resource) {
                     early = early.or(&when);
+                } else if order.wins_by_chance(&order.before(part.resource), &before) {
+                    racing = racing.or(&when);
+                    tables.push(found.value);
                 } else {
                     late = late.or(&when);
                     tables.push(found.value);
@@ -60,7 +64,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
                 if change.awaited_by.iter().any(waits) {
                     early = early.or(&when);
                 } else {
-                    late = late.or(&when);
+                    racing = racing.or(&when);
                     tables.push(found.value);
                 }
             }
@@ -72,7 +76,8 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         };
         let routed = is("properties.networkProfile.outboundType", "userDefinedRouting");
         let kubenet = is("properties.networkProfile.networkPlugin", "kubenet");
-        let when = place.when.and(&late).and_not(&early);
+        let late = place.when.and(&late).and_not(&early);
+        let racing = place.when.and(&racing).and_not(&early);
         let attached = deployment.origins.span(table.origin());
         let table = crate::words::resource(table);
         let mut say = |when: Condition, level: Option<RuleLevel>| {
@@ -82,8 +87,9 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
             finding.related.extend(attached.map(|span| Note { message: format!("{table} is attached here"), span }));
             work.report.findings.push(finding);
         };
-        say(when.and(&routed), None);
-        // kubenet then attaches a table of its own, which the deployment takes away again.
-        say(when.and(&kubenet).and_not(&routed), Some(RuleLevel::Warning));
+        let sure = late.and(&routed);
+        say(sure.clone(), None);
+        // kubenet attaches a table of its own where it finds none, which the deployment then takes away again.
+        say(late.or(&racing).and(&kubenet.or(&routed)).and_not(&sure), Some(RuleLevel::Warning));
     }
 }
