@@ -189,7 +189,8 @@ resource "azurerm_kubernetes_cluster" "main" {
     "control": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]",
     "vnet": "[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]",
     "subnet": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'api')]",
-    "join": "[extensionResourceId(variables('subnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('subnet'), variables('control'), 'join'))]"
+    "networkContributor": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]",
+    "join": "[extensionResourceId(variables('subnet'), 'Microsoft.Authorization/roleAssignments', guid(variables('subnet'), variables('control'), variables('networkContributor')))]"
   },
   "resources": [
     {
@@ -219,13 +220,13 @@ resource "azurerm_kubernetes_cluster" "main" {
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(variables('subnet'), variables('control'), 'join')]",
+      "name": "[guid(variables('subnet'), variables('control'), variables('networkContributor'))]",
       "scope": "[variables('subnet')]",
       "dependsOn": ["[variables('control')]", "[variables('vnet')]"],
       "properties": {
         "principalId": "[reference(variables('control'), '2023-01-31').principalId]",
         "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+        "roleDefinitionId": "[variables('networkContributor')]"
       }
     },
     {
@@ -4161,16 +4162,16 @@ required, since it is an object id in one and a path in the other.
 "#,
     },
     Embedded {
-        data: r#"{"families":["role assignments"],"found_by":"check","id":"principal-type-missing","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"PrincipalNotFound","says":"there is no principal with this id in the directory; where it was just created, the directory may not know it yet"}],"breaks_at":"create","confidence":"doc","id":"RA-PRINCIPAL-TYPE","message":{"do":["set `principalType` to `ServicePrincipal`, which is the type of every managed identity"],"headline":"{role} is assigned to {principal} without `principalType`","why":"the identity is created by the same deployment, and without a type Azure looks it up in a directory that may not know it yet"},"sources":["https://learn.microsoft.com/azure/role-based-access-control/troubleshooting","https://learn.microsoft.com/azure/azure-resource-manager/bicep/scenarios-rbac","https://github.com/mspnp/aks-baseline/issues/52"],"title":"An assignment to an identity that the same deployment creates says `principalType: ServicePrincipal`"}],"since":"0.1.0","title":"A role is assigned to a new identity without the type of the principal"}"#,
+        data: r#"{"families":["role assignments"],"found_by":"check","id":"principal-type-missing","languages":["arm","bicep"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"PrincipalNotFound","says":"there is no principal with this id in the directory; where it was just created, the directory may not know it yet"}],"breaks_at":"create","confidence":"doc","id":"RA-PRINCIPAL-TYPE","message":{"do":["set `principalType` to `ServicePrincipal`, which is the type of every managed identity"],"headline":"{role} is assigned to {principal} without `principalType`","why":"the identity is created by the same deployment, and without a type Azure looks it up in a directory that may not know it yet"},"sources":["https://learn.microsoft.com/azure/role-based-access-control/troubleshooting","https://learn.microsoft.com/azure/azure-resource-manager/bicep/scenarios-rbac","https://github.com/mspnp/aks-baseline/issues/52"],"title":"An assignment to an identity that the same deployment creates says `principalType: ServicePrincipal`"}],"since":"0.1.0","title":"A role is assigned to a new identity without the type of the principal"}"#,
         page: r#"# principal-type-missing
 
 A role is assigned to an identity that the same deployment creates, without the type of the principal.
 
 | | |
 | --- | --- |
-| Level | warning (a note in Terraform, whose provider asks again) |
+| Level | warning |
 | Breaks | at creation |
-| Languages | ARM, Bicep, Terraform |
+| Languages | ARM, Bicep |
 | Requirement | RA-PRINCIPAL-TYPE |
 | Azure error prevented | `PrincipalNotFound` |
 | Fix | by hand |
@@ -4185,7 +4186,7 @@ It looks at each role assignment whose principal is a managed identity that the 
 A new identity takes a while to be known everywhere in the directory. Azure looks up a principal whose type is not given, may not find it yet, and fails the deployment; the next attempt works. With a type
 given it does not look.
 
-Terraform's provider asks again until the principal is found, so that it only takes longer there.
+Terraform's provider asks again until the principal is found, so that it only takes longer there, and this rule says nothing.
 
 ## Avoid
 
@@ -4236,27 +4237,6 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: identity.properties.principalId
     roleDefinitionId: role
   }
-}
-```
-
-### Terraform
-
-```hcl file=main.tf
-resource "azurerm_resource_group" "aks" {
-  name     = "rg-aks"
-  location = "westeurope"
-}
-
-resource "azurerm_user_assigned_identity" "aks" {
-  name                = "id-aks"
-  location            = "westeurope"
-  resource_group_name = azurerm_resource_group.aks.name
-}
-
-resource "azurerm_role_assignment" "network" {
-  scope                = azurerm_resource_group.aks.id
-  role_definition_name = "Network Contributor"
-  principal_id         = azurerm_user_assigned_identity.aks.principal_id
 }
 ```
 
@@ -4314,31 +4294,9 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 ```
 
-### Terraform
-
-```hcl file=main.tf
-resource "azurerm_resource_group" "aks" {
-  name     = "rg-aks"
-  location = "westeurope"
-}
-
-resource "azurerm_user_assigned_identity" "aks" {
-  name                = "id-aks"
-  location            = "westeurope"
-  resource_group_name = azurerm_resource_group.aks.name
-}
-
-resource "azurerm_role_assignment" "network" {
-  scope                = azurerm_resource_group.aks.id
-  role_definition_name = "Network Contributor"
-  principal_id         = azurerm_user_assigned_identity.aks.principal_id
-  principal_type       = "ServicePrincipal"
-}
-```
-
 ## How to fix
 
-Set `principalType` (`principal_type` in Terraform) to `ServicePrincipal`.
+Set `principalType` to `ServicePrincipal`.
 
 ## Options
 
@@ -4346,7 +4304,8 @@ None.
 
 ## What it cannot see
 
-Identities that another deployment creates shortly before.
+- Identities that another deployment creates shortly before.
+- Assignments that Terraform makes through `azapi`.
 
 ## References
 
