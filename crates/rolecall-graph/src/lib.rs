@@ -36,4 +36,6 @@ pub use json::{Places, graph_json, id_text, value_json};
 pub use near::{NearKind, NearMiss};
 pub use outside::{OutsideGrant, OutsideGrants, OutsideRole, Pattern, Principals, Subjects};
 pub use query::Permissions;
-pub use roles::{PermissionBlock, RoleDefinition, RoleRef, Roles, Verdict, builtin, builtin_named, builtins};
+pub use roles::{
+    PermissionBlock, RoleDefinition, RoleRef, Roles, Verdict, builtin, builtin_named, builtins, guid_text,
+};

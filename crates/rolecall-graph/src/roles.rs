@@ -167,12 +167,31 @@ fn line_guid(line: &'static str) -> &'static str {
     field(line, "{\"id\":\"").unwrap_or_default()
 }
 
-/// The built-in role with this id, which is a GUID in any case.
+/// The built-in role with this id, which is a GUID in any case, with its hyphens or without.
 pub fn builtin(guid: &str) -> Option<Arc<RoleDefinition>> {
-    let guid = guid.to_ascii_lowercase();
+    let guid = guid_text(guid)?;
     let lines = lines();
     let at = lines.binary_search_by(|(line, _)| line_guid(line).cmp(&guid)).ok()?;
     parsed(&lines[at])
+}
+
+/// A GUID as Azure shows it: in lower case, with hyphens. Azure reads it without hyphens too.
+pub fn guid_text(text: &str) -> Option<String> {
+    const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+    let mut digits = text.to_ascii_lowercase();
+    if digits.split('-').map(str::len).eq(GROUPS) {
+        digits.retain(|character| character != '-');
+    }
+    if digits.len() != 32 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut rest = digits.as_str();
+    let groups = GROUPS.map(|length| {
+        let (group, tail) = rest.split_at(length);
+        rest = tail;
+        group
+    });
+    Some(groups.join("-"))
 }
 
 /// The built-in role with this display name, in any case.
@@ -341,6 +360,7 @@ mod tests {
         let by_name = builtin_named("contributor").expect("Contributor");
         assert_eq!((by_id.name.as_str(), by_id.guid.as_str()), ("Contributor", "b24988ac-6180-42a0-ab88-20f7382dd24c"));
         assert_eq!(by_id, by_name);
+        assert_eq!(builtin("b24988ac618042a0ab8820f7382dd24c"), Some(by_id));
         assert!(builtin("").is_none() && builtin_named("").is_none());
     }
 

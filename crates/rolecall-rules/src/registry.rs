@@ -404,7 +404,7 @@ The number of identities that the cluster names does not fit the type of its ide
 | Level | error |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | CP-UAI-COUNT, CP-UAI-IDS-REQUIRED |
+| Requirements | CP-UAI-COUNT, CP-UAI-IDS-REQUIRED |
 | Azure error prevented | none known |
 | Fix | by hand |
 | Since | 0.1.0 |
@@ -2402,7 +2402,7 @@ AKS does not support this identity in the region of the cluster.
 | Level | error |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | CP-UAI-REGIONS, KUB-REGIONS |
+| Requirements | CP-UAI-REGIONS, KUB-REGIONS |
 | Azure error prevented | none known |
 | Fix | by hand |
 | Since | 0.1.0 |
@@ -3966,7 +3966,7 @@ A role is assigned to something that names an identity and is not its principal 
 | Level | error (a warning where Azure accepts it and the assignment helps nobody) |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | RA-PRINCIPAL-ID, CP-PRINCIPAL-PATH |
+| Requirements | RA-PRINCIPAL-ID, CP-PRINCIPAL-PATH |
 | Azure error prevented | `PrincipalNotFound` |
 | Fix | by hand |
 | Since | 0.1.0 |
@@ -4186,7 +4186,7 @@ It looks at each role assignment whose principal is a managed identity that the 
 A new identity takes a while to be known everywhere in the directory. Azure looks up a principal whose type is not given, may not find it yet, and fails the deployment; the next attempt works. With a type
 given it does not look.
 
-Terraform's provider asks again until the principal is found, so that it only takes longer there, and this rule says nothing.
+Terraform's provider asks again until the principal is found, so nothing is said of Terraform.
 
 ## Avoid
 
@@ -5695,7 +5695,7 @@ The kubelet identity of a cluster may not pull images from the registry that is 
 | | |
 | --- | --- |
 | Level | warning (a note with several clusters or registries, or where the registry also takes a password) |
-| Breaks | at run time; at reconciliation where nodes start from the registry |
+| Breaks | at run time; when AKS reconciles the cluster where nodes start from the registry |
 | Languages | ARM, Bicep, Terraform |
 | Requirements | ACR-PULL, ACR-ABAC, ACR-BOOTSTRAP |
 | Azure error prevented | `VMExtensionError_OrasPullUnauthorized`; `401 Unauthorized` and ImagePullBackOff at run time |
@@ -6039,7 +6039,7 @@ A role that AKS looks for before it creates the cluster is assigned, and the clu
 
 | | |
 | --- | --- |
-| Level | error |
+| Level | error (a warning where the cluster waits for something slow, so that the assignment may be there in time) |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirements | RA-DEPENDSON, RA-CYCLE |
@@ -6481,7 +6481,7 @@ The name of a role assignment is refused, now or at the next deployment.
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirement | RA-NAME-GUID |
-| Azure error prevented | `InvalidRoleAssignmentId`, `RoleAssignmentUpdateNotPermitted`, `RoleAssignmentExists` |
+| Azure errors prevented | `InvalidRoleAssignmentId`, `RoleAssignmentUpdateNotPermitted`, `RoleAssignmentExists` |
 | Fix | by hand |
 | Since | 0.1.0 |
 
@@ -6491,7 +6491,7 @@ It looks at the name of each role assignment:
 
 - it is certainly no GUID: error;
 - two assignments that certainly exist together have one name at one scope, and certainly differ in principal or role: error;
-- it is made with `newGuid()`, `utcNow()` or Terraform's `uuid()`: warning;
+- it is made with `newGuid()`, `utcNow()` or Terraform's `uuid()`, and neither the principal nor the scope is: warning;
 - it is made with `guid()` of values among which nothing stands for the principal, the role or the scope: note. An identity is named by its principal id, its id or its name; any text of its own stands for the role.
 
 Names that Terraform's provider chooses, and names that are parameters, are left alone.
@@ -6682,7 +6682,7 @@ The role of an assignment is given as something that is no id of a role definiti
 
 | | |
 | --- | --- |
-| Level | error |
+| Level | error (a warning for the id of a resource of another type) |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirement | RA-ROLEDEF-FORMAT |
@@ -6694,6 +6694,8 @@ The role of an assignment is given as something that is no id of a role definiti
 
 It looks at the `roleDefinitionId` of each role assignment and says where that is certainly a GUID alone, the name of a role, or the id of a resource of another type, such as
 `…/Microsoft.Authorization/roleAssignments/…`.
+
+Of an id of another type Azure has been seen to take the GUID at its end, so that templates with this slip are deployed. Nothing promises that, and readers are misled: a warning.
 
 The scope in front of the id does not matter: a role definition is addressed through the tenant, the subscription, or what it is assigned on.
 
@@ -7936,10 +7938,10 @@ The control plane may not join a subnet that the cluster brings for its nodes, i
 | | |
 | --- | --- |
 | Level | error where AKS looks for it at creation, else a warning |
-| Breaks | at creation (API server, pools of single virtual machines), later or at run time (all others) |
+| Breaks | at creation (API server, pools of single virtual machines), when AKS reconciles the cluster (node auto-provisioning, NAT gateway), at run time (all others) |
 | Languages | ARM, Bicep, Terraform |
 | Requirements | NET-APISERVER-SUBNET, NET-VM-POOLS, NET-NAP, NET-NATGW, NET-SUBNET-POOLS, NET-SUBNET-DEFAULT, NET-POD-SUBNET |
-| Azure errors prevented | `ResourceMissingPermissionError`, `LinkedAuthorizationFailed`, `AuthorizationFailed` |
+| Azure errors prevented | `ResourceMissingPermissionError`, `InvalidParameter`, `LinkedAuthorizationFailed`, `AuthorizationFailed` |
 | Fix | by hand |
 | Since | 0.1.0 |
 
@@ -9376,6 +9378,7 @@ A cluster runs as its own identity, which gets its roles on subnets and addresse
 | Breaks | at run time |
 | Languages | ARM, Bicep, Terraform |
 | Requirement | CP-SYSTEM-ASSIGNED-BYO |
+| Azure error prevented | none known |
 | Fix | by hand |
 | Since | 0.1.0 |
 

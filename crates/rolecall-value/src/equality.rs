@@ -427,7 +427,7 @@ mod tests {
             decided(&guid(&[text("a-b"), group.clone()]), &guid(&[text("a"), text("b"), group.clone()])),
             Some(true)
         );
-        assert_eq!(decided(&guid(&[group.clone()]), &guid(&[text("a"), text("b")])), None);
+        assert_eq!(decided(&guid(std::slice::from_ref(&group)), &guid(&[text("a"), text("b")])), None);
     }
 
     #[test]

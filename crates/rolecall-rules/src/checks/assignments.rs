@@ -67,6 +67,14 @@ impl Written<'_> {
         }
     }
 
+    /// Whom it is for, as a message names them.
+    pub(super) fn principal(&self, context: &Context<'_>) -> String {
+        match &self.assignment.principal.alternatives()[..] {
+            [(_, one)] if !one.is_null() && one.as_str() != Some("") => context.permissions.identities().describe(one),
+            _ => "a principal".to_owned(),
+        }
+    }
+
     /// Where the assignment stands.
     pub(super) fn span(&self, context: &Context<'_>) -> Option<Span> {
         context.deployment.origins.span(self.assignment.origin)
@@ -98,13 +106,6 @@ pub(super) fn owner(principal: &Value) -> Option<ResourceId> {
         path.eq_ignore_ascii_case("identity.principalId")
     };
     own.then_some(id)
-}
-
-/// Whether a text is a GUID as Azure writes it.
-pub(super) fn is_guid(text: &str) -> bool {
-    let groups = text.split('-');
-    groups.clone().map(str::len).eq([8, 4, 4, 4, 12])
-        && groups.flat_map(str::bytes).all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The resources of a deployment by the text of their ids. An id that is written alike is the same id, so this finds what

@@ -3,12 +3,12 @@
 //!
 //! An assignment that a finding about a missing permission names as its cause is left to that finding.
 
-use rolecall_graph::{CLUSTERS, MadeBy, USER_ASSIGNED};
+use rolecall_graph::{CLUSTERS, MadeBy, USER_ASSIGNED, guid_text};
 use rolecall_value::{Condition, Kind, Piece, ResourceId, Symbol, Value};
 use rustc_hash::FxHashMap;
 
 use super::Context;
-use super::assignments::{self, Written, is_guid};
+use super::assignments::{self, Written};
 use crate::engine::Work;
 use crate::findings::{self, Case};
 use crate::model::{Requirement, Rule, RuleLevel};
@@ -191,7 +191,7 @@ impl Names {
         let mut names: FxHashMap<String, Condition> = FxHashMap::default();
         for resource in [USER_ASSIGNED, CLUSTERS].into_iter().flat_map(|kind| context.deployment.of_type(kind)) {
             let (name, when) = (resource.1.id.name(), &resource.1.when);
-            let may_be_an_id = name.as_str().is_some_and(|text| text.is_empty() || is_guid(text));
+            let may_be_an_id = name.as_str().is_some_and(|text| text.is_empty() || guid_text(text).is_some());
             if resource.1.made_by == MadeBy::Template && !may_be_an_id && name.first_unknown().is_none() {
                 let known = names.entry(name.text().to_lowercase()).or_insert(Condition::FALSE);
                 *known = known.or(when);

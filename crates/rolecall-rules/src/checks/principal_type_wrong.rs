@@ -54,11 +54,10 @@ fn kind(principal: &Value) -> Option<&'static str> {
 /// The types given that are certainly not this one.
 fn other_than(context: &Context<'_>, written: &Written<'_>, kind: &str) -> Vec<(Condition, Value)> {
     let given = trigger::given(&context.deployment.inputs, &written.resource.body, "properties.principalType");
-    let wrong = given.into_iter().filter(|found| {
-        found.value.as_str().is_some_and(|says| {
-            // A group of another tenant is a group as well.
-            !says.eq_ignore_ascii_case(kind) && !(kind == "Group" && says.eq_ignore_ascii_case("ForeignGroup"))
-        })
-    });
+    let is = |says: &str| {
+        // A group of another tenant is a group as well.
+        says.eq_ignore_ascii_case(kind) || (kind == "Group" && says.eq_ignore_ascii_case("ForeignGroup"))
+    };
+    let wrong = given.into_iter().filter(|found| found.value.as_str().is_some_and(|says| !is(says)));
     wrong.map(|found| (found.when, found.value)).collect()
 }

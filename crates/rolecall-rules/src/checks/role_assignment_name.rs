@@ -16,6 +16,9 @@ use crate::{Finding, trigger};
 /// With how many assignments of the same name an assignment is compared, so that hundreds of them stay cheap.
 const MAX_COMPARED: usize = 8;
 
+/// Functions whose value is another one each time.
+const NEW: [&str; 4] = ["newguid", "utcnow", "uuid", "timestamp"];
+
 /// What is wrong with a name.
 struct Fault {
     /// What is said of it: ``is `x`, which is no GUID``.
@@ -36,7 +39,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         let name = written.resource.id.name();
         let when = &written.assignment.when;
         let say = |fault: &Fault, when: &Condition| said(context, (rule, requirement), &written, fault, when);
-        let own = no_guid(&name).or_else(|| new_each_time(&name)).or_else(|| weak(context, &resources, &written));
+        let own = no_guid(&name).or_else(|| new_each_time(&written)).or_else(|| weak(context, &resources, &written));
         work.report.findings.extend(own.and_then(|fault| say(&fault, when)));
         if written.assignment.many || name.first_unknown().is_some() {
             continue;
@@ -69,7 +72,7 @@ fn said(
 ) -> Option<Finding> {
     let mut demand = written.demand(context, requirement, written.resource.id.name(), when);
     demand.level = fault.level;
-    let principal = context.permissions.identities().describe(&written.assignment.principal);
+    let principal = written.principal(context);
     let role = written.name();
     let case =
         Case { principal: &principal, role: &role, value: &fault.what, expected: fault.why, ..Case::new(&demand) };
@@ -97,15 +100,15 @@ fn no_guid(name: &Value) -> Option<Fault> {
     })
 }
 
-/// A name that is another one at each deployment.
-fn new_each_time(name: &Value) -> Option<Fault> {
+/// A name that is another one at each deployment. Where the principal or the scope is as well, so is the assignment.
+fn new_each_time(written: &Written<'_>) -> Option<Fault> {
     /// What is nested deeper than this is no name that somebody writes.
     const MAX_DEPTH: usize = 16;
     fn is_new(value: &Value, depth: usize) -> bool {
         match value.kind() {
             Kind::Symbol(symbol) => match &**symbol {
                 Symbol::Call { function, arguments } => {
-                    matches!(&**function, "newguid" | "utcnow" | "uuid" | "timestamp")
+                    NEW.contains(&&**function)
                         || (depth < MAX_DEPTH && arguments.iter().any(|argument| is_new(argument, depth + 1)))
                 }
                 _ => false,
@@ -117,7 +120,15 @@ fn new_each_time(name: &Value) -> Option<Fault> {
             _ => false,
         }
     }
-    is_new(name, 0).then(|| Fault {
+    let also_new = |value: &Value| {
+        let text = value.text();
+        NEW.iter().any(|function| text.contains(&format!("{function}(")))
+    };
+    let assignment = written.assignment;
+    let new = is_new(&written.resource.id.name(), 0)
+        && !also_new(&assignment.principal)
+        && !also_new(&assignment.scope.to_value());
+    new.then(|| Fault {
         what: "is another one at each deployment".to_owned(),
         why: "the next deployment makes a second assignment of the same role, which Azure refuses",
         level: Some(RuleLevel::Warning),
@@ -206,9 +217,17 @@ fn says_principal(context: &Context<'_>, resources: &ByText<'_>, written: &Writt
     })
 }
 
-/// Any text of its own stands for the role: nobody writes it for another reason.
+/// Any text of its own stands for the role: nobody writes it for another reason. The text in an id is not its own.
 fn says_role(context: &Context<'_>, written: &Written<'_>, arguments: &[Value], seed: &str) -> bool {
-    let text = |argument: &Value| argument.as_str().is_some_and(|text| !text.is_empty());
+    let letters = |text: &str| text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let text = |argument: &Value| match argument.kind() {
+        Kind::Str(text) => !text.is_empty(),
+        Kind::Text(pieces) => {
+            let literal = |piece: &Piece| matches!(piece, Piece::Literal(text) if letters(text));
+            !argument.text().starts_with("'/") && pieces.iter().any(literal)
+        }
+        _ => false,
+    };
     let role = trigger::given(&context.deployment.inputs, &written.resource.body, assignments::ROLE);
     arguments.iter().any(text)
         || role.is_empty()
@@ -222,8 +241,27 @@ fn says_scope(scope: &Scope, seed: &str) -> bool {
     match scope {
         // There is but one tenant, and few management groups.
         Scope::Tenant | Scope::ManagementGroup(_) => true,
-        Scope::Subscription(name) | Scope::ResourceGroup(_, name) => says(seed, name),
-        Scope::Resource(id) => says_id(seed, id),
-        Scope::Opaque(value) => value.first_unknown().is_some() || says(seed, value),
+        Scope::Subscription(name) | Scope::ResourceGroup(_, name) => follows(seed, name),
+        Scope::Resource(id) => says_id(seed, id) || follows(seed, &id.name()),
+        Scope::Opaque(value) => value.first_unknown().is_some() || follows(seed, value),
     }
+}
+
+/// Whether a seed names a value, or everything open that it is made of.
+fn follows(seed: &str, value: &Value) -> bool {
+    says(seed, value)
+        || match value.kind() {
+            Kind::Text(pieces) => pieces.iter().all(|piece| match piece {
+                Piece::Literal(_) => true,
+                Piece::Hole(hole) => follows(seed, hole),
+            }),
+            Kind::Symbol(symbol) => match &**symbol {
+                Symbol::Call { arguments, .. } => {
+                    let mut open = arguments.iter().filter(|argument| !argument.is_known()).peekable();
+                    open.peek().is_some() && open.all(|argument| follows(seed, argument))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
 }

@@ -1,55 +1,101 @@
 //! Assignments whose role is given as something that is no id of a role definition.
 
-use rolecall_graph::builtin_named;
-use rolecall_value::{ResourceId, Symbol, Value};
+use rolecall_graph::{builtin_named, guid_text};
+use rolecall_value::{Condition, ResourceId, Symbol, Value};
 
 use super::Context;
-use super::assignments::{self, ROLE, is_guid};
+use super::assignments::{self, ROLE, Written};
 use super::unknown_role::ROLE_DEFINITIONS;
 use crate::engine::Work;
 use crate::findings::{self, Case};
-use crate::model::Rule;
-use crate::trigger;
+use crate::model::{Requirement, Rule, RuleLevel};
+use crate::{Finding, trigger};
+
+/// What stands in place of the id of a role definition.
+struct Malformed {
+    /// When.
+    when: Condition,
+    /// The value.
+    value: Value,
+    /// What it is.
+    what: String,
+    /// The GUID of the role, where that is known.
+    guid: Option<String>,
+    /// Whether Azure certainly refuses it. Of an id of another type it takes the GUID at the end, as templates show that
+    /// are deployed so; nothing promises that.
+    refused: bool,
+}
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let Some(requirement) = rule.requirements.first() else { return };
     for written in assignments::written(context) {
+        let mut all: Vec<Malformed> = Vec::new();
         for found in trigger::given(&context.deployment.inputs, &written.resource.body, ROLE) {
-            let Some((what, guid)) = malformed(context, &found.value) else { continue };
-            let when = written.assignment.when.and(&found.when);
-            if when.is_false() {
-                continue;
+            let Some(mut one) = malformed(context, &found.value) else { continue };
+            one.when = written.assignment.when.and(&found.when);
+            // Several values of one parameter are one mistake; the value given speaks for them.
+            match all.iter_mut().find(|known| known.refused == one.refused) {
+                _ if one.when.is_false() => {}
+                Some(known) => {
+                    let when = known.when.or(&one.when);
+                    if context.deployment.inputs.at(&one.when, &context.deployment.point).is_true() {
+                        *known = one;
+                    }
+                    known.when = when;
+                }
+                None => all.push(one),
             }
-            let name = context.permissions.identities().describe(&written.assignment.principal);
-            let expected = format!("/providers/{ROLE_DEFINITIONS}/{}", guid.as_deref().unwrap_or("<GUID of the role>"));
-            let demand = written.demand(context, requirement, found.value, &when);
-            let role = written.name();
-            let case = Case { principal: &name, role: &role, value: &what, expected: &expected, ..Case::new(&demand) };
-            work.report.findings.extend(findings::certain(context, rule, &case, &when));
         }
+        work.report.findings.extend(all.iter().filter_map(|one| said(context, (rule, requirement), &written, one)));
     }
 }
 
-/// What stands there instead of an id, and the GUID of the role where that is known. What may be an id is none of it.
-fn malformed(context: &Context<'_>, value: &Value) -> Option<(String, Option<String>)> {
+fn said(
+    context: &Context<'_>,
+    (rule, requirement): (&Rule, &Requirement),
+    written: &Written<'_>,
+    one: &Malformed,
+) -> Option<Finding> {
+    let principal = written.principal(context);
+    let expected = format!("/providers/{ROLE_DEFINITIONS}/{}", one.guid.as_deref().unwrap_or("<GUID of the role>"));
+    let mut demand = written.demand(context, requirement, one.value.clone(), &one.when);
+    demand.level = (!one.refused).then_some(RuleLevel::Warning);
+    let case = Case { principal: &principal, value: &one.what, expected: &expected, ..Case::new(&demand) };
+    let mut finding = findings::certain(context, rule, &case, &one.when)?;
+    if !one.refused {
+        finding.breaks_at = None;
+        finding.azure_error = None;
+        let text = "it has been seen to take the GUID at the end whatever the type, which nothing promises";
+        finding.reasons.push(text.to_owned());
+    }
+    Some(finding)
+}
+
+/// What stands there instead of an id. What may be an id is none of it.
+fn malformed(context: &Context<'_>, value: &Value) -> Option<Malformed> {
+    let some = |what: String, guid: Option<String>, refused| {
+        Some(Malformed { when: Condition::FALSE, value: value.clone(), what, guid, refused })
+    };
     if let Some(id) = ResourceId::parse(value) {
-        let guid = id.name().as_str().filter(|name| is_guid(name)).map(str::to_owned);
-        return (!id.resource_type.is(ROLE_DEFINITIONS)).then(|| (format!("an id of {}", id.resource_type), guid));
+        let name = id.name();
+        let guid = name.as_str().and_then(guid_text);
+        let refused = name.as_str().is_some() && guid.is_none();
+        return some(format!("an id of {}", id.resource_type), guid, refused)
+            .filter(|_| !id.resource_type.is(ROLE_DEFINITIONS));
     }
     if let Some(text) = value.as_str() {
-        if is_guid(text) {
-            return Some((format!("the bare GUID `{text}`"), Some(text.to_owned())));
+        if let Some(guid) = guid_text(text) {
+            return some(format!("the bare GUID `{text}`"), Some(guid), true);
         }
         let custom = || context.permissions.roles().custom().find(|role| role.name.eq_ignore_ascii_case(text)).cloned();
         let role = builtin_named(text).or_else(custom)?;
-        let guid = is_guid(&role.guid).then(|| role.guid.clone());
-        return Some((format!("the name `{text}`"), guid));
+        return some(format!("the name `{text}`"), guid_text(&role.guid), true);
     }
     match value.as_symbol()? {
-        Symbol::Call { function, .. } if &**function == "guid" => Some(("a bare GUID".to_owned(), None)),
+        Symbol::Call { function, .. } if &**function == "guid" => some("a bare GUID".to_owned(), None, true),
         Symbol::Attribute { resource, path } if path.eq_ignore_ascii_case("name") => {
             let role = ResourceId::parse(resource).filter(|id| id.resource_type.is(ROLE_DEFINITIONS));
-            role.map(|_| ("a bare GUID".to_owned(), None))
+            role.and_then(|_| some("a bare GUID".to_owned(), None, true))
         }
         _ => None,
     }

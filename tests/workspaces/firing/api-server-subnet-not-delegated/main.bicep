@@ -1,0 +1,56 @@
+param location string = 'westeurope'
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+  }
+}
+
+resource subnet 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
+  parent: network
+  name: 'api'
+  properties: {
+    addressPrefix: '10.0.0.0/28'
+  }
+}
+
+resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(network.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  scope: network
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${control.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    apiServerAccessProfile: {
+      enableVnetIntegration: true
+      subnetId: subnet.id
+    }
+  }
+  dependsOn: [
+    networkRole
+  ]
+}

@@ -1,0 +1,12 @@
+param location string = 'westeurope'
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}

@@ -1,0 +1,62 @@
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  address_space       = ["10.0.0.0/16"]
+}
+
+resource "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = "rg-aks"
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.0.1.0/24"]
+}
+
+resource "azurerm_route_table" "main" {
+  name                = "rt-aks"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_subnet_route_table_association" "nodes" {
+  subnet_id      = azurerm_subnet.nodes.id
+  route_table_id = azurerm_route_table.main.id
+}
+
+resource "azurerm_role_assignment" "network" {
+  scope                = azurerm_virtual_network.main.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name           = "system"
+    node_count     = 3
+    vm_size        = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  network_profile {
+    network_plugin = "azure"
+    outbound_type  = "userDefinedRouting"
+  }
+
+  depends_on = [azurerm_role_assignment.network]
+}
