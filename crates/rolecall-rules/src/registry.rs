@@ -405,7 +405,7 @@ The number of identities that the cluster names does not fit the type of its ide
 | Level | error |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | CP-UAI-COUNT, CP-UAI-IDS-REQUIRED |
+| Requirements | CP-UAI-COUNT, CP-UAI-IDS-REQUIRED |
 | Azure error prevented | none known |
 | Fix | by hand |
 | Since | 0.1.0 |
@@ -2404,7 +2404,7 @@ AKS does not support this identity in the region of the cluster.
 | Level | error |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | CP-UAI-REGIONS, KUB-REGIONS |
+| Requirements | CP-UAI-REGIONS, KUB-REGIONS |
 | Azure error prevented | none known |
 | Fix | by hand |
 | Since | 0.1.0 |
@@ -3968,7 +3968,7 @@ A role is assigned to something that names an identity and is not its principal 
 | Level | error (a warning where Azure accepts it and the assignment helps nobody) |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | RA-PRINCIPAL-ID, CP-PRINCIPAL-PATH |
+| Requirements | RA-PRINCIPAL-ID, CP-PRINCIPAL-PATH |
 | Azure error prevented | `PrincipalNotFound` |
 | Fix | by hand |
 | Since | 0.1.0 |
@@ -5697,7 +5697,7 @@ The kubelet identity of a cluster may not pull images from the registry that is 
 | | |
 | --- | --- |
 | Level | warning (a note with several clusters or registries, or where the registry also takes a password) |
-| Breaks | at run time; at reconciliation where nodes start from the registry |
+| Breaks | at run time; when AKS reconciles the cluster where nodes start from the registry |
 | Languages | ARM, Bicep, Terraform |
 | Requirements | ACR-PULL, ACR-ABAC, ACR-BOOTSTRAP |
 | Azure error prevented | `VMExtensionError_OrasPullUnauthorized`; `401 Unauthorized` and ImagePullBackOff at run time |
@@ -6041,7 +6041,7 @@ A role that AKS looks for before it creates the cluster is assigned, and the clu
 
 | | |
 | --- | --- |
-| Level | error (a warning where the cluster waits for other resources, so that the assignment may be there in time) |
+| Level | error (a warning where the cluster waits for something slow, so that the assignment may be there in time) |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirements | RA-DEPENDSON, RA-CYCLE |
@@ -6483,7 +6483,7 @@ The name of a role assignment is refused, now or at the next deployment.
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirement | RA-NAME-GUID |
-| Azure error prevented | `InvalidRoleAssignmentId`, `RoleAssignmentUpdateNotPermitted`, `RoleAssignmentExists` |
+| Azure errors prevented | `InvalidRoleAssignmentId`, `RoleAssignmentUpdateNotPermitted`, `RoleAssignmentExists` |
 | Fix | by hand |
 | Since | 0.1.0 |
 
