@@ -10,8 +10,8 @@ resource "azurerm_user_assigned_identity" "aks" {
 }
 
 resource "azurerm_role_assignment" "network" {
-  scope                = azurerm_resource_group.aks.id
-  role_definition_name = "Network Contributor"
-  principal_id         = azurerm_user_assigned_identity.aks.principal_id
-  principal_type       = "User"
+  scope              = azurerm_resource_group.aks.id
+  role_definition_id = "4d97b98b-1d4f-4787-a291-c67834d212e7"
+  principal_id       = azurerm_user_assigned_identity.aks.principal_id
+  principal_type     = "ServicePrincipal"
 }

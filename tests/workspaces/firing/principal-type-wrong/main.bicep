@@ -1,4 +1,4 @@
-var role = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e8')
+var role = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'id-aks'
@@ -9,7 +9,7 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(resourceGroup().id, identity.id, role)
   properties: {
     principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
+    principalType: 'Group'
     roleDefinitionId: role
   }
 }
