@@ -15,7 +15,7 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource again 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid('network', identity.id)
+  name: guid(resourceGroup().id, identity.id, role, 'again')
   properties: {
     principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
