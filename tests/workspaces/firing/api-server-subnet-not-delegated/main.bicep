@@ -21,13 +21,30 @@ resource subnet 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
   }
 }
 
+resource joinOnly 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(resourceGroup().id, 'api server join')
+  properties: {
+    roleName: 'AKS API server join'
+    assignableScopes: [resourceGroup().id]
+    permissions: [
+      {
+        actions: [
+          'Microsoft.Network/virtualNetworks/subnets/read'
+          'Microsoft.Network/virtualNetworks/subnets/join/action'
+          'Microsoft.Network/virtualNetworks/subnets/joinLoadBalancer/action'
+        ]
+      }
+    ]
+  }
+}
+
 resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(network.id, control.id, '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  name: guid(network.id, control.id, joinOnly.id)
   scope: network
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+    roleDefinitionId: joinOnly.id
   }
 }
 
