@@ -268,8 +268,9 @@ fn rename(root: &Object<'_>, text: &str) -> Option<Vec<Edit>> {
 }
 
 /// What must be written in place: Azure reads it before it evaluates anything, or it is a template of its own.
-const IN_PLACE: [&str; 12] = [
+const IN_PLACE: [&str; 13] = [
     "type",
+    "templateLink",
     "apiVersion",
     "template",
     "copy",

@@ -1,6 +1,7 @@
 //! Whether a changed deployment was told from the one that it was made of.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use rolecall_rules::{BeforeCluster, Breaks, Finding, QuestionAnswer};
 
@@ -21,7 +22,7 @@ pub struct Broken {
 }
 
 /// The questions that a change of this unit takes the grants of: those that rest on nothing else, and all.
-fn touched(base: &Seen, mutant: &Mutant, root: &std::path::Path) -> (BTreeSet<Key>, BTreeSet<Key>) {
+fn touched(base: &Seen, mutant: &Mutant, root: &Path) -> (BTreeSet<Key>, BTreeSet<Key>) {
     let (mut lost, mut all) = (BTreeSet::new(), BTreeSet::new());
     let Some(unit) = &mutant.unit else { return (lost, all) };
     for (key, grants) in base.granted(root) {
@@ -37,71 +38,83 @@ fn touched(base: &Seen, mutant: &Mutant, root: &std::path::Path) -> (BTreeSet<Ke
 }
 
 /// Judges a mutant that takes permissions away.
-pub fn broken(base: &Seen, seen: &Seen, mutant: &Mutant, root: &std::path::Path) -> Broken {
+pub fn broken(base: &Seen, seen: &Seen, mutant: &Mutant, root: &Path) -> Broken {
     if let Some(error) = new_error(base, seen) {
         return Broken { unsound: Some(error), ..Broken::default() };
     }
     let new = new_findings(base, seen);
-    if mutant.kind == Kind::Order {
-        return unordered(base, seen, &new, root);
-    }
-    let (lost, touched) = touched(base, mutant, root);
+    let (lost, touched) = if mutant.kind == Kind::Order {
+        let late = unordered(base, seen);
+        (late.clone(), late)
+    } else {
+        touched(base, mutant, root)
+    };
     let moved = |end: usize| end.saturating_add_signed(mutant.growth());
     let in_unit = |finding: &Finding| {
         mutant.unit.as_ref().is_some_and(|unit| seen.stands_in(finding, &unit.file, unit.start..moved(unit.end)))
     };
-    let caused = new.iter().any(|finding| in_unit(finding));
-    let about = |key: &Key| {
-        let rule = rule_of(&key.about).unwrap_or_default();
-        Key { about: rule.to_owned(), ..key.clone() }
-    };
-    let found: BTreeSet<_> = seen.report().findings.iter().map(Key::finding).collect();
-    let judged = lost.into_iter().map(|key| {
-        let rows: Vec<_> = seen.report().questions.iter().filter(|row| Key::question(row) == key).collect();
-        let says = |answer| rows.iter().any(|row| row.answer == answer);
-        let gone = says(QuestionAnswer::Missing) || says(QuestionAnswer::Assumed);
-        let ok = !says(QuestionAnswer::Granted) && gone && found.contains(&about(&key)) || caused && !gone;
-        let said = || match &rows[..] {
-            [] => "the question is not asked any more".to_owned(),
-            rows => {
-                rows.iter().map(|row| format!("{}: {}", row.answer.name(), row.reason)).collect::<Vec<_>>().join("; ")
-            }
+    let lost = lost.into_iter().filter_map(|key| {
+        let outcome = if mutant.kind == Kind::Order {
+            late(&key, &new)
+        } else {
+            gone(&key, seen, new.iter().any(|finding| in_unit(finding)))?
         };
-        let outcome = if ok { Ok(()) } else { Err(said()) };
-        (key, outcome)
+        Some((key, outcome))
     });
-    let expected: BTreeSet<_> = touched.iter().map(about).collect();
-    let noise = new.iter().filter(|finding| !expected.contains(&Key::finding(finding)) && !in_unit(finding));
-    Broken { lost: judged.collect(), noise: noise.map(|finding| line(seen, finding, root)).collect(), unsound: None }
+    // What a cluster waited for by way of the grant, it waits for no more.
+    let after = seen.awaited_ids();
+    let late: Vec<_> = base.awaited_ids().into_iter().filter(|id| !after.contains(id)).collect();
+    let follows = |finding: &Finding| {
+        let found = Key::finding(finding);
+        in_unit(finding)
+            || touched.iter().any(|key| key.principal == found.principal && key.scope == found.scope)
+            || late.iter().any(|id| found.scope.starts_with(id.as_str()))
+    };
+    let noise = new.iter().filter(|finding| !follows(finding)).map(|finding| line(seen, finding, root));
+    Broken { lost: lost.collect(), noise: noise.collect(), unsound: None }
 }
 
-/// Judges a mutant in which nothing depends on a grant any more: whoever needs it before its cluster stands must hear of it,
-/// unless something else makes the cluster wait.
-fn unordered(base: &Seen, seen: &Seen, new: &[&Finding], root: &std::path::Path) -> Broken {
+/// Whether the loss of a permission was found; `None` where it hangs on a test that nobody can decide whether it is needed,
+/// so that nobody can say that it is missing either. `caused` says that the change itself was.
+fn gone(key: &Key, seen: &Seen, caused: bool) -> Option<Result<(), String>> {
+    let about = Key { about: rule_of(&key.about).unwrap_or_default().to_owned(), ..key.clone() };
+    let rows: Vec<_> = seen.report().questions.iter().filter(|row| Key::question(row) == *key).collect();
+    let says = |answer| rows.iter().any(|row| row.answer == answer);
+    let gone = says(QuestionAnswer::Missing) || says(QuestionAnswer::Assumed);
+    let found = seen.report().findings.iter().any(|finding| Key::finding(finding) == about);
+    if !says(QuestionAnswer::Granted) && gone && found || caused && !gone {
+        return Some(Ok(()));
+    }
+    if !rows.is_empty() && rows.iter().all(|row| row.cause.as_deref() == Some("condition")) {
+        return None;
+    }
+    let said: Vec<_> = rows.iter().map(|row| format!("{}: {}", row.answer.name(), row.reason)).collect();
+    Some(Err(if said.is_empty() { "the question is not asked any more".to_owned() } else { said.join("; ") }))
+}
+
+/// Whether it was found that a cluster does not wait for a grant.
+fn late(key: &Key, new: &[&Finding]) -> Result<(), String> {
+    let about = |finding: &&Finding| {
+        let found = Key::finding(finding);
+        found.principal == key.principal && found.scope == key.scope
+    };
+    match new.iter().any(about) {
+        true => Ok(()),
+        false => Err("nothing says that the cluster does not wait".to_owned()),
+    }
+}
+
+/// The granted questions whose grants must be there before the cluster, and for which no cluster waits any more.
+fn unordered(base: &Seen, seen: &Seen) -> BTreeSet<Key> {
     let must = |key: &Key| {
-        let all = rolecall_rules::rules().iter().flat_map(|entry| &entry.rule.requirements);
-        all.into_iter().any(|one| {
+        let mut all = rolecall_rules::rules().iter().flat_map(|entry| &entry.rule.requirements);
+        all.any(|one| {
             let early = one.need.as_ref().is_some_and(|need| need.before_cluster == BeforeCluster::Required);
             one.id == key.about && early && Option::from(one.breaks_at) == Some(Breaks::Create)
         })
     };
-    let after = seen.awaited();
-    let mut judged = Vec::new();
-    let mut expected = BTreeSet::new();
-    for key in base.awaited().into_iter().filter(|key| must(key) && !after.contains(key)) {
-        let about = |finding: &&&Finding| {
-            let found = Key::finding(finding);
-            found.principal == key.principal && found.scope == key.scope
-        };
-        let found = new.iter().any(|finding| about(&finding));
-        expected.insert((key.principal.clone(), key.scope.clone()));
-        judged.push((key, if found { Ok(()) } else { Err("nothing says that the cluster does not wait".to_owned()) }));
-    }
-    let foreign = new.iter().filter(|finding| {
-        let Key { principal, scope, .. } = Key::finding(finding);
-        !expected.contains(&(principal, scope))
-    });
-    Broken { lost: judged, noise: foreign.map(|finding| line(seen, finding, root)).collect(), unsound: None }
+    let after = seen.awaited_grants();
+    base.awaited_grants().into_iter().filter(|key| must(key) && !after.contains(key)).collect()
 }
 
 /// What became of a mutant that means nothing.
@@ -188,7 +201,7 @@ pub fn rule_of(requirement: &str) -> Option<&'static str> {
         .map(|entry| entry.rule.id.as_str())
 }
 
-fn line(seen: &Seen, finding: &Finding, root: &std::path::Path) -> String {
+fn line(seen: &Seen, finding: &Finding, root: &Path) -> String {
     let place = seen.place(finding.span, root);
     format!("{place}: {} {} {}", finding.rule, finding.certainty.name(), finding.headline)
 }

@@ -27,6 +27,16 @@ pub struct Counts {
     pub unsound: usize,
 }
 
+impl Counts {
+    fn add(&mut self, other: Counts) {
+        self.mutants += other.mutants;
+        self.lost += other.lost;
+        self.caught += other.caught;
+        self.noisy += other.noisy;
+        self.unsound += other.unsound;
+    }
+}
+
 /// What came of all mutants.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -40,6 +50,20 @@ impl Report {
     /// Counts a deployment.
     pub fn deployment(&mut self, base: &Seen) {
         *self.deployments.entry(base.language()).or_default() += 1;
+    }
+
+    /// Adds another's figures.
+    pub fn add(&mut self, other: Report) {
+        for (language, count) in other.deployments {
+            *self.deployments.entry(language).or_default() += count;
+        }
+        for (key, counts) in other.kinds {
+            self.kinds.entry(key).or_default().add(counts);
+        }
+        for (key, counts) in other.requirements {
+            self.requirements.entry(key).or_default().add(counts);
+        }
+        self.wrong.extend(other.wrong);
     }
 
     /// Counts a mutant that takes permissions away.
@@ -107,11 +131,7 @@ impl Report {
     pub fn of(&self, language: Language) -> Counts {
         let mut all = Counts::default();
         for (_, counts) in self.kinds.iter().filter(|((_, known), _)| *known == language) {
-            all.mutants += counts.mutants;
-            all.lost += counts.lost;
-            all.caught += counts.caught;
-            all.noisy += counts.noisy;
-            all.unsound += counts.unsound;
+            all.add(*counts);
         }
         all
     }

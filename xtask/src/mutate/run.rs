@@ -13,6 +13,7 @@ use rolecall_workspace::{Analysis, Options, analyse};
 
 use super::edit::Unit;
 use super::make::language;
+use super::witness;
 
 /// The type of nested deployments.
 const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
@@ -174,6 +175,11 @@ impl Seen {
         self.report().questions.is_empty() && self.report().findings.is_empty()
     }
 
+    /// Whether nothing more than notes is said of it.
+    pub fn is_right(&self) -> bool {
+        self.errors.is_empty() && self.report().findings.iter().all(|one| one.level == Level::Note)
+    }
+
     /// A file as it was read.
     pub fn text(&self, path: &Path) -> Option<Arc<SourceFile>> {
         self.analysis.files.read(path).ok()
@@ -235,8 +241,8 @@ impl Seen {
         made.into_iter().all(|resource| !deployment.origins.chain(resource.origin).iter().any(|node| here(node.span)))
     }
 
-    /// The granted questions of which some cluster waits for a grant.
-    pub fn awaited(&self) -> BTreeSet<Key> {
+    /// What some cluster waits for.
+    fn awaited(&self) -> BTreeSet<ResourceIndex> {
         let Some(deployment) = self.deployment() else { return BTreeSet::new() };
         let mut waits_for: BTreeMap<ResourceIndex, Vec<ResourceIndex>> = BTreeMap::new();
         for &(waits, on) in &deployment.edges {
@@ -247,8 +253,24 @@ impl Seen {
         while let Some(at) = ahead.pop() {
             ahead.extend(waits_for.get(&at).into_iter().flatten().filter(|next| awaited.insert(**next)));
         }
+        awaited
+    }
+
+    /// The ids of what some cluster waits for, in lower case.
+    pub fn awaited_ids(&self) -> BTreeSet<String> {
+        let Some(deployment) = self.deployment() else { return BTreeSet::new() };
+        let resources = self.awaited().into_iter().filter_map(|index| deployment.resource(index));
+        resources.map(|resource| resource.id.to_value().plain().to_lowercase()).collect()
+    }
+
+    /// The granted questions of which some cluster waits for a grant. What holds under a test that nobody can decide is left
+    /// out: whatever follows from it cannot be told either.
+    pub fn awaited_grants(&self) -> BTreeSet<Key> {
+        let awaited = self.awaited();
+        let decided = |row: &&Question| row.when.as_deref().is_none_or(|when| witness::values(when).is_some());
         let granted = self.report().questions.iter().filter(|row| row.answer == QuestionAnswer::Granted);
-        granted.filter(|row| row.grants.iter().any(|grant| awaited.contains(grant))).map(Key::question).collect()
+        let early = granted.filter(decided).filter(|row| row.grants.iter().any(|grant| awaited.contains(grant)));
+        early.map(Key::question).collect()
     }
 
     /// The questions that are granted, each with the places of what grants it.

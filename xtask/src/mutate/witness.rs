@@ -58,7 +58,7 @@ fn parameters(subject: &Subject, language: Language, values: &Map<String, Value>
 }
 
 /// The values that the text of a witness names: `a = 'x' and b = true and c is not 'y' or 'z'`.
-fn values(when: &str) -> Option<Map<String, Value>> {
+pub fn values(when: &str) -> Option<Map<String, Value>> {
     let mut out = Map::new();
     let mut rest = when;
     loop {
