@@ -110,7 +110,7 @@ fn unordered(base: &Seen, seen: &Seen) -> BTreeSet<Key> {
         let mut all = rolecall_rules::rules().iter().flat_map(|entry| &entry.rule.requirements);
         all.any(|one| {
             let early = one.need.as_ref().is_some_and(|need| need.before_cluster == BeforeCluster::Required);
-            one.id == key.about && early && Option::from(one.breaks_at) == Some(Breaks::Create)
+            one.id == key.about && early && one.breaks_at == Some(Breaks::Create)
         })
     };
     let after = seen.awaited_grants();
