@@ -4,15 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use rolecall_graph::{Deployment, Permissions};
 use rolecall_report::{Deployed, Run, graph};
-use rolecall_source::FileId;
+use rolecall_source::{DiskFiles, Files};
 use rolecall_workspace::{Analysis, Options, analyse};
 use serde_json::Value;
 
+use crate::unknowns::Counts;
+
 /// What became of a pair.
 enum Outcome {
-    Equal(Counts),
+    Equal,
     NotRestored,
+    /// The template was compiled of another file: it has other parameters or outputs.
+    Stale,
     /// The first difference, and under which cause it is counted.
     Different {
         cause: String,
@@ -22,10 +27,14 @@ enum Outcome {
 
 /// What was compared, so that an empty comparison shows.
 #[derive(Default)]
-struct Counts {
+struct Compared {
     resources: usize,
+    bodies: usize,
+    /// Scalars in bodies.
+    leaves: usize,
     assignments: usize,
     edges: usize,
+    known: Counts,
 }
 
 /// `corpus parity`.
@@ -34,23 +43,23 @@ pub fn run(dir: &Path, list: bool, only: Option<&str>) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     let mut causes: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let (mut pairs, mut equal, mut apart) = (0, 0, 0);
-    let mut total = Counts::default();
+    let mut stale = Vec::new();
+    let mut compared = Compared::default();
     for (bicep, compiled) in find(&dir) {
         let name = compiled.strip_prefix(&dir).unwrap_or(&compiled).display().to_string();
         if only.is_some_and(|only| !name.contains(only)) {
             continue;
         }
         pairs += 1;
-        match compare(&dir, &bicep, &compiled) {
-            Outcome::Equal(counts) => {
-                equal += 1;
-                total.resources += counts.resources;
-                total.assignments += counts.assignments;
-                total.edges += counts.edges;
-            }
+        match compare(&dir, &bicep, &compiled, &mut compared) {
+            Outcome::Equal => equal += 1,
             Outcome::NotRestored => {
                 pairs -= 1;
                 apart += 1;
+            }
+            Outcome::Stale => {
+                pairs -= 1;
+                stale.push(name);
             }
             Outcome::Different { cause, detail } => {
                 causes.entry(cause).or_default().push(format!("{name}: {detail}"));
@@ -65,10 +74,17 @@ pub fn run(dir: &Path, list: bool, only: Option<&str>) -> anyhow::Result<()> {
             writeln!(out, "       {name}")?;
         }
     }
-    writeln!(out, "{pairs} pairs, {equal} equal; {apart} more use modules that are not restored")?;
-    let Counts { resources, assignments, edges } = total;
-    writeln!(out, "compared in equal pairs: {resources} resources, {assignments} assignments, {edges} edges")?;
-    Ok(())
+    writeln!(out, "{pairs} pairs, {equal} equal")?;
+    writeln!(out, "apart: {apart} use modules that are not restored, {} have other parameters or outputs", stale.len())?;
+    for name in stale.iter().filter(|_| list) {
+        writeln!(out, "       {name}")?;
+    }
+    let Compared { resources, bodies, leaves, assignments, edges, known } = compared;
+    writeln!(
+        out,
+        "compared: {resources} resources, {bodies} bodies with {leaves} values, {assignments} assignments, {edges} edges"
+    )?;
+    crate::unknowns::report(&known, &mut out)
 }
 
 /// Bicep files with a template that the compiler stamped beside them: of the same name, or `name.symbolicnames.json`.
@@ -104,55 +120,112 @@ fn is_stamped(path: &Path) -> bool {
     template["metadata"]["_generator"]["name"].as_str().is_some_and(|name| name.eq_ignore_ascii_case("bicep"))
 }
 
-fn compare(root: &Path, bicep: &Path, compiled: &Path) -> Outcome {
+fn compare(root: &Path, bicep: &Path, compiled: &Path, compared: &mut Compared) -> Outcome {
     let different = |cause: &str, detail: String| Outcome::Different { cause: cause.to_owned(), detail };
-    let [ours, theirs] = [bicep, compiled].map(|path| graphs(root, path));
-    let (ours, theirs) = match (ours, theirs) {
-        (Ok(ours), Ok(theirs)) => (ours, theirs),
-        (Err(error), _) | (_, Err(error)) => return different("it cannot be analysed", error.to_string()),
+    if declared_in_bicep(bicep) != declared_in_arm(compiled) {
+        return Outcome::Stale;
+    }
+    let ours = match graphs(root, bicep, &[]) {
+        Ok(ours) => ours,
+        Err(error) => return different("it cannot be analysed", error.to_string()),
     };
     let unresolved = |graph: &Value| {
         let reasons = graph["unresolved"].as_array().into_iter().flatten();
         reasons.filter_map(|one| one["reason"].as_str()).any(|reason| reason.contains("is not restored"))
     };
-    if ours.iter().any(unresolved) {
+    if ours.iter().any(|(graph, _)| unresolved(graph)) {
         return Outcome::NotRestored;
     }
-    if ours.len() != theirs.len() {
-        return different("the number of deployments", format!("{} and {}", ours.len(), theirs.len()));
-    }
-    let mut counts = Counts::default();
-    for (ours, theirs) in ours.iter().zip(&theirs) {
-        if let Some((cause, detail)) = first_difference(ours, theirs) {
+    for (ours, deployment) in &ours {
+        // Whichever parameters the Bicep file is deployed with, the template gets too.
+        let given = ours["parameters"].as_array().into_iter().flatten();
+        let given: Vec<_> = given.filter_map(Value::as_str).map(|file| root.join(file)).collect();
+        let theirs = match graphs(root, compiled, &given) {
+            Ok(theirs) => theirs,
+            Err(error) => return different("it cannot be analysed", error.to_string()),
+        };
+        let [(theirs, _)] = &theirs[..] else {
+            return different("the number of deployments", theirs.len().to_string());
+        };
+        count(ours, deployment, compared);
+        let (alike, other) = (canonical(ours), canonical(theirs));
+        if alike.to_string() != other.to_string() {
+            let (cause, detail) = first_difference(&alike, &other);
             return Outcome::Different { cause, detail };
         }
-        let count = |name: &str| ours[name].as_array().map_or(0, Vec::len);
-        counts.resources += count("resources");
-        counts.assignments += count("assignments");
-        counts.edges += count("edges");
     }
-    Outcome::Equal(counts)
+    Outcome::Equal
 }
 
-fn graphs(root: &Path, path: &Path) -> anyhow::Result<Vec<Value>> {
+/// Counts what is compared of a deployment, and how well it is known.
+fn count(graph: &Value, deployment: &Deployment, into: &mut Compared) {
+    fn leaves(value: &Value) -> usize {
+        match value {
+            Value::Object(map) => map.values().map(leaves).sum(),
+            Value::Array(items) => items.iter().map(leaves).sum(),
+            _ => 1,
+        }
+    }
+    let length = |name: &str| graph[name].as_array().map_or(0, Vec::len);
+    into.resources += length("resources");
+    into.assignments += length("assignments");
+    into.edges += length("edges");
+    for body in graph["resources"].as_array().into_iter().flatten().map(|node| &node["body"]) {
+        into.bodies += usize::from(body.as_object().is_some_and(|body| !body.is_empty()));
+        into.leaves += if body.is_null() { 0 } else { leaves(body) };
+    }
+    for resource in &deployment.resources {
+        into.known.add_value("name", &resource.id.name());
+        into.known.add_value("scope", &resource.id.scope.to_value());
+    }
+    for assignment in Permissions::new(deployment).assignments() {
+        into.known.add_value("principal", &assignment.principal);
+        into.known.add_value("scope of assignment", &assignment.scope.to_value());
+    }
+}
+
+/// The names of the parameters and outputs that a Bicep file declares.
+fn declared_in_bicep(path: &Path) -> Option<BTreeSet<String>> {
+    let files = DiskFiles::new(path.parent()?).ok()?;
+    let file = files.read(path).ok()?;
+    let template = rolecall_bicep::parse(&file, &files).template?;
+    let parameters = template.parameters.keys().map(|name| format!("param {}", name.as_str()));
+    Some(parameters.chain(template.outputs.keys().map(|name| format!("output {}", name.as_str()))).collect())
+}
+
+/// The same of a compiled template.
+fn declared_in_arm(path: &Path) -> Option<BTreeSet<String>> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let template: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+    let names = |section: &str, kind: &str| -> Vec<String> {
+        template[section].as_object().into_iter().flatten().map(|(name, _)| format!("{kind} {name}")).collect()
+    };
+    Some(names("parameters", "param").into_iter().chain(names("outputs", "output")).collect())
+}
+
+/// The deployments of one template, as JSON and as such; `parameters` in place of the files beside it.
+fn graphs(root: &Path, path: &Path, parameters: &[PathBuf]) -> anyhow::Result<Vec<(Value, Deployment)>> {
     let options = Options {
         current_dir: root.to_path_buf(),
         paths: vec![path.to_path_buf()],
         root: Some(root.to_path_buf()),
+        parameters: parameters.to_vec(),
         compiled: true,
         keep_graphs: true,
         select: vec!["none".to_owned()],
         ..Options::default()
     };
-    let analysis = analyse(&options)?;
+    let mut analysis = analyse(&options)?;
     let file = path.canonicalize()?;
-    let is_entry = |id: FileId| {
-        use rolecall_source::Files;
-        analysis.files.get(id).is_some_and(|known| known.path == file)
-    };
-    let deployments: Vec<_> = analysis.deployments.iter().filter(|one| is_entry(one.entry)).collect();
-    let run = as_run(&analysis, &options);
-    Ok(graph::values(&run, deployments.iter().filter_map(|one| one.deployment.as_ref())))
+    let entries: Vec<_> = analysis
+        .deployments
+        .iter()
+        .map(|one| analysis.files.get(one.entry).is_some_and(|known| known.path == file))
+        .collect();
+    let kept = analysis.deployments.iter_mut().zip(entries).filter(|(_, own)| *own);
+    let deployments: Vec<_> = kept.filter_map(|(one, _)| one.deployment.take()).collect();
+    let values = graph::values(&as_run(&analysis, &options), &deployments);
+    Ok(values.into_iter().zip(deployments).collect())
 }
 
 fn as_run<'a>(analysis: &'a Analysis, options: &'a Options) -> Run<'a> {
@@ -173,20 +246,35 @@ fn as_run<'a>(analysis: &'a Analysis, options: &'a Options) -> Run<'a> {
     }
 }
 
-fn first_difference(ours: &Value, theirs: &Value) -> Option<(String, String)> {
+/// What is left of a graph once it no longer shows how the deployment is written: the same text for equal deployments.
+fn canonical(graph: &Value) -> Value {
+    let mut graph = graph.clone();
+    if let Some(map) = graph.as_object_mut() {
+        for name in ["entry", "parameters", "language", "unresolved"] {
+            map.remove(name);
+        }
+        for section in ["resources", "assignments"] {
+            for node in map.get_mut(section).and_then(Value::as_array_mut).into_iter().flatten() {
+                node.as_object_mut().map(|node| node.remove("position"));
+            }
+        }
+        let edges = closure(map.get("edges")).into_iter().map(|(from, to)| serde_json::json!([from, to]));
+        map.insert("edges".to_owned(), edges.collect());
+    }
+    graph
+}
+
+/// The first difference of two canonical graphs that are not the same text.
+fn first_difference(ours: &Value, theirs: &Value) -> (String, String) {
     for section in ["resources", "assignments"] {
         let nodes = |graph: &Value| {
             let mut nodes: BTreeMap<String, Vec<Value>> = BTreeMap::new();
             for node in graph[section].as_array().into_iter().flatten() {
-                let mut node = node.clone();
-                if let Some(map) = node.as_object_mut() {
-                    map.remove("position");
-                }
                 let key = match section {
-                    "resources" => node["id"].as_str().unwrap_or_default().to_lowercase(),
-                    _ => format!("{}{}{}", node["principal"], node["role"], node["scope"]).to_lowercase(),
+                    "resources" => node["id"].as_str().unwrap_or_default().to_owned(),
+                    _ => format!("{}{}{}", node["principal"], node["role"], node["scope"]),
                 };
-                nodes.entry(key).or_default().push(node);
+                nodes.entry(key).or_default().push(node.clone());
             }
             nodes
         };
@@ -195,49 +283,44 @@ fn first_difference(ours: &Value, theirs: &Value) -> Option<(String, String)> {
             let Some(others) = theirs.get(id) else {
                 let other = theirs.keys().find(|other| !ours.contains_key(*other));
                 let other = other.map_or("nothing", |other| other);
-                return Some((format!("{section}: only in Bicep"), format!("{id}\n         where ARM has {other}")));
+                return (format!("{section}: only in Bicep"), format!("{id}\n         where ARM has {other}"));
             };
             for (node, other) in nodes.iter().zip(others) {
                 if let Some((path, detail)) = difference(node, other, String::new()) {
                     let kind = path.split(['.', '[']).take(3).collect::<Vec<_>>().join(".");
-                    return Some((format!("{section}: {kind}"), format!("{id} {path}: {detail}")));
+                    return (format!("{section}: {kind}"), format!("{id} {path}: {detail}"));
                 }
             }
             if nodes.len() != others.len() {
-                return Some((format!("{section}: how often"), id.clone()));
+                return (format!("{section}: how often"), id.clone());
             }
         }
         if let Some(id) = theirs.keys().find(|id| !ours.contains_key(*id)) {
-            return Some((format!("{section}: only in ARM"), id.clone()));
+            return (format!("{section}: only in ARM"), id.clone());
         }
     }
-    let (ours, theirs) = (closure(ours), closure(theirs));
-    if let Some((from, to)) = ours.difference(&theirs).next() {
-        return Some(("edges: only in Bicep".to_owned(), format!("{from} -> {to}")));
+    let edges = |graph: &Value| -> BTreeSet<String> {
+        graph["edges"].as_array().into_iter().flatten().map(Value::to_string).collect()
+    };
+    let (ours, theirs) = (edges(ours), edges(theirs));
+    if let Some(edge) = ours.difference(&theirs).next() {
+        return ("edges: only in Bicep".to_owned(), edge.clone());
     }
-    let (from, to) = theirs.difference(&ours).next()?;
-    Some(("edges: only in ARM".to_owned(), format!("{from} -> {to}")))
+    match theirs.difference(&ours).next() {
+        Some(edge) => ("edges: only in ARM".to_owned(), edge.clone()),
+        None => ("the order".to_owned(), "the same parts in another order".to_owned()),
+    }
 }
 
 fn difference(ours: &Value, theirs: &Value, path: String) -> Option<(String, String)> {
     match (ours, theirs) {
         (Value::Object(ours), Value::Object(theirs)) => {
-            let [ours, theirs] = [ours, theirs].map(|map| {
-                let folded = map.iter().map(|(name, value)| {
-                    let name = if name.contains("/providers/") { name.to_lowercase() } else { name.clone() };
-                    (name, value)
-                });
-                folded.collect::<BTreeMap<_, _>>()
-            });
             let names: BTreeSet<_> = ours.keys().chain(theirs.keys()).collect();
             names.into_iter().find_map(|name| {
                 let path = format!("{path}.{name}");
                 match (ours.get(name), theirs.get(name)) {
                     (Some(ours), Some(theirs)) => difference(ours, theirs, path),
-                    (ours, theirs) => {
-                        let [ours, theirs] = [ours, theirs].map(|value| short(value.copied()));
-                        Some((path, format!("{ours}\n         and {theirs}")))
-                    }
+                    (ours, theirs) => Some((path, format!("{}\n         and {}", short(ours), short(theirs)))),
                 }
             })
         }
@@ -246,11 +329,6 @@ fn difference(ours: &Value, theirs: &Value, path: String) -> Option<(String, Str
             .zip(theirs)
             .enumerate()
             .find_map(|(place, (ours, theirs))| difference(ours, theirs, format!("{path}[{place}]"))),
-        // The compiler writes types as the providers do, whatever the file says; Azure ignores case in ids.
-        (Value::String(ours), Value::String(theirs)) if ours.to_lowercase() == theirs.to_lowercase() => {
-            let is_id = path.ends_with(".type") || ours.contains("/providers/");
-            (!is_id && ours != theirs).then(|| (path, format!("{ours:?}\n         and {theirs:?}")))
-        }
         _ if ours == theirs => None,
         _ => Some((path, format!("{}\n         and {}", short(Some(ours)), short(Some(theirs))))),
     }
@@ -258,16 +336,16 @@ fn difference(ours: &Value, theirs: &Value, path: String) -> Option<(String, Str
 
 fn short(value: Option<&Value>) -> String {
     match value {
-        Some(value) => value.to_string().chars().take(400).collect(),
+        Some(value) => value.to_string().chars().take(1200).collect(),
         None => "nothing".to_owned(),
     }
 }
 
 /// What waits for what, at any number of steps.
-fn closure(graph: &Value) -> BTreeSet<(String, String)> {
+fn closure(edges: Option<&Value>) -> BTreeSet<(String, String)> {
     let mut next: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for edge in graph["edges"].as_array().into_iter().flatten() {
-        let end = |name: &str| edge[name].as_str().unwrap_or_default().to_lowercase();
+    for edge in edges.and_then(Value::as_array).into_iter().flatten() {
+        let end = |name: &str| edge[name].as_str().unwrap_or_default().to_owned();
         next.entry(end("from")).or_default().insert(end("to"));
     }
     let mut all = BTreeSet::new();

@@ -23,13 +23,19 @@ enum Class {
     Unknown(String),
 }
 
+/// How well the values of each slot are known.
 #[derive(Default)]
-struct Counts {
+pub struct Counts {
     slots: BTreeMap<(&'static str, &'static str), u64>,
     reasons: BTreeMap<String, u64>,
 }
 
 impl Counts {
+    /// Counts a value.
+    pub fn add_value(&mut self, slot: &'static str, value: &Value) {
+        self.add(slot, &class(value));
+    }
+
     fn add(&mut self, slot: &'static str, class: &Class) {
         let name = match class {
             Class::Resolved => "resolved",
@@ -104,7 +110,8 @@ pub fn run(dir: &Path, list: bool) -> anyhow::Result<()> {
     report(&total, &mut out)
 }
 
-fn report(total: &Counts, out: &mut impl Write) -> anyhow::Result<()> {
+/// Writes the shares, and why values are unknown.
+pub fn report(total: &Counts, out: &mut impl Write) -> anyhow::Result<()> {
     let mut slots: Vec<&str> = total.slots.keys().map(|(slot, _)| *slot).collect();
     slots.dedup();
     writeln!(out, "\n{:<22}{:>10}{:>10}{:>10}{:>10}", "", "resolved", "symbolic", "open", "unknown")?;

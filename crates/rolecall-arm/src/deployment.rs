@@ -94,7 +94,7 @@ impl Lower<'_> {
         {
             let name = Expr { kind: ExprKind::Str(self.share("properties")), span: self.span(properties.range) };
             let rest = self.object_without(properties, |name| {
-                ["template", "templateLink", "parameters", "parametersLink"]
+                ["template", "templateLink", "parameters", "parametersLink", "extensionConfigs"]
                     .iter()
                     .any(|n| n.eq_ignore_ascii_case(name))
             });

@@ -88,7 +88,9 @@ impl Lower<'_> {
     }
 
     fn resource(&mut self, object: &Object<'_>, symbol: Option<Spanned<Arc<str>>>) -> ResourceDecl {
-        let extension = field(object, "import").or_else(|| field(object, "extension")).is_some();
+        // Azure's own resources may name the extension `az`; those of others carry their version in the type.
+        let extension = field(object, "import").or_else(|| field(object, "extension")).is_some()
+            && field(object, "apiVersion").is_none();
         let resource_type = match text_field(object, "type") {
             Some(literal) => Spanned::new(self.share(&literal.value), self.span(literal.range)),
             None => {
@@ -124,6 +126,7 @@ impl Lower<'_> {
             span: self.span(object.range),
             symbol,
             existing,
+            extension,
             resource_type,
             name,
             parent: None,

@@ -187,6 +187,9 @@ impl<'a> Identities<'a> {
     }
 
     fn canonical_one(&self, value: &Value) -> Option<Value> {
+        if let Some(certain) = where_there(value) {
+            return Some(self.canonical(&certain));
+        }
         match value.as_symbol()? {
             Symbol::Attribute { resource, path } => {
                 if let Some(id) = strip_prefix(path, &format!("{USER_ASSIGNED_PREFIX}.")) {
@@ -292,6 +295,22 @@ pub(crate) const SERVICE_PRINCIPAL: &str = "serviceprincipal";
 pub(crate) fn identity_of(principal: &Value) -> Option<(&Value, &str)> {
     match principal.as_symbol()? {
         Symbol::Attribute { resource, path } => Some((resource, path)),
+        _ => None,
+    }
+}
+
+/// The attribute that a safe access (`aks.?identity.?principalId ?? ''`) gives where it gives a principal or an id at all:
+/// nobody holds a role by `null` or an empty string.
+fn where_there(value: &Value) -> Option<Value> {
+    let Symbol::Call { function, arguments } = value.as_symbol()? else { return None };
+    match (&**function, &arguments[..]) {
+        ("tryget", [base, key]) => {
+            let base = where_there(base).unwrap_or_else(|| base.clone());
+            matches!(base.as_symbol(), Some(Symbol::Attribute { .. })).then(|| base.get(key.as_str()?)).flatten()
+        }
+        ("coalesce", [first, rest @ ..]) if rest.iter().all(|one| one.is_null() || one.as_str() == Some("")) => {
+            Some(where_there(first).unwrap_or_else(|| first.clone()))
+        }
         _ => None,
     }
 }

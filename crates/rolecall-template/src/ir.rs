@@ -106,6 +106,9 @@ pub struct ResourceDecl {
     pub symbol: Option<Spanned<Arc<str>>>,
     /// Whether it is only referred to, never deployed.
     pub existing: bool,
+    /// Whether it is a resource of an extension (Kubernetes, Microsoft Graph) and not of Azure: its type carries its
+    /// version (`core/Service@v1`), all that it says stands in `properties`, and it need have no name.
+    pub extension: bool,
     /// Its type as written, without the API version: `Microsoft.Network/virtualNetworks/subnets`, or the last segment alone in a
     /// child that stands inside its parent.
     pub resource_type: Spanned<Arc<str>>,

@@ -10,12 +10,13 @@ use crate::{Case, Condition, Equality, Inputs, Kind, Piece, Symbol, Value, equal
 /// The type of resource groups, whose ids name no provider.
 const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
 
-/// A resource type: `Microsoft.Network/virtualNetworks/subnets`. Compared without regard to case.
+/// A resource type: `Microsoft.Network/virtualNetworks/subnets`. Compared without regard to case, and held in one
+/// spelling, however it was written.
 #[derive(Clone, Debug)]
 pub struct ResourceType(Arc<str>);
 
 impl ResourceType {
-    /// The type as written.
+    /// The type in its one spelling.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -33,7 +34,7 @@ impl ResourceType {
 
 impl<T: Into<Arc<str>>> From<T> for ResourceType {
     fn from(name: T) -> Self {
-        ResourceType(name.into())
+        ResourceType(crate::spelling::of_type(name.into()))
     }
 }
 

@@ -16,6 +16,7 @@ mod inputs;
 mod key;
 mod origin;
 mod path;
+mod spelling;
 mod substitute;
 mod text;
 mod unknown;

@@ -135,7 +135,8 @@ impl Symbol {
                 let _ = write!(out, "parameters('{}')", input.name);
             }
             Symbol::Attribute { resource, path } => {
-                let _ = write!(out, "reference({}).{path}", resource.text());
+                let dot = if path.is_empty() { "" } else { "." };
+                let _ = write!(out, "reference({}){dot}{path}", resource.text());
             }
             Symbol::Environment(name) => out.push_str(name),
             Symbol::Call { function, arguments } => match (&**function, &arguments[..]) {

@@ -437,6 +437,24 @@ impl Lower<'_> {
         }
     }
 
+    /// The resource or module that a chain of accesses begins with.
+    fn root_resource(&self, expression: Expression<'_>) -> Option<Arc<str>> {
+        let mut at = Some(expression);
+        while let Some(expression) = at {
+            if let Some((symbol, _)) = self.resource_symbol(expression) {
+                return Some(symbol);
+            }
+            at = match expression {
+                Expression::PropertyAccess(access) => access.object(),
+                Expression::IndexAccess(access) => access.object(),
+                Expression::NonNullAssertion(inner) => inner.operand(),
+                Expression::ParenthesizedExpression(inner) => inner.expression(),
+                _ => None,
+            };
+        }
+        None
+    }
+
     /// Whether an expression is the `outputs` of a module.
     fn is_outputs(&self, expression: Expression<'_>) -> bool {
         match expression {
@@ -547,7 +565,16 @@ impl Lower<'_> {
                 None => ExprKind::Invalid("it has no name".into()),
             },
             ("nameof", [value]) => match last_name(*value) {
-                Some(name) => ExprKind::Str(name.text(&self.unit.text).into()),
+                Some(name) => {
+                    let name = string(name.text(&self.unit.text), span);
+                    match self.root_resource(*value) {
+                        Some(symbol) => {
+                            let symbol = Expr { kind: ExprKind::Symbol(symbol), span };
+                            call("nameof", vec![name, symbol])
+                        }
+                        None => name.kind,
+                    }
+                }
                 None => ExprKind::Invalid("it has no name".into()),
             },
             ("loadTextContent" | "loadFileAsBase64" | "loadJsonContent" | "loadYamlContent", [_, ..]) => {

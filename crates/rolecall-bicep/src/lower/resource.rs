@@ -45,10 +45,13 @@ impl Lower<'_> {
             None => name,
         };
         let written = declaration.ty().and_then(|ty| self.string_text(ty)).unwrap_or_default();
-        let short = written.split_once('@').map_or(&*written, |(short, _)| short);
-        // Types of extensions are no paths of providers, and keep their version.
-        let extension = self.around.is_empty() && !short.split('/').next().is_some_and(|first| first.contains('.'));
-        let shown = if extension { &*written } else { short };
+        // `k8s:core/Secret@v1` names the extension.
+        let written = written.split_once(':').map_or(&*written, |(_, written)| written);
+        let (short, version) = written.split_once('@').unwrap_or((written, ""));
+        // Azure's versions are dates. Types of extensions keep their version, and need be no paths of providers.
+        let of_provider = short.split('/').next().is_some_and(|first| first.contains('.'));
+        let extension = self.around.is_empty() && (!of_provider || !(version.is_empty() || is_date(version)));
+        let shown = if extension { written } else { short };
         let type_span = declaration.ty().map_or(name_span, |ty| self.span(ty));
         let resource_type = Spanned::new(self.share(shown), type_span);
         let frame = self.open_body(declaration.body(), &symbol);
@@ -72,6 +75,7 @@ impl Lower<'_> {
             span,
             symbol: Some(Spanned::new(symbol, name_span)),
             existing,
+            extension,
             resource_type,
             name: body.name.unwrap_or_else(|| self.invalid(span, "the resource has no name")),
             parent: body.parent,
@@ -123,6 +127,7 @@ impl Lower<'_> {
             span,
             symbol: Some(Spanned::new(symbol.clone(), name_span)),
             existing: false,
+            extension: false,
             resource_type: Spanned::new(self.share("Microsoft.Resources/deployments"), name_span),
             name: body.name.unwrap_or_else(|| generated_name(&symbol, round, span)),
             parent: None,
@@ -284,6 +289,12 @@ fn is_property(element: &Element, names: &[&str]) -> bool {
         Element::Property(Expr { kind: ExprKind::Str(name), .. }, _) => names.contains(&&**name),
         _ => false,
     }
+}
+
+/// Whether an API version begins with a date, as all of Azure's do.
+fn is_date(version: &str) -> bool {
+    let form = |(place, byte): (usize, &u8)| if matches!(place, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() };
+    version.len() >= 10 && version.as_bytes()[..10].iter().enumerate().all(form)
 }
 
 /// The name that the compiler gives to a module without one: its symbolic name and a hash of the deployment around.

@@ -180,7 +180,8 @@ impl Source {
     ) {
         let Some(name) = declaration.name().map(|name| name.text(&self.text)) else { return };
         let written = declaration.ty().and_then(|ty| self.plain(ty)).unwrap_or_default();
-        let (short, api_version) = written.split_once('@').unwrap_or((&written, ""));
+        let written = written.split_once(':').map_or(&*written, |(_, written)| written);
+        let (short, api_version) = written.split_once('@').unwrap_or((written, ""));
         let symbol = outer.map_or_else(|| name.to_owned(), |(outer, _)| format!("{outer}::{name}"));
         let (mut full_type, mut api_version) = (short.to_owned(), api_version.to_owned());
         if let Some((_, info)) = outer {

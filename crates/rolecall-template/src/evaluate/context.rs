@@ -65,6 +65,8 @@ impl Evaluator<'_> {
             ("resourceinfo", [symbol]) => self.by_name(symbol, |name, _| self.symbol(frame, name, span)),
             ("secret", _) => Value::call("secret", arguments.to_vec()),
             ("any", [value]) => value.clone(),
+            // The compiler counts what is named among the things that it waits for.
+            ("nameof", [name, _]) => name.clone(),
             _ => return None,
         })
     }
@@ -173,14 +175,16 @@ impl Evaluator<'_> {
                 self.use_all(frame, std::slice::from_ref(one));
                 return self.symbol_value(frame, &one.1);
             }
-            // A round that is told apart but not here is no resource; which one an open index means is any.
-            if key.as_int().is_none() {
-                self.use_all(frame, &found);
-            }
             let array = self.looped_array(frame, &frame.env, &copy.count).map(|array| super::loops::joined(&array));
             let env = self.bind(&frame.env, copy, true, array.as_ref(), key.clone());
             let written = self.eval(frame, &env, &resource.name);
             let ids = self.resource_ids(frame, &env, resource, &written, None);
+            // Which round an open index means is told by the id that it gives, as where no symbolic names are.
+            let same = |(_, instance): &&(usize, Rc<Instance>)| {
+                instance.ids.iter().any(|(_, id)| ids.iter().any(|(_, own)| own == id))
+            };
+            let meant: Vec<_> = found.iter().filter(same).cloned().collect();
+            self.use_all(frame, &meant);
             let resource_type = ids.first().map(|(_, id)| id.resource_type.as_str().to_owned());
             let id = Value::cond(ids.iter().map(|(when, id)| (when.clone(), id.to_value())));
             let rest = Value::attribute(id.clone(), "");

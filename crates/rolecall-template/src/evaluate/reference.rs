@@ -112,7 +112,7 @@ impl Evaluator<'_> {
 }
 
 /// The symbolic name and the index of `name[index]`.
-fn indexed_symbol(target: &Value) -> Option<(String, Value)> {
+pub(super) fn indexed_symbol(target: &Value) -> Option<(String, Value)> {
     match target.kind() {
         Kind::Str(text) => {
             let (name, index) = text.strip_suffix(']')?.split_once('[')?;

@@ -10,7 +10,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::frame::Frame;
 use super::names::{Ids, id_in, id_under, scopes};
 use super::{Env, Evaluator, InstanceKey};
-use crate::ir::ResourceDecl;
+use crate::ir::{Element, Expr, ExprKind, ResourceDecl};
+
+/// Where extensions name their resources, below `properties`: Microsoft Graph, Kubernetes, others.
+const EXTENSION_NAMES: [&str; 5] = ["uniqueName", "metadata.name", "name", "appId", "displayName"];
 
 /// The resources of one frame, each in each round of its loop.
 #[derive(Default)]
@@ -60,18 +63,9 @@ impl Instance {
 }
 
 impl Instances {
-    /// The rounds of a symbolic name, or the one that `name[2]` means.
+    /// The rounds of a symbolic name.
     pub fn by_symbol(&self, symbol: &str) -> &[usize] {
-        if let Some(all) = self.by_symbol.get(&Key::from(symbol)) {
-            return all;
-        }
-        let indexed = symbol.strip_suffix(']').and_then(|symbol| symbol.split_once('['));
-        let Some((name, index)) = indexed else { return &[] };
-        let all = self.by_symbol.get(&Key::from(name)).map_or(&[][..], Vec::as_slice);
-        match index.parse::<usize>() {
-            Ok(index) => all.get(index..=index).unwrap_or(&[]),
-            Err(_) => &[],
-        }
+        self.by_symbol.get(&Key::from(symbol)).map_or(&[][..], Vec::as_slice)
     }
 
     /// The resources that a written reference means: an id, a name, `type/name`, or a loop's name.
@@ -183,7 +177,10 @@ impl Evaluator<'_> {
             };
             let when = outer.and(&round.when).and(&own);
             let many = many || round.many;
-            let name = self.eval(frame, &round.env, &resource.name);
+            let name = match resource.extension && matches!(resource.name.kind, ExprKind::Invalid(_)) {
+                true => self.extension_name(frame, &round.env, resource),
+                false => self.eval(frame, &round.env, &resource.name),
+            };
             let ids = self.resource_ids(frame, &round.env, resource, &name, parent.map(|(ids, ..)| ids));
             let mut named_uses = std::mem::take(&mut self.state.borrow_mut().uses);
             named_uses.extend(&counted);
@@ -221,6 +218,20 @@ impl Evaluator<'_> {
         self.state.borrow_mut().uses = outside;
     }
 
+    /// What a resource of an extension goes by: extensions have no ids, but most have a property by which they tell their
+    /// resources apart.
+    fn extension_name(&self, frame: &Rc<Frame>, env: &Env, resource: &ResourceDecl) -> Value {
+        let properties = property(&resource.body, "properties");
+        let named = EXTENSION_NAMES.iter().find_map(|path| {
+            path.split('.').try_fold(properties?, |expr, name| property(expr, name))
+        });
+        match (named, properties) {
+            (Some(name), _) => self.eval(frame, env, name),
+            (None, Some(all)) => Value::call("named", vec![self.eval(frame, env, all)]),
+            (None, None) => Value::string(""),
+        }
+    }
+
     pub(super) fn resource_ids(
         &self,
         frame: &Rc<Frame>,
@@ -247,8 +258,7 @@ impl Evaluator<'_> {
             return ids;
         }
         if let Some(written) = &resource.parent {
-            let written = self.eval(frame, env, written);
-            for (outer, parent) in scopes(&written, &frame.target) {
+            for (outer, parent) in self.written_scopes(frame, env, written) {
                 for (when, name) in &names {
                     match &parent {
                         Scope::Resource(parent) => {
@@ -268,7 +278,7 @@ impl Evaluator<'_> {
         }
         let named = || resource.deployment.as_ref().and_then(|deployment| self.named_targets(frame, env, deployment));
         let scopes = match &resource.scope {
-            Some(written) => scopes(&self.eval(frame, env, written), &frame.target),
+            Some(written) => self.written_scopes(frame, env, written),
             None => named().unwrap_or_else(|| vec![(Condition::TRUE, frame.target.clone())]),
         };
         for (outer, scope) in &scopes {
@@ -277,6 +287,21 @@ impl Evaluator<'_> {
             }
         }
         ids
+    }
+
+    /// The scopes that an expression means. A symbolic name means the resource itself, whatever its name is worth: an id with
+    /// an empty name cannot be read back from its text.
+    fn written_scopes(&self, frame: &Rc<Frame>, env: &Env, written: &Expr) -> Vec<(Condition, Scope)> {
+        let value = self.eval(frame, env, written);
+        if let ExprKind::Symbol(name) = &written.kind
+            && let [(_, instance)] = &self.symbolic(frame, name)[..]
+            && !instance.many
+            && instance.index.is_none()
+            && instance.ids.iter().all(|(_, id)| !is_scope(id))
+        {
+            return instance.ids.iter().map(|(when, id)| (when.clone(), Scope::Resource(id.clone().into()))).collect();
+        }
+        scopes(&value, &frame.target)
     }
 
     /// Deploys everything in a frame, all of which waits for `after`.
@@ -375,7 +400,12 @@ impl Evaluator<'_> {
     }
 
     /// The instances that an evaluated `dependsOn` names, and whether it may name more.
-    fn explicit(&self, frame: &Frame, instances: &Instances, depends_on: Option<&Value>) -> (Vec<InstanceKey>, bool) {
+    fn explicit(
+        &self,
+        frame: &Rc<Frame>,
+        instances: &Instances,
+        depends_on: Option<&Value>,
+    ) -> (Vec<InstanceKey>, bool) {
         let (mut found, mut open) = (Vec::new(), false);
         for (_, value) in depends_on.map(Value::alternatives).unwrap_or_default() {
             let Some(array) = value.as_array() else {
@@ -386,9 +416,16 @@ impl Evaluator<'_> {
                 // A symbolic resource or module stands for its id.
                 let id = item.value.as_object().and_then(|_| item.value.get("id"));
                 let named = id.as_ref().unwrap_or(&item.value);
-                let places = instances.by_text(named);
+                let mut places: Vec<_> =
+                    instances.by_text(named).into_iter().map(|place| (frame.number, place)).collect();
+                if places.is_empty()
+                    && frame.template.symbolic
+                    && let Some((symbol, index)) = super::reference::indexed_symbol(named)
+                {
+                    places = self.using(|| self.symbol_at(frame, &symbol, &index, frame.template.span)).1;
+                }
                 open |= item.many || (places.is_empty() && named.as_str().is_none());
-                found.extend(places.into_iter().map(|place| (frame.number, place)));
+                found.extend(places);
             }
         }
         (found, open)
@@ -416,6 +453,20 @@ fn first_refused(value: &Value) -> Option<(&Value, &str)> {
         Kind::Unknown(unknown) if unknown.reason.kind == ReasonKind::Refused => Some((value, &unknown.reason.detail)),
         _ => None,
     }
+}
+
+/// Whether a resource is a scope of its own kind rather than one like other resources.
+fn is_scope(id: &ResourceId) -> bool {
+    !matches!(Scope::parse(&id.to_value()), Scope::Resource(_) | Scope::Opaque(_))
+}
+
+/// A property that is written out in an object expression.
+fn property<'e>(object: &'e Expr, name: &str) -> Option<&'e Expr> {
+    let ExprKind::Object(elements) = &object.kind else { return None };
+    elements.iter().find_map(|element| match element {
+        Element::Property(Expr { kind: ExprKind::Str(key), .. }, value) if key.eq_ignore_ascii_case(name) => Some(value),
+        _ => None,
+    })
 }
 
 /// Everything by which other resources may refer to an instance.

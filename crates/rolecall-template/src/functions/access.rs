@@ -1,6 +1,6 @@
 //! Looking into values: properties, indices, and the functions that do so safely.
 
-use rolecall_value::{Array, Case, Inputs, Kind, Object, Value};
+use rolecall_value::{Array, Case, Inputs, Key, Kind, Object, Value};
 
 use super::spread::compare;
 use super::{Answer, Call, Stop, derived, expand, shape, spread};
@@ -32,6 +32,15 @@ fn one(inputs: &Inputs, base: &Value, key: &Value, safe: bool, from_end: bool) -
         // A name that is not known may turn out to be this one.
         (Kind::Object(object), Kind::Str(_)) if object.properties.values().any(|property| property.name.is_some()) => {
             by_symbolic_name(inputs, object, key, safe)
+        }
+        // Of what stands behind nobody knows whether it is there, so a safe access stays one.
+        (Kind::Object(object), Kind::Str(name)) if safe && let Some(rest) = &object.rest => {
+            let behind = || member(inputs, rest, key, true, false);
+            Ok(match object.properties.get(&Key::from(&**name)) {
+                Some(property) if property.when.is_true() => property.value.clone(),
+                Some(property) => Value::choose(&property.when, &property.value, &behind()),
+                None => behind(),
+            })
         }
         (Kind::Object(object), Kind::Str(name)) => match base.get(name) {
             Some(value) => Ok(value),
