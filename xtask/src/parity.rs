@@ -75,7 +75,11 @@ pub fn run(dir: &Path, list: bool, only: Option<&str>) -> anyhow::Result<()> {
         }
     }
     writeln!(out, "{pairs} pairs, {equal} equal")?;
-    writeln!(out, "apart: {apart} use modules that are not restored, {} have other parameters or outputs", stale.len())?;
+    writeln!(
+        out,
+        "apart: {apart} use modules that are not restored, {} have other parameters or outputs",
+        stale.len()
+    )?;
     for name in stale.iter().filter(|_| list) {
         writeln!(out, "       {name}")?;
     }

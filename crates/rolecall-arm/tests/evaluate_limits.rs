@@ -91,6 +91,7 @@ fn strings_that_double_become_unknown() {
             variables(first, 60, "[concat(LAST, LAST)]")
         ));
         assert!(is_limited(&run), "{first}");
+        assert_eq!(messages(&run).len(), 1, "{:?}", run.told());
     }
 }
 
@@ -102,6 +103,7 @@ fn arrays_that_double_become_unknown() {
             variables("a", 60, next)
         ));
         assert!(is_limited(&run), "{next}");
+        assert_eq!(messages(&run).len(), 1, "{:?}", run.told());
     }
 }
 
@@ -115,7 +117,11 @@ fn a_thousand_choices_one_in_another_are_followed_to_a_limit() {
     let run = deploy(&format!(r#"{{{choices}}}, "resources": [{{"type": "A/b", "name": "[variables('v1000')]"}}]}}"#));
     // Past the limit on alternatives all are one unknown, and the choices around it go on.
     assert!(run.deployment.resources.len() <= MAX_ALTERNATIVES, "{}", run.deployment.resources.len());
-    assert_eq!(messages(&run).len(), 1, "{:?}", run.told());
+    // Both limits that were passed are named: how deep variables reach, and how many alternatives a value has.
+    let told = messages(&run);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().any(|message| message.contains("400 levels")), "{told:?}");
+    assert!(told.iter().any(|message| message.contains("more than the 64")), "{told:?}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
-use crate::{Condition, Input, Key, Origin, Unknown};
+use crate::{Condition, Input, Key, Origin, ReasonKind, Unknown};
 
 /// How many alternatives a conditional value may have; past it the value is unknown.
 pub const MAX_ALTERNATIVES: usize = 64;
@@ -292,25 +292,35 @@ impl Value {
 
     /// The first unknown in it, looking into strings, arrays, objects and symbols.
     pub fn first_unknown(&self) -> Option<&Value> {
+        self.find_unknown(&|_| true)
+    }
+
+    /// The first part of it that is unknown for a reason of this kind.
+    pub fn first_of_kind(&self, kind: ReasonKind) -> Option<&Value> {
+        self.find_unknown(&|unknown| unknown.reason.kind == kind)
+    }
+
+    fn find_unknown(&self, wanted: &dyn Fn(&Unknown) -> bool) -> Option<&Value> {
+        let find = |value| Value::find_unknown(value, wanted);
         match &self.kind {
-            Kind::Unknown(_) => Some(self),
+            Kind::Unknown(unknown) if wanted(unknown) => Some(self),
             Kind::Text(pieces) => pieces.iter().find_map(|piece| match piece {
-                Piece::Hole(value) => value.first_unknown(),
+                Piece::Hole(value) => find(value),
                 Piece::Literal(_) => None,
             }),
-            Kind::Array(array) => array.items.iter().find_map(|item| item.value.first_unknown()),
+            Kind::Array(array) => array.items.iter().find_map(|item| find(&item.value)),
             Kind::Object(object) => object
                 .properties
                 .values()
                 .flat_map(|property| property.name.iter().chain([&property.value]))
                 .chain(object.rest.as_ref())
-                .find_map(Value::first_unknown),
+                .find_map(find),
             Kind::Symbol(symbol) => match &**symbol {
-                Symbol::Attribute { resource, .. } => resource.first_unknown(),
-                Symbol::Call { arguments, .. } => arguments.iter().find_map(Value::first_unknown),
+                Symbol::Attribute { resource, .. } => find(resource),
+                Symbol::Call { arguments, .. } => arguments.iter().find_map(find),
                 Symbol::Input(_) | Symbol::Environment(_) => None,
             },
-            Kind::Cond(alternatives) => alternatives.iter().find_map(|(_, value)| value.first_unknown()),
+            Kind::Cond(alternatives) => alternatives.iter().find_map(|(_, value)| find(value)),
             _ => None,
         }
     }

@@ -96,7 +96,7 @@ impl<'a> Store<'a> {
         let read = || {
             if file.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bicepparam")) {
                 let read = rolecall_bicep::parse_parameters(file, self.files, &self.library);
-                let values = read.values.into_iter().map(|(name, value)| (name, Argument::Value(value))).collect();
+                let values = read.values.into_iter().map(|(name, value)| (name, given(value))).collect();
                 let arguments = Arguments { file: Some(file.id), values, diagnostics: read.diagnostics };
                 return Given { arguments: Arc::new(arguments), using: read.using };
             }
@@ -152,6 +152,18 @@ fn resolve(from: &Path, path: &str) -> PathBuf {
     let path = path.replace('\\', "/");
     let folder = from.parent().unwrap_or(from);
     normalize(&folder.join(path.trim_start_matches('/')))
+}
+
+/// What a `.bicepparam` file gives: what only the deploying machine knows leaves the parameter open.
+fn given(value: Expr) -> Argument {
+    match &value.kind {
+        ExprKind::Call { namespace: None, name, .. }
+            if matches!(&**name, "readEnvironmentVariable" | "externalInput") =>
+        {
+            Argument::Placeholder(value)
+        }
+        _ => Argument::Value(value),
+    }
 }
 
 fn read_arguments(file: &SourceFile) -> Arguments {

@@ -3,13 +3,13 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rolecall_source::Span;
+use rolecall_source::{Diagnostic, Span};
 use rolecall_template::ir::{Element, Expr, ExprKind, Function, Variable};
 use rolecall_value::Key;
 
 use super::content::Imported;
 use super::unit::{Declared, ResourceInfo, Unit};
-use super::{Lower, MAX_DEPTH, MAX_NODES, USER_FUNCTIONS, call, member, string, text};
+use super::{Lower, MAX_DEPTH, MAX_NODES, USER_FUNCTIONS, WAITING, call, member, string, text};
 use crate::syntax::{
     ArrayItem, BinaryExpression, BinaryOperator, CallExpression, Expression, ForBody, IndexAccess,
     InterpolatedMultilineString, InterpolatedString, MethodCall, Object, ObjectItem, Property, PropertyAccess,
@@ -33,10 +33,12 @@ impl Lower<'_> {
     pub(super) fn expression(&mut self, expression: Expression<'_>) -> Expr {
         let span = self.span(expression);
         if self.depth >= MAX_DEPTH {
-            return self.limit(span, "this expression is nested too deeply");
+            return self.limit(span, &format!("expressions nest deeper than the {MAX_DEPTH} levels that are followed"));
         }
         if self.nodes >= MAX_NODES {
-            return self.limit(span, "this file becomes too large once imports are written out");
+            let message =
+                format!("the file has more than the {MAX_NODES} expressions that are followed, imports written out");
+            return self.limit(span, &message);
         }
         self.depth += 1;
         self.nodes += 1;
@@ -47,7 +49,8 @@ impl Lower<'_> {
 
     fn limit(&mut self, span: Span, message: &str) -> Expr {
         if !self.diagnostics.iter().any(|known| known.message == message) {
-            self.error(span, message);
+            // Nothing is wrong with the template: we go no further.
+            self.diagnostics.push(Diagnostic::warning(span, message));
         }
         self.invalid(span, message)
     }
@@ -292,7 +295,9 @@ impl Lower<'_> {
     pub(super) fn name_in(&mut self, unit: &Rc<Unit>, name: &str, span: Span) -> ExprKind {
         // Files may import a name from each other in a circle.
         if self.depth >= MAX_DEPTH {
-            return self.limit(span, "this name is imported through too many files").kind;
+            return self
+                .limit(span, &format!("the name is imported through more than the {MAX_DEPTH} files that are followed"))
+                .kind;
         }
         self.depth += 1;
         let kind = self.elsewhere(unit, |lower| lower.name(name, span));
@@ -437,6 +442,25 @@ impl Lower<'_> {
         }
     }
 
+    /// Whether a name of one of these locals stands below a node.
+    fn mentions(&self, node: tree_sitter::Node<'_>, locals: &[Arc<str>]) -> bool {
+        if locals.is_empty() {
+            return false;
+        }
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            if node.kind() == "variable_reference" || node.named_child_count() == 0 {
+                let text = node.text(&self.unit.text);
+                if locals.iter().any(|local| &**local == text) {
+                    return true;
+                }
+            }
+            let mut cursor = node.walk();
+            open.extend(node.named_children(&mut cursor));
+        }
+        false
+    }
+
     /// The resource or module that a chain of accesses begins with.
     fn root_resource(&self, expression: Expression<'_>) -> Option<Arc<str>> {
         let mut at = Some(expression);
@@ -528,6 +552,18 @@ impl Lower<'_> {
         let base = self.expression(object);
         let key = self.optional(access.index(), access, "there is no index");
         let (safe, from_end) = (access.safe().is_some(), access.from_end().is_some());
+        // An index that only a loop of a property knows cannot stand among what the resource waits for: the compiler makes
+        // it wait for all rounds.
+        let inner: Vec<_> = self.locals.iter().skip(self.declared_locals).cloned().collect();
+        if let Expression::VariableReference(_) | Expression::ResourceAccess(_) = object
+            && !from_end
+            && access.index().is_some_and(|index| self.mentions(index.node(), &inner))
+            && let Some((symbol, _)) = self.resource_symbol(object)
+        {
+            let one = Expr { kind: access_kind(base, key, safe, false), span };
+            let all = Expr { kind: ExprKind::Symbol(symbol), span };
+            return call(WAITING, vec![one, all]);
+        }
         let kind = match from_end {
             true => ExprKind::Member { base: Box::new(base), key: Box::new(key), safe, from_end },
             false => access_kind(base, key, safe, continues(object)),
@@ -570,7 +606,7 @@ impl Lower<'_> {
                     match self.root_resource(*value) {
                         Some(symbol) => {
                             let symbol = Expr { kind: ExprKind::Symbol(symbol), span };
-                            call("nameof", vec![name, symbol])
+                            call(WAITING, vec![name, symbol])
                         }
                         None => name.kind,
                     }
@@ -579,9 +615,6 @@ impl Lower<'_> {
             },
             ("loadTextContent" | "loadFileAsBase64" | "loadJsonContent" | "loadYamlContent", [_, ..]) => {
                 self.load(name, &arguments, span)
-            }
-            ("readEnvironmentVariable" | "externalInput", _) => {
-                ExprKind::Invalid(format!("`{name}` gives what only the deploying machine knows").into())
             }
             ("getSecret", _) if self.inline => call("secret", self.arguments(arguments.into_iter())),
             _ => call(name, self.arguments(arguments.into_iter())),

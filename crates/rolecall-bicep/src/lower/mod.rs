@@ -46,6 +46,9 @@ pub struct Parsed {
 /// The namespace that the official compiler gives to user-defined functions.
 const USER_FUNCTIONS: &str = "__bicep";
 
+/// The function by which a value waits for a resource that it says nothing of.
+const WAITING: &str = "waiting";
+
 /// How deep expressions may nest, chains of operators included.
 const MAX_DEPTH: usize = 300;
 
@@ -76,6 +79,8 @@ pub(crate) struct Lower<'f> {
     imports_by_path: FxHashMap<(usize, String), Result<Imported, Arc<str>>>,
     /// The names of loops, lambdas and functions, innermost last.
     locals: Vec<Arc<str>>,
+    /// How many of them belong to loops of resources and modules; the others are known only inside of a value.
+    declared_locals: usize,
     /// The symbolic names of the resources around, innermost last.
     around: Vec<Arc<str>>,
     /// What the file is deployed to.
@@ -106,6 +111,7 @@ impl<'f> Lower<'f> {
             imports: IndexMap::new(),
             imports_by_path: FxHashMap::default(),
             locals: Vec::new(),
+            declared_locals: 0,
             around: Vec::new(),
             target: Target::ResourceGroup,
             holder: "".into(),

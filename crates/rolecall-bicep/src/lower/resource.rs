@@ -12,6 +12,14 @@ use crate::syntax::{
     PropertyKey, ResourceDeclaration, SyntaxNode,
 };
 
+/// What a body is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Resource,
+    Extension,
+    Module,
+}
+
 /// What the body of a resource or module says about itself.
 #[derive(Default)]
 struct Body {
@@ -20,6 +28,8 @@ struct Body {
     scope: Option<Expr>,
     depends_on: Option<Expr>,
     params: Option<Expr>,
+    /// What a module's extensions get: no part of the graph, but the module waits for what it refers to.
+    extension_configs: Option<Expr>,
     rest: Vec<Element>,
     children: Vec<ResourceDecl>,
     /// What kind of scope a module goes to, where it names one.
@@ -49,16 +59,37 @@ impl Lower<'_> {
         let written = written.split_once(':').map_or(&*written, |(_, written)| written);
         let (short, version) = written.split_once('@').unwrap_or((written, ""));
         // Azure's versions are dates. Types of extensions keep their version, and need be no paths of providers.
-        let of_provider = short.split('/').next().is_some_and(|first| first.contains('.'));
-        let extension = self.around.is_empty() && (!of_provider || !(version.is_empty() || is_date(version)));
-        let shown = if extension { written } else { short };
+        let around = self.around.last().and_then(|outer| self.unit.resources.get(&**outer)).cloned();
+        let extension = match &around {
+            Some(outer) => is_of_extension(&outer.full_type, &outer.api_version),
+            None => is_of_extension(short, version),
+        };
+        let full = match &around {
+            // A child of an extension's resource is one of its own, with the full type.
+            Some(outer) if extension => {
+                let version = if version.is_empty() { &outer.api_version } else { version };
+                format!("{}/{short}@{version}", outer.full_type)
+            }
+            _ => String::new(),
+        };
+        let shown = match (extension, full.is_empty()) {
+            (true, true) => written,
+            (true, false) => &full,
+            (false, _) => short,
+        };
         let type_span = declaration.ty().map_or(name_span, |ty| self.span(ty));
         let resource_type = Spanned::new(self.share(shown), type_span);
+        let outer_locals = self.declared_locals;
         let frame = self.open_body(declaration.body(), &symbol);
+        self.declared_locals = self.locals.len();
         self.around.push(symbol.clone());
-        let mut body = frame.object.map(|object| self.body(object, false)).unwrap_or_default();
+        let mut body = frame
+            .object
+            .map(|object| self.body(object, if extension { Kind::Extension } else { Kind::Resource }))
+            .unwrap_or_default();
         self.around.pop();
         self.locals.truncate(self.locals.len() - frame.locals);
+        self.declared_locals = outer_locals;
         let span = self.span(declaration);
         if extension {
             let rest = std::mem::take(&mut body.rest);
@@ -92,9 +123,11 @@ impl Lower<'_> {
     pub(super) fn module(&mut self, declaration: ModuleDeclaration<'_>) -> Option<ResourceDecl> {
         let (symbol, name_span) = self.named(declaration.name()?);
         let frame = self.open_body(declaration.body(), &symbol);
-        let body = frame.object.map(|object| self.body(object, true)).unwrap_or_default();
+        self.declared_locals = self.locals.len();
+        let mut body = frame.object.map(|object| self.body(object, Kind::Module)).unwrap_or_default();
         let round = frame.copy.as_ref().and_then(|copy| copy.name.clone());
         self.locals.truncate(self.locals.len() - frame.locals);
+        self.declared_locals = 0;
         let span = self.span(declaration);
         let source = match declaration.path() {
             None => DeploymentSource::Remote(self.invalid(span, "the module names no file")),
@@ -121,7 +154,11 @@ impl Lower<'_> {
             let around = Expr { kind: call(around, Vec::new()), span };
             rest.push(Element::Property(string("location", span), super::member(around, "location", false)));
         }
-        // What an open extension gets, and the like, is no part of the deployment as such.
+        if let Some(configs) = body.extension_configs {
+            let before = body.depends_on.take().map(Element::Spread);
+            let waits = before.into_iter().chain([Element::Item(configs)]).collect();
+            body.depends_on = Some(Expr { kind: ExprKind::Array(waits), span });
+        }
         rest.extend(body.rest.into_iter().filter(|element| is_property(element, &["tags", "identity"])));
         Some(ResourceDecl {
             span,
@@ -216,7 +253,8 @@ impl Lower<'_> {
         }
     }
 
-    fn body(&mut self, object: Object<'_>, module: bool) -> Body {
+    fn body(&mut self, object: Object<'_>, kind: Kind) -> Body {
+        let module = kind == Kind::Module;
         let mut body = Body { span: Some(self.span(object)), ..Body::default() };
         for item in object.items() {
             match item {
@@ -228,14 +266,17 @@ impl Lower<'_> {
                     };
                     let value = |lower: &mut Self| lower.optional(property.value(), property, "there is no value");
                     match name.as_deref() {
+                        Some("dependsOn") => body.depends_on = Some(value(self)),
+                        // What an extension's resource says is all its own.
+                        _ if kind == Kind::Extension => body.rest.extend(self.property(property)),
                         Some("name") => body.name = Some(value(self)),
                         Some("parent") if !module => body.parent = Some(value(self)),
                         Some("scope") => {
                             body.target = property.value().and_then(|value| self.kind_of_scope(value));
                             body.scope = Some(value(self));
                         }
-                        Some("dependsOn") => body.depends_on = Some(value(self)),
                         Some("params") if module => body.params = Some(value(self)),
+                        Some("extensionConfigs") if module => body.extension_configs = Some(value(self)),
                         _ => body.rest.extend(self.property(property)),
                     }
                 }
@@ -289,6 +330,13 @@ fn is_property(element: &Element, names: &[&str]) -> bool {
         Element::Property(Expr { kind: ExprKind::Str(name), .. }, _) => names.contains(&&**name),
         _ => false,
     }
+}
+
+/// Whether a type is one of an extension (Kubernetes, Microsoft Graph) and not of Azure: it names no provider, or has a
+/// version that is no date.
+fn is_of_extension(short: &str, version: &str) -> bool {
+    let of_provider = short.split('/').next().is_some_and(|first| first.contains('.'));
+    !of_provider || !(version.is_empty() || is_date(version))
 }
 
 /// Whether an API version begins with a date, as all of Azure's do.

@@ -62,11 +62,16 @@ impl Evaluator<'_> {
                 self.ids(arguments, &mut |arguments| typed(Scope::parse(&arguments[0]), &arguments[1..]))
             }
             ("reference", [_, ..]) => self.reference(frame, span, arguments),
-            ("resourceinfo", [symbol]) => self.by_name(symbol, |name, _| self.symbol(frame, name, span)),
+            ("resourceinfo", [symbol]) => match super::reference::indexed_symbol(symbol) {
+                Some((name, index)) => self.symbol_at(frame, &name, &index, span)?,
+                None => self.by_name(symbol, |name, _| self.symbol(frame, name, span)),
+            },
             ("secret", _) => Value::call("secret", arguments.to_vec()),
             ("any", [value]) => value.clone(),
-            // The compiler counts what is named among the things that it waits for.
-            ("nameof", [name, _]) => name.clone(),
+            // What only the machine knows that deploys, in parameter files.
+            ("readenvironmentvariable" | "externalinput", _) => {
+                Value::environment(format!("{name}({})", super::expr::texts(arguments)))
+            }
             _ => return None,
         })
     }
@@ -203,7 +208,7 @@ impl Evaluator<'_> {
         frame.template.resources.iter().find(named)
     }
 
-    fn use_all(&self, frame: &Frame, found: &[(usize, Rc<Instance>)]) {
+    pub(super) fn use_all(&self, frame: &Frame, found: &[(usize, Rc<Instance>)]) {
         let mut state = self.state.borrow_mut();
         for (place, instance) in found {
             state.uses.push((frame.number, *place));
@@ -219,6 +224,10 @@ impl Evaluator<'_> {
         let finding = frame.instances.borrow().is_none()
             && instance.resource_type().is_none_or(|t| !t.eq_ignore_ascii_case("Microsoft.Resources/deployments"));
         let rest = if finding { Value::attribute(id.clone(), "") } else { self.full_reference(frame, instance) };
+        // Resources of extensions are what stands in their properties.
+        if super::resources::declaration(frame, &instance.path).is_some_and(|resource| resource.extension) {
+            return rest.get("properties").unwrap_or_else(Value::null);
+        }
         symbol_object(id, instance.name.clone(), instance.resource_type(), rest)
     }
 }

@@ -14,6 +14,10 @@ use crate::ir::{Element, Expr, ExprKind};
 /// How many combinations of conditional arguments are tried.
 const MAX_COMBINATIONS: usize = 4096;
 
+/// The function of a value that is had only once a resource is there, though it says nothing of it: `waiting(value, symbol)`.
+/// Bicep is lowered to it where its compiler counts more among what a resource waits for than its value needs.
+pub(crate) const WAITING: &str = "waiting";
+
 /// The body of a lambda, given the values of its parameters.
 type Lambda<'a> = dyn FnMut(&[Value]) -> Value + 'a;
 
@@ -159,6 +163,10 @@ impl Evaluator<'_> {
                     }
                 }
                 functions::from_condition(&any)
+            }
+            (WAITING, [value, Expr { kind: ExprKind::Symbol(symbol), .. }]) => {
+                self.use_all(frame, &self.symbolic(frame, symbol));
+                self.eval(frame, env, value)
             }
             ("not", [argument]) => {
                 functions::from_condition(&truth(&self.inputs, &self.eval(frame, env, argument)).not())

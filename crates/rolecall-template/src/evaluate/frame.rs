@@ -208,14 +208,30 @@ impl Evaluator<'_> {
         let default = || parameter.default.as_ref().map(|expr| self.eval(frame, &Env::default(), expr));
         let argument = frame.arguments.get(key);
         if !frame.entry {
-            return argument.cloned().or_else(default).unwrap_or_else(|| {
-                if parameter.nullable {
-                    return Value::null();
-                }
-                let message = format!("the deployment gives its parameter `{key}` no value");
-                Value::unknown(ReasonKind::Refused, message, format!("parameters('{key}')"))
-                    .with_origin(self.origins.written(parameter.span))
-            });
+            let without = || {
+                default().unwrap_or_else(|| {
+                    if parameter.nullable {
+                        return Value::null();
+                    }
+                    let message = format!("the deployment gives its parameter `{key}` no value");
+                    Value::unknown(ReasonKind::Refused, message, format!("parameters('{key}')"))
+                        .with_origin(self.origins.written(parameter.span))
+                })
+            };
+            let Some(given) = argument else { return without() };
+            // `null` stands for no value, where the parameter has one of its own.
+            let is_null = |value: &Value| value.is_null();
+            let any_null = given.alternatives().iter().any(|(_, value)| is_null(value));
+            return match any_null && parameter.default.is_some() {
+                true => given.map(|given| {
+                    if is_null(given) {
+                        without()
+                    } else {
+                        given.clone().or_origin(argument.map_or(rolecall_value::Origin::NONE, Value::origin))
+                    }
+                }),
+                false => given.clone(),
+            };
         }
         let declared = self.origins.written(parameter.span);
         // By convention the folder that the template itself lies in.

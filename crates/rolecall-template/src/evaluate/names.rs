@@ -23,7 +23,7 @@ pub(super) fn scopes(written: &Value, target: &Scope) -> Vec<(Condition, Scope)>
         .collect()
 }
 
-fn scope(written: &Value, target: &Scope) -> Scope {
+pub(super) fn scope(written: &Value, target: &Scope) -> Scope {
     match Scope::parse(written) {
         Scope::Opaque(_) => {}
         scope => return scope,

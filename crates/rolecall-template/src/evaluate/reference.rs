@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use rolecall_source::Span;
-use rolecall_value::{Key, Kind, Object, Piece, Value};
+use rolecall_value::{Key, Kind, Object, Piece, Scope, Value};
 
 use super::Evaluator;
 use super::expr::rename;
@@ -31,25 +31,28 @@ impl Evaluator<'_> {
             let instances = self.instances(&frame);
             if frame.template.symbolic
                 && let Some((symbol, key)) = indexed_symbol(target)
-                && instances.by_symbol(&target.plain()).is_empty()
                 && let Some(value) = self.symbol_at(&frame, &symbol, &key, frame.template.span)
             {
                 return if full { value } else { value.get("properties").unwrap_or_else(Value::null) };
             }
-            let found = match target.as_str().map(|symbol| instances.by_symbol(symbol)) {
-                Some(found) if !found.is_empty() => found.to_vec(),
-                _ => instances.by_text(target),
+            // Symbolic names are found even while the others are being looked for.
+            let found = match target.as_str().map(|symbol| self.symbolic(&frame, symbol)) {
+                Some(found) if !found.is_empty() => found,
+                _ => instances.by_text(target).into_iter().map(|place| (place, instances.all[place].clone())).collect(),
             };
-            if let [place, others @ ..] = &found[..] {
-                let mut uses = vec![(frame.number, *place)];
-                uses.extend(others.iter().map(|place| (frame.number, *place)));
-                self.state.borrow_mut().uses.extend(uses);
-                let whole = self.full_reference(&frame, &instances.all[*place]);
+            if let [(_, first), ..] = &found[..] {
+                self.state.borrow_mut().uses.extend(found.iter().map(|(place, _)| (frame.number, *place)));
+                let whole = self.full_reference(&frame, first);
                 return if full { whole } else { whole.get("properties").unwrap_or_else(Value::null) };
             }
             at = frame.outer.clone();
         }
-        Value::attribute(target.clone(), if full { "" } else { "properties" })
+        // `type/name` is a resource of the scope that the expression sees.
+        let target = match super::names::scope(target, &frame.lexical().target) {
+            Scope::Resource(id) => id.to_value(),
+            _ => target.clone(),
+        };
+        Value::attribute(target, if full { "" } else { "properties" })
     }
 
     /// What the template itself says of the children that a resource lists in a property: their ids and names.

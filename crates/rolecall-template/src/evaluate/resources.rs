@@ -222,9 +222,9 @@ impl Evaluator<'_> {
     /// resources apart.
     fn extension_name(&self, frame: &Rc<Frame>, env: &Env, resource: &ResourceDecl) -> Value {
         let properties = property(&resource.body, "properties");
-        let named = EXTENSION_NAMES.iter().find_map(|path| {
-            path.split('.').try_fold(properties?, |expr, name| property(expr, name))
-        });
+        let named = EXTENSION_NAMES
+            .iter()
+            .find_map(|path| path.split('.').try_fold(properties?, |expr, name| property(expr, name)));
         match (named, properties) {
             (Some(name), _) => self.eval(frame, env, name),
             (None, Some(all)) => Value::call("named", vec![self.eval(frame, env, all)]),
@@ -249,7 +249,7 @@ impl Evaluator<'_> {
                 ids.push((when, id));
             }
         };
-        if let (Some(parents), None) = (parent, &resource.scope) {
+        if let (Some(parents), None, false) = (parent, &resource.scope, resource.extension) {
             for (outer, parent) in parents {
                 for (when, name) in &names {
                     add(outer.and(when), id_under(parent, resource_type, name));
@@ -357,6 +357,8 @@ impl Evaluator<'_> {
         if when.is_true() {
             self.say_refused(&body);
         }
+        self.say_limit(&body, resource.span);
+        instance.ids.iter().flat_map(|(_, id)| &id.names).for_each(|name| self.say_limit(name, resource.span));
         let mut made = Vec::new();
         {
             let mut state = self.state.borrow_mut();
@@ -397,6 +399,14 @@ impl Evaluator<'_> {
         let Some(span) = self.origins.span(value.origin()) else { return };
         let message = format!("Azure refuses to evaluate this: {detail}; what the resource says here is not analysed");
         self.say(Diagnostic::warning(span, message));
+    }
+
+    /// Says which limit made a part of a value unknown, once for each limit.
+    fn say_limit(&self, value: &Value, resource: Span) {
+        let Some(value) = value.first_of_kind(ReasonKind::Limit) else { return };
+        let Some(unknown) = value.as_unknown() else { return };
+        let span = self.origins.span(value.origin()).unwrap_or(resource);
+        self.limit(span, unknown.reason.detail.to_string());
     }
 
     /// The instances that an evaluated `dependsOn` names, and whether it may name more.
@@ -464,7 +474,9 @@ fn is_scope(id: &ResourceId) -> bool {
 fn property<'e>(object: &'e Expr, name: &str) -> Option<&'e Expr> {
     let ExprKind::Object(elements) = &object.kind else { return None };
     elements.iter().find_map(|element| match element {
-        Element::Property(Expr { kind: ExprKind::Str(key), .. }, value) if key.eq_ignore_ascii_case(name) => Some(value),
+        Element::Property(Expr { kind: ExprKind::Str(key), .. }, value) if key.eq_ignore_ascii_case(name) => {
+            Some(value)
+        }
         _ => None,
     })
 }
