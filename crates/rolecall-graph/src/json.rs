@@ -106,7 +106,9 @@ pub(crate) fn named(deployment: &Deployment) -> BTreeMap<String, ResourceId> {
 }
 
 fn add(id: ResourceId, out: &mut BTreeMap<String, ResourceId>) {
-    if !id.resource_type.is("Microsoft.Authorization/roleDefinitions") {
+    // An id that cannot be read out of its text (a name in it is empty) is nothing that somebody names.
+    let readable = || ResourceId::parse(&id.to_value()).is_some();
+    if !id.resource_type.is("Microsoft.Authorization/roleDefinitions") && readable() {
         out.entry(id_text(&id).to_lowercase()).or_insert(id);
     }
 }

@@ -9,7 +9,7 @@ use rolecall_value::Key;
 
 use super::content::Imported;
 use super::unit::{Declared, ResourceInfo, Unit};
-use super::{Lower, MAX_DEPTH, MAX_NODES, USER_FUNCTIONS, WAITING, call, member, string, text};
+use super::{DEPLOYED, Lower, MAX_DEPTH, MAX_NODES, USER_FUNCTIONS, WAITING, call, member, string, text};
 use crate::syntax::{
     ArrayItem, BinaryExpression, BinaryOperator, CallExpression, Expression, ForBody, IndexAccess,
     InterpolatedMultilineString, InterpolatedString, MethodCall, Object, ObjectItem, Property, PropertyAccess,
@@ -516,8 +516,12 @@ impl Lower<'_> {
         }
         let outputs = self.is_outputs(object);
         let mut base = self.expression(object);
+        if safe && resource.is_some() {
+            // Of what is not deployed a safe access gives `null`.
+            base = Expr { kind: call(DEPLOYED, vec![base]), span };
+        }
         if resource.is_some_and(|(_, info)| info.module) && &*name == "outputs" {
-            base = member(base, "properties", false);
+            base = member(base, "properties", safe);
         }
         let key = Expr { kind: ExprKind::Str(name), span: name_span };
         let kind = access_kind(base, key, safe, continues(object));

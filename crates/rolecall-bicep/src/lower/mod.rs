@@ -4,6 +4,7 @@
 
 mod compiled;
 mod content;
+mod deployment;
 mod expression;
 mod parameters;
 mod resource;
@@ -45,6 +46,9 @@ pub struct Parsed {
 
 /// The namespace that the official compiler gives to user-defined functions.
 const USER_FUNCTIONS: &str = "__bicep";
+
+/// The function that gives a resource where it is deployed, and `null` where it is not.
+const DEPLOYED: &str = "deployed";
 
 /// The function by which a value waits for a resource that it says nothing of.
 const WAITING: &str = "waiting";

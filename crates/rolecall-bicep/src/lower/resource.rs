@@ -98,7 +98,7 @@ impl Lower<'_> {
         }
         let existing = declaration.existing().is_some();
         let deployment = if resource_type.value.eq_ignore_ascii_case("Microsoft.Resources/deployments") && !existing {
-            raw_deployment(&mut body.rest)
+            self.raw_deployment(&mut body.rest)
         } else {
             None
         };
@@ -289,40 +289,6 @@ impl Lower<'_> {
         }
         body
     }
-}
-
-/// What a deployment written as a resource deploys; its template, link and arguments leave the body.
-fn raw_deployment(body: &mut [Element]) -> Option<NestedDeployment> {
-    let properties = body.iter_mut().find_map(|element| match element {
-        Element::Property(Expr { kind: ExprKind::Str(name), .. }, value) if &**name == "properties" => Some(value),
-        _ => None,
-    })?;
-    let ExprKind::Object(elements) = &mut properties.kind else { return None };
-    let mut source = None;
-    let mut kept = Vec::new();
-    for element in elements.drain(..) {
-        match element {
-            Element::Property(name, value) => match &name.kind {
-                ExprKind::Str(text) if &**text == "template" => {
-                    let reason = "a template that is written as an object in Bicep is not read";
-                    source = Some(Expr { kind: ExprKind::Invalid(reason.into()), span: value.span });
-                }
-                ExprKind::Str(text) if &**text == "templateLink" => source = source.or(Some(value)),
-                ExprKind::Str(text) if matches!(&**text, "parameters" | "parametersLink") => {}
-                _ => kept.push(Element::Property(name, value)),
-            },
-            other => kept.push(other),
-        }
-    }
-    *elements = kept;
-    Some(NestedDeployment {
-        source: DeploymentSource::Remote(source?),
-        arguments: None,
-        arguments_link: None,
-        outer_scope: false,
-        subscription: None,
-        resource_group: None,
-    })
 }
 
 fn is_property(element: &Element, names: &[&str]) -> bool {

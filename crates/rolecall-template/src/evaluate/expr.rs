@@ -16,7 +16,11 @@ const MAX_COMBINATIONS: usize = 4096;
 
 /// The function of a value that is had only once a resource is there, though it says nothing of it: `waiting(value, symbol)`.
 /// Bicep is lowered to it where its compiler counts more among what a resource waits for than its value needs.
-pub(crate) const WAITING: &str = "waiting";
+const WAITING: &str = "waiting";
+
+/// The function of a resource that is `null` where its condition keeps it from being deployed: `deployed(symbol)`. Bicep's
+/// safe access to a resource is lowered to it.
+const DEPLOYED: &str = "deployed";
 
 /// The body of a lambda, given the values of its parameters.
 type Lambda<'a> = dyn FnMut(&[Value]) -> Value + 'a;
@@ -167,6 +171,18 @@ impl Evaluator<'_> {
             (WAITING, [value, Expr { kind: ExprKind::Symbol(symbol), .. }]) => {
                 self.use_all(frame, &self.symbolic(frame, symbol));
                 self.eval(frame, env, value)
+            }
+            (DEPLOYED, [resource]) => {
+                let value = self.eval(frame, env, resource);
+                match &resource.kind {
+                    ExprKind::Symbol(symbol) => match &self.symbolic(frame, symbol)[..] {
+                        [(_, one)] if !one.many && one.index.is_none() => {
+                            Value::choose(&one.when, &value, &Value::null())
+                        }
+                        _ => value,
+                    },
+                    _ => value,
+                }
             }
             ("not", [argument]) => {
                 functions::from_condition(&truth(&self.inputs, &self.eval(frame, env, argument)).not())

@@ -47,7 +47,9 @@ pub(super) fn format(_: &Call<'_>, arguments: &[Value]) -> Answer {
                 let value = values.get(index).ok_or_else(|| wrong("names an argument that is not given"))?;
                 size = size.saturating_add((value.size() as usize).saturating_mul(16));
                 if size > MAX_TEXT || width.unsigned_abs() as usize > MAX_WIDTH {
-                    return Err(Stop::Limit("the result is too long".to_owned()));
+                    return Err(Stop::Limit(format!(
+                        "the result is longer than the {MAX_TEXT} bytes that are followed"
+                    )));
                 }
                 pieces.push(Piece::Literal(std::mem::take(&mut literal).into()));
                 pieces.push(fill(value, width, specifier)?);

@@ -201,7 +201,7 @@ pub(super) fn replace(_: &Call<'_>, arguments: &[Value]) -> Answer {
         .sum();
     let grown = matches.saturating_mul(usize::try_from(new.size()).unwrap_or(usize::MAX).saturating_mul(16));
     if grown > MAX_TEXT {
-        return Err(Stop::Limit("the result is too long".to_owned()));
+        return Err(Stop::Limit(format!("the result is longer than the {MAX_TEXT} bytes that are followed")));
     }
     let mut out = Vec::new();
     for piece in all {
@@ -305,7 +305,7 @@ pub(super) fn join(call: &Call<'_>, arguments: &[Value]) -> Answer {
     let length =
         items.items.len().saturating_mul(usize::try_from(delimiter.size()).unwrap_or(usize::MAX).saturating_mul(16));
     if length > MAX_TEXT {
-        return Err(Stop::Limit("the result is too long".to_owned()));
+        return Err(Stop::Limit(format!("the result is longer than the {MAX_TEXT} bytes that are followed")));
     }
     let conditional = |item: &rolecall_value::Item| !item.when.is_true() || matches!(item.value.kind(), Kind::Cond(_));
     let mut strings: Vec<(rolecall_value::Condition, Vec<Piece>)> = vec![(rolecall_value::Condition::TRUE, Vec::new())];
