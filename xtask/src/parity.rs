@@ -153,7 +153,9 @@ fn compare(root: &Path, bicep: &Path, compiled: &Path, compared: &mut Compared) 
         };
         count(ours, deployment, compared);
         let (alike, other) = (canonical(ours), canonical(theirs));
-        if alike.to_string() != other.to_string() {
+        // As texts, so that the order of properties counts too.
+        let texts = [&alike, &other].map(Value::to_string);
+        if texts[0] != texts[1] {
             let (cause, detail) = first_difference(&alike, &other);
             return Outcome::Different { cause, detail };
         }
@@ -192,7 +194,7 @@ fn count(graph: &Value, deployment: &Deployment, into: &mut Compared) {
 fn declared_in_bicep(path: &Path) -> Option<BTreeSet<String>> {
     let files = DiskFiles::new(path.parent()?).ok()?;
     let file = files.read(path).ok()?;
-    let template = rolecall_bicep::parse(&file, &files).template?;
+    let template = rolecall_bicep::parse(&file, &files, &rolecall_bicep::Library::default()).template?;
     let parameters = template.parameters.keys().map(|name| format!("param {}", name.as_str()));
     Some(parameters.chain(template.outputs.keys().map(|name| format!("output {}", name.as_str()))).collect())
 }

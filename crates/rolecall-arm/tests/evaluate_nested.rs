@@ -106,7 +106,7 @@ fn a_relative_scope_in_an_outer_deployment_is_in_the_target_group() {
     let inner =
         r#""resources": [{"type": "Microsoft.Authorization/roleAssignments", "name": "r", "scope": "A.a/b/y"}]"#;
     let run = main_with("", &nested(ELSEWHERE, "", inner));
-    let expected = "$subscription/resourceGroups/g/A.a/b/y/Microsoft.Authorization/roleAssignments/r".to_owned();
+    let expected = "$subscription/resourceGroups/g/a.a/b/y/Microsoft.Authorization/roleAssignments/r".to_owned();
     assert!(run.ids().contains(&expected), "{:?}", run.ids());
 }
 

@@ -23,7 +23,7 @@ impl Lower<'_> {
             body.push(element("properties", properties));
             return None;
         };
-        let inner = elements.iter().any(|one| is_inner_scope(one));
+        let inner = elements.iter().any(is_inner_scope);
         let template = take(elements, "template");
         let link = take(elements, "templateLink");
         let arguments = take(elements, "parameters").map(unwrapped);
