@@ -353,6 +353,7 @@ impl Evaluator<'_> {
         }
         waits_for.sort_unstable();
         waits_for.dedup();
+        let open_order = open_order || waits_for.contains(&super::SOME_ROUND);
         let body = place_of(&body, resource.span, self);
         if when.is_true() {
             self.say_refused(&body);
@@ -425,6 +426,9 @@ impl Evaluator<'_> {
             for item in &array.items {
                 // A symbolic resource or module stands for its id.
                 let id = item.value.as_object().and_then(|_| item.value.get("id"));
+                if id.is_none() && item.value.as_object().is_some() {
+                    continue;
+                }
                 let named = id.as_ref().unwrap_or(&item.value);
                 let mut places: Vec<_> =
                     instances.by_text(named).into_iter().map(|place| (frame.number, place)).collect();
