@@ -190,6 +190,9 @@ impl Evaluator<'_> {
             };
             let meant: Vec<_> = found.iter().filter(same).cloned().collect();
             self.use_all(frame, &meant);
+            if meant.is_empty() && key.as_int().is_none() {
+                self.state.borrow_mut().uses.push(super::SOME_ROUND);
+            }
             let resource_type = ids.first().map(|(_, id)| id.resource_type.as_str().to_owned());
             let id = Value::cond(ids.iter().map(|(when, id)| (when.clone(), id.to_value())));
             let rest = Value::attribute(id.clone(), "");

@@ -160,6 +160,9 @@ struct State {
 /// A resource declaration in one round of its loop: the frame's number and the place among its instances.
 type InstanceKey = (u32, usize);
 
+/// Stands among what an expression refers to for a round of a loop that cannot be told: no instance has this key.
+const SOME_ROUND: InstanceKey = (u32::MAX, usize::MAX);
+
 impl Evaluator<'_> {
     /// Says something once.
     fn say(&self, diagnostic: Diagnostic) {

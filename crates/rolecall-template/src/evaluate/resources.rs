@@ -353,6 +353,7 @@ impl Evaluator<'_> {
         }
         waits_for.sort_unstable();
         waits_for.dedup();
+        let open_order = open_order || waits_for.contains(&super::SOME_ROUND);
         let body = place_of(&body, resource.span, self);
         if when.is_true() {
             self.say_refused(&body);
@@ -425,19 +426,20 @@ impl Evaluator<'_> {
             for item in &array.items {
                 // A symbolic resource or module stands for its id.
                 let id = item.value.as_object().and_then(|_| item.value.get("id"));
-                let written = id.as_ref().unwrap_or(&item.value);
-                let places = instances.by_text(written);
-                let mut elsewhere = Vec::new();
+                if id.is_none() && item.value.as_object().is_some() {
+                    continue;
+                }
+                let named = id.as_ref().unwrap_or(&item.value);
+                let mut places: Vec<_> =
+                    instances.by_text(named).into_iter().map(|place| (frame.number, place)).collect();
                 if places.is_empty()
                     && frame.template.symbolic
-                    && let Some((symbol, index)) = super::reference::indexed_symbol(written)
+                    && let Some((symbol, index)) = super::reference::indexed_symbol(named)
                 {
-                    elsewhere = self.using(|| self.symbol_at(frame, &symbol, &index, frame.template.span)).1;
+                    places = self.using(|| self.symbol_at(frame, &symbol, &index, frame.template.span)).1;
                 }
-                let nothing = places.is_empty() && elsewhere.is_empty();
-                open |= item.many || (nothing && written.as_str().is_none());
-                found.extend(elsewhere);
-                found.extend(places.into_iter().map(|place| (frame.number, place)));
+                open |= item.many || (places.is_empty() && named.as_str().is_none());
+                found.extend(places);
             }
         }
         (found, open)
