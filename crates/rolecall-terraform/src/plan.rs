@@ -9,7 +9,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rolecall_graph::{Deployment, Language};
+use rolecall_graph::{Deployment, Language, ResourceIndex};
 use rolecall_source::{Diagnostic, FileId, Files, Span};
 use rolecall_value::{Condition, Object, Property, ReasonKind, ResourceId, Value};
 use rustc_hash::FxHashMap;
@@ -55,6 +55,7 @@ pub fn evaluate_plan(path: &Path, files: &dyn Files) -> Deployment {
     }
     evaluator.apply_patches();
     let mut state = evaluator.state.into_inner();
+    let open_order = (0..).map(ResourceIndex).take(state.resources.len()).collect();
     let edges = state.edges();
     Deployment {
         entry,
@@ -65,7 +66,8 @@ pub fn evaluate_plan(path: &Path, files: &dyn Files) -> Deployment {
         origins: evaluator.origins,
         resources: state.resources,
         edges,
-        open_order: Vec::new(),
+        // A plan leaves out what refers through locals, so nothing is known to wait for no more.
+        open_order,
         changes: state.changes,
         unresolved: state.unresolved,
         outside: Arc::default(),
