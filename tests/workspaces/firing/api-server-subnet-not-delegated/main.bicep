@@ -38,13 +38,32 @@ resource joinOnly 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   }
 }
 
+// It may join the subnet, and not write it.
+resource join 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(resourceGroup().id, 'join')
+  properties: {
+    roleName: 'Join the subnet for the API server'
+    type: 'CustomRole'
+    assignableScopes: [resourceGroup().id]
+    permissions: [
+      {
+        actions: [
+          'Microsoft.Network/virtualNetworks/subnets/read'
+          'Microsoft.Network/virtualNetworks/subnets/join/action'
+          'Microsoft.Network/virtualNetworks/subnets/joinLoadBalancer/action'
+        ]
+      }
+    ]
+  }
+}
+
 resource networkRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(network.id, control.id, joinOnly.id)
+  name: guid(network.id, control.id, join.id)
   scope: network
   properties: {
     principalId: control.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: joinOnly.id
+    roleDefinitionId: join.id
   }
 }
 
