@@ -307,9 +307,11 @@ fn identities(context: &Context<'_>, demand: &Demand<'_>, need: &RoleNeed) -> Ve
     let mut out = Vec::new();
     for (index, own) in clusters {
         let principals: Vec<_> = match need.identity {
-            Who::ControlPlane => {
-                known.control_plane(index).into_iter().map(|(when, plane)| (when, of_plane(plane))).collect()
-            }
+            Who::ControlPlane => known
+                .control_plane(index)
+                .into_iter()
+                .filter_map(|(when, plane)| Some((when, of_plane(plane)?)))
+                .collect(),
             Who::Kubelet => {
                 known.kubelet(index).into_iter().map(|(when, kubelet)| (when, of_kubelet(kubelet))).collect()
             }
@@ -327,16 +329,14 @@ fn identities(context: &Context<'_>, demand: &Demand<'_>, need: &RoleNeed) -> Ve
     out
 }
 
-fn of_plane(plane: ControlPlane) -> Result<(IdentityKind, Value), Reason> {
+/// What the control plane runs as. Of a cluster that names nothing there is nothing to ask: that it does is a finding.
+fn of_plane(plane: ControlPlane) -> Option<Result<(IdentityKind, Value), Reason>> {
     match plane {
-        ControlPlane::SystemAssigned { principal } => Ok((IdentityKind::SystemAssigned, principal)),
-        ControlPlane::UserAssigned { principal, .. } => Ok((IdentityKind::UserAssigned, principal)),
-        ControlPlane::ServicePrincipal { principal, .. } => Ok((IdentityKind::ServicePrincipal, principal)),
-        ControlPlane::None => {
-            let detail = "the cluster names neither an identity nor a service principal".into();
-            Err(Reason { kind: ReasonKind::Invalid, detail })
-        }
-        ControlPlane::Unknown(reason) => Err(reason),
+        ControlPlane::SystemAssigned { principal } => Some(Ok((IdentityKind::SystemAssigned, principal))),
+        ControlPlane::UserAssigned { principal, .. } => Some(Ok((IdentityKind::UserAssigned, principal))),
+        ControlPlane::ServicePrincipal { principal, .. } => Some(Ok((IdentityKind::ServicePrincipal, principal))),
+        ControlPlane::None => None,
+        ControlPlane::Unknown(reason) => Some(Err(reason)),
     }
 }
 

@@ -26,7 +26,7 @@ For each cluster with API server integration (`apiServerAccessProfile.enableVnet
 deployment writes, it looks for a delegation to `Microsoft.ContainerService/managedClusters`.
 
 It says nothing where the control plane may write the subnet (Network Contributor), since AKS then delegates it by itself; nor of a subnet
-from elsewhere, of delegations that are open, and of AKS Automatic.
+from elsewhere, of delegations that are open or that Terraform leaves to others (`ignore_changes`), and of AKS Automatic.
 
 ## Why it matters
 

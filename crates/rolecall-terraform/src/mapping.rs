@@ -289,9 +289,14 @@ impl Level<'_> {
             for (value, own, many) in blocks(arguments, name) {
                 let mut when = when.and(&own);
                 if let Some(path) = block.to.strip_suffix("[]") {
-                    let mut inner = Object::default();
-                    block.level().apply(inputs, &value, &[], &Condition::TRUE, &mut inner);
-                    let inner = Value::from(inner).or_origin(value.origin());
+                    // Of a block that nobody knows, the ARM body is as unknown, with all that is below.
+                    let inner = if matches!(value.kind(), Kind::Unknown(_)) && !is_error(&value) {
+                        value
+                    } else {
+                        let mut inner = Object::default();
+                        block.level().apply(inputs, &value, &[], &Condition::TRUE, &mut inner);
+                        Value::from(inner).or_origin(value.origin())
+                    };
                     append(out, &joined(prefix, path), Item { value: inner, when, many });
                     continue;
                 }
@@ -340,6 +345,10 @@ pub fn blocks(arguments: &Value, name: &str) -> Vec<(Value, Condition, bool)> {
                 out.extend(array.items.iter().map(|item| (item.value.clone(), when.and(&item.when), item.many)))
             }
             None if value.as_object().is_some() => out.push((value.clone(), when, false)),
+            // Nobody here knows how many there are, and what they say.
+            None if matches!(value.kind(), Kind::Unknown(_)) && !is_error(value) => {
+                out.push((value.clone(), when, true))
+            }
             None => {}
         }
     }

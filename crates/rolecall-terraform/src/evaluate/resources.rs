@@ -4,14 +4,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use rolecall_source::{Diagnostic, Span};
-use rolecall_value::{Array, Condition, Item, Kind, Object, Property, Value};
+use rolecall_value::{Array, Condition, Item, Key, Kind, Object, Property, ReasonKind, Value};
 
 use super::expr::{insert, whole_number};
 use super::frame::{Instance, Memo, Set, gather};
 use super::modules::{dotted, suffix};
 use super::{Env, Evaluator, Frame, MAX_INSTANCES, NodeId, Shape};
 use crate::config::{ResourceBlock, depends_on};
-use crate::syntax::{Block, Body};
+use crate::syntax::{Block, Body, Expr, ExprKind};
 use crate::values::{assuming, error, error_condition, expand, is_error, iterate};
 
 /// One round of `count` or `for_each`.
@@ -158,7 +158,9 @@ impl Evaluator<'_> {
         address: &str,
         node: NodeId,
     ) -> Instance {
-        let arguments: Value = self.body(frame, &round.env, &block.body).into();
+        let mut arguments = self.body(frame, &round.env, &block.body);
+        left_to_others(&block.body, address, &mut arguments);
+        let arguments = Value::from(arguments);
         let arguments =
             assuming(&arguments, &frame.when.and(&round.when)).with_origin(self.origins.written(block.span));
         let provider = match block.body.attribute("provider").map(|provider| provider.value.path().join(".")) {
@@ -227,15 +229,30 @@ impl Evaluator<'_> {
     }
 }
 
+/// What `ignore_changes` names and the resource does not set, somebody else sets.
+fn left_to_others(body: &Body, address: &str, arguments: &mut Object) {
+    for lists in body.blocks("lifecycle").filter_map(|lifecycle| lifecycle.body.attribute("ignore_changes")) {
+        let ExprKind::Tuple(names) = &lists.value.kind else { continue };
+        for name in names.iter().filter_map(Expr::literal).filter(|name| !name.contains(['.', '['])) {
+            let key = Key::from(name);
+            if !arguments.properties.contains_key(&key) {
+                let detail = format!("`{address}` leaves `{name}` to others by `ignore_changes`");
+                let value = Value::unknown(ReasonKind::Runtime, detail, format!("{address}.{name}"));
+                arguments.properties.insert(key, Property::from(value));
+            }
+        }
+    }
+}
+
 fn add_blocks(object: &mut Object, kind: &str) {
-    let key = rolecall_value::Key::from(kind);
+    let key = Key::from(kind);
     if !object.properties.contains_key(&key) {
         insert(object, &Value::string(kind), Property::from(Value::from(Array::default())));
     }
 }
 
 fn add_block(object: &mut Object, kind: &str, item: Item) {
-    let key = rolecall_value::Key::from(kind);
+    let key = Key::from(kind);
     let mut array = match object.properties.get(&key).map(|property| property.value.kind()) {
         Some(Kind::Array(array)) => (**array).clone(),
         _ => Array::default(),
