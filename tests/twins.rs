@@ -152,6 +152,21 @@ fn a_template_written_in_bicep_is_of_outer_scope() {
 }
 
 #[test]
+fn an_id_that_is_empty_is_no_symbolic_name() {
+    twins(
+        &[(
+            "main.bicep",
+            "param id string = ''\nresource x 'Microsoft.Web/sites@2023-01-01' = {\n  name: 'x'\n  tags: {\n    \
+             v: listKeys(id, '2019-06-01').keys[0].value\n  }\n}\n",
+        )],
+        r#""parameters": {"id": {"type": "string", "defaultValue": ""}}, "resources": [
+        {"type": "Microsoft.Web/sites", "apiVersion": "2023-01-01", "name": "x",
+        "tags": {"v": "[listKeys(parameters('id'), '2019-06-01').keys[0].value]"}}]"#,
+        "listkeys(''",
+    );
+}
+
+#[test]
 fn resources_of_extensions_are_told_from_those_of_azure() {
     twins(
         &[(

@@ -198,7 +198,7 @@ fn a_user_function_spreads_over_alternatives() {
 
 #[test]
 fn a_user_function_with_too_few_arguments_is_refused() {
-    assert!(value(FUNCTIONS, "[n.f()]").starts_with("invalid: "), "{}", value(FUNCTIONS, "[n.f()]"));
+    assert!(value(FUNCTIONS, "[n.f()]").starts_with("refused: "), "{}", value(FUNCTIONS, "[n.f()]"));
 }
 
 #[test]

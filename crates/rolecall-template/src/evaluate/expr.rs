@@ -211,7 +211,7 @@ impl Evaluator<'_> {
         if lower.starts_with("list")
             && let Some(symbol) = values.first().and_then(Value::as_str).map(str::to_owned)
             && frame.template.symbolic
-            && !symbol.contains('/')
+            && !self.symbolic(frame, &symbol).is_empty()
         {
             // Where resources have symbolic names, one stands for the id.
             if let Some(id) = self.symbol(frame, &symbol, span).get("id") {
