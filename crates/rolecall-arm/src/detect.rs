@@ -21,7 +21,14 @@ pub fn is_template(text: &str) -> bool {
 /// behind it. A schema inside the object (a nested template's) does not count.
 pub fn schema_of(text: &str) -> Option<Schema> {
     memmem::find(text.as_bytes(), b"\"$schema\"")?;
-    schema_named(outermost_schema(text)?)
+    schema_named(string_at(value_of(text, "$schema")?)?)
+}
+
+/// Whether the Bicep compiler stamped the template as its own. A stamp inside (a nested template's) does not count.
+pub fn is_stamped_by_bicep(text: &str) -> bool {
+    let name = || string_at(value_of(value_of(value_of(text, "metadata")?, "_generator")?, "name")?);
+    memmem::find(text.as_bytes(), b"\"_generator\"").is_some()
+        && name().is_some_and(|name| name.eq_ignore_ascii_case("bicep"))
 }
 
 /// What the address of a schema means: any year, `http` or `https`, with or without the trailing `#`.
@@ -46,24 +53,27 @@ pub(crate) fn schema_named(address: &str) -> Option<Schema> {
     })
 }
 
-/// The value of the key `$schema` at the first level, by brackets and quotes alone.
-fn outermost_schema(text: &str) -> Option<&str> {
+/// The text from the value of a key of the outermost object on, by brackets and quotes alone.
+fn value_of<'t>(text: &'t str, wanted: &str) -> Option<&'t str> {
     let bytes = text.as_bytes();
     let mut at = 0;
     let mut depth = 0_usize;
     let mut key: Option<&str> = None;
     let mut after_colon = false;
     while let Some(&byte) = bytes.get(at) {
+        if depth == 1
+            && after_colon
+            && key == Some(wanted)
+            && !byte.is_ascii_whitespace()
+            && !matches!(byte, b'/' | b':' | b',')
+        {
+            return text.get(at..);
+        }
         match byte {
             b'"' => {
                 let end = end_of_string(bytes, at)?;
-                if depth == 1 {
-                    let content = text.get(at + 1..end - 1)?;
-                    match key {
-                        Some("$schema") if after_colon => return Some(content),
-                        _ if after_colon => {}
-                        _ => key = Some(content),
-                    }
+                if depth == 1 && !after_colon {
+                    key = Some(text.get(at + 1..end - 1)?);
                 }
                 at = end;
                 continue;
@@ -92,6 +102,14 @@ fn outermost_schema(text: &str) -> Option<&str> {
         at += 1;
     }
     None
+}
+
+/// The content of the string that a text begins with.
+fn string_at(text: &str) -> Option<&str> {
+    if !text.starts_with('"') {
+        return None;
+    }
+    text.get(1..end_of_string(text.as_bytes(), 0)? - 1)
 }
 
 /// One past the closing quote of the string that opens at `at`.
@@ -159,6 +177,15 @@ mod tests {
         let text =
             format!("// \"$schema\": 1\n{{ /* {{ */ \"a\": {{\"b\": [\"}}\\\"\"]}}, \"$schema\" : \"{TEMPLATE}\"");
         assert!(is_template(&text));
+    }
+
+    #[test]
+    fn the_stamp_of_the_compiler_is_its_own_at_the_outermost_level() {
+        let stamp = r#""metadata": {"a": "}", "_generator": {"version": "1", "name": "bicep"}}"#;
+        assert!(is_stamped_by_bicep(&format!("{{\"$schema\": \"{TEMPLATE}\", {stamp}, \"resources\": [")));
+        assert!(!is_stamped_by_bicep(&format!("{{\"resources\": [{{\"template\": {{{stamp}}}}}]}}")));
+        assert!(!is_stamped_by_bicep(&format!("{{\"x\": \"metadata\", \"y\": {{{stamp}}}}}")));
+        assert!(!is_stamped_by_bicep(&format!("{{{}}}", stamp.replace("bicep", "other"))));
     }
 
     #[test]

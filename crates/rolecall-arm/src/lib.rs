@@ -17,7 +17,7 @@ mod suppress;
 mod template;
 mod text;
 
-pub use detect::{Schema, is_template, schema_of};
+pub use detect::{Schema, is_stamped_by_bicep, is_template, schema_of};
 pub use parameters::{ParameterValue, ParsedParameters, is_placeholder, parse_data, parse_parameters};
 pub use suppress::metadata_directives;
 pub use template::{Exports, Parsed, parse, parse_exports, parse_template_spec};

@@ -15,6 +15,10 @@ pub fn covers(pattern: &str, needed: &str) -> bool {
     if !same || literal == pattern.len() {
         return same && needed.len() == literal;
     }
+    let (behind, rest) = (&pattern.as_bytes()[literal..], &needed.as_bytes()[literal..]);
+    if !pattern.contains("/*/") {
+        return covers_plainly(behind, rest);
+    }
     let pattern = Pattern::new(pattern);
     let mut states = pattern.start();
     for byte in needed.bytes() {
@@ -24,6 +28,28 @@ pub fn covers(pattern: &str, needed: &str) -> bool {
         }
     }
     pattern.accepts(&states)
+}
+
+/// The same where a `*` stands for any text and for nothing else: where one fails, the last `*` takes one byte more.
+fn covers_plainly(pattern: &[u8], needed: &[u8]) -> bool {
+    let (mut at, mut read) = (0, 0);
+    let mut last: Option<(usize, usize)> = None;
+    while let Some(byte) = needed.get(read) {
+        match (pattern.get(at), last) {
+            (Some(b'*'), _) => {
+                last = Some((at, read));
+                at += 1;
+            }
+            // A `*` that is needed is a letter of its own, which only a `*` of the pattern takes.
+            (Some(own), _) if own.eq_ignore_ascii_case(byte) => (at, read) = (at + 1, read + 1),
+            (_, Some((star, taken))) => {
+                last = Some((star, taken + 1));
+                (at, read) = (star + 1, taken + 1);
+            }
+            (_, None) => return false,
+        }
+    }
+    pattern[at.min(pattern.len())..].iter().all(|byte| *byte == b'*')
 }
 
 /// Whether there is an action that both patterns match.
@@ -164,6 +190,24 @@ mod tests {
         assert!(overlaps("a/*/b", "*a/b*"));
         assert!(!overlaps("a/*/write", "a/*/read"));
         assert!(!overlaps("a/b", "b/*"));
+    }
+
+    #[test]
+    fn without_a_star_between_slashes_both_ways_of_matching_agree() {
+        let mut texts = vec![String::new()];
+        for place in 0.. {
+            let Some(text) = texts.get(place).filter(|text| text.len() < 4).cloned() else { break };
+            texts.extend(["a", "/", "*"].map(|more| format!("{text}{more}")));
+        }
+        for pattern in texts.iter().filter(|pattern| !pattern.contains("/*/")) {
+            let automaton = Pattern::new(pattern);
+            for needed in &texts {
+                let mut states = automaton.start();
+                let read = needed.bytes().all(|byte| automaton.step(&mut states, |own| *own == byte));
+                let expected = read && automaton.accepts(&states);
+                assert_eq!(covers_plainly(pattern.as_bytes(), needed.as_bytes()), expected, "{pattern} {needed}");
+            }
+        }
     }
 
     #[test]

@@ -184,10 +184,13 @@ fn write_pieces(pieces: &[Piece], out: &mut String, escaped: bool) {
 
 /// So that no text of one value can be taken for that of another.
 fn write_escaped(text: &str, out: &mut String) {
-    for character in text.chars() {
-        match character {
-            '\'' | '\\' | '{' | '}' => out.extend(['\\', character]),
-            _ => out.push(character),
-        }
+    let mut rest = text;
+    while let Some(place) = rest.find(['\'', '\\', '{', '}']) {
+        let (plain, special) = rest.split_at(place);
+        out.push_str(plain);
+        out.push('\\');
+        out.push_str(&special[..1]);
+        rest = &special[1..];
     }
+    out.push_str(rest);
 }

@@ -161,8 +161,9 @@ pub(crate) fn discover(
     let mut found = Found::default();
     let mut of_terraform = terraform::Named::default();
     for folder in &named.folders {
-        let Folder { files: met, unreadable } = walk::walk(files, folder, config);
+        let Folder { files: met, compiled, unreadable } = walk::walk(files, folder, config, options.compiled);
         found.unreadable.extend(unreadable);
+        found.compiled.extend(compiled.into_iter().filter(|path| !named.files.iter().any(|file| file.real == *path)));
         for one in met {
             match one.role {
                 Role::Configuration => of_terraform.met.extend(one.file.path.parent().map(Path::to_owned)),
@@ -190,7 +191,7 @@ pub(crate) fn discover(
     }
     let values = terraform::read(files, &named.var_files, &named.plans, &options.var)?;
     let planned = terraform::discover(files, modules, of_terraform, &values, config)?;
-    Ok(Discovery { terraform: planned, ..found.plan(store, options, config, &given)? })
+    Ok(Discovery { terraform: planned, ..found.plan(store, config, &given)? })
 }
 
 /// How a file was come by.
@@ -210,6 +211,7 @@ struct Found {
     parameters: Vec<(Arc<SourceFile>, Asked)>,
     places: FxHashMap<FileId, usize>,
     unreadable: Vec<Unreadable>,
+    compiled: Vec<PathBuf>,
 }
 
 impl Found {
@@ -231,7 +233,6 @@ impl Found {
     fn plan(
         mut self,
         store: &Store<'_>,
-        options: &Options,
         config: &Config,
         given: &[(&PathBuf, Arc<SourceFile>, Arc<Arguments>)],
     ) -> Result<Discovery, Error> {
@@ -244,10 +245,11 @@ impl Found {
         let linked: FxHashSet<_> = links.iter().flatten().map(|place| self.templates[*place].0.id).collect();
 
         // Who is analysed, and with what.
-        let mut compiled = Vec::new();
         let mut entries: Vec<(usize, Vec<usize>)> = Vec::new();
         for (place, (file, asked)) in self.templates.iter().enumerate() {
-            let Some(tree) = &trees[place] else { continue };
+            if trees[place].is_none() {
+                continue;
+            }
             let own = |parameters: &usize| users[*parameters].contains(&place);
             let all: Vec<_> = (0..self.parameters.len()).filter(own).collect();
             let by_parameters: Vec<_> =
@@ -257,10 +259,6 @@ impl Found {
                 Asked::Named => true,
                 Asked::Beside => false,
                 Asked::Folder if listed => true,
-                Asked::Folder if is_compiled(file, tree) && !options.compiled => {
-                    compiled.push(file.path.clone());
-                    false
-                }
                 Asked::Folder => roots.contains(&place),
             };
             match (entry, by_parameters.is_empty()) {
@@ -299,7 +297,7 @@ impl Found {
                 return Err(Error::Parameters { path: path.to_path_buf(), parameter: first.to_string() });
             }
         }
-        Ok(self.finish(planned, given, linked, compiled))
+        Ok(self.finish(planned, given, linked))
     }
 
     /// What the configuration says to analyse an entry with; none where it does not list it. Where only some of its
@@ -401,7 +399,6 @@ impl Found {
         planned: Vec<Planned>,
         given: &[(&PathBuf, Arc<SourceFile>, Arc<Arguments>)],
         linked: FxHashSet<FileId>,
-        compiled: Vec<PathBuf>,
     ) -> Discovery {
         let entries: FxHashSet<_> = planned.iter().map(|one| one.file.id).collect();
         let used: FxHashSet<_> = planned.iter().flat_map(|one| &one.given).filter_map(|one| one.file).collect();
@@ -419,13 +416,10 @@ impl Found {
         }
         let mut unreadable = self.unreadable;
         unreadable.dedup();
+        let mut compiled = self.compiled;
+        compiled.sort();
+        compiled.dedup();
         let templates = list(self.templates);
         Discovery { planned, templates, parameters, linked, unreadable, compiled, terraform: Vec::new() }
     }
-}
-
-/// Whether the Bicep compiler wrote the template from a file beside it.
-fn is_compiled(file: &SourceFile, template: &Template) -> bool {
-    let by_bicep = template.generator.as_deref().is_some_and(|generator| generator.eq_ignore_ascii_case("bicep"));
-    by_bicep && file.path.with_extension("bicep").is_file()
 }

@@ -8,7 +8,7 @@ use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use memchr::memmem;
 use rayon::prelude::*;
-use rolecall_arm::{Schema, schema_of};
+use rolecall_arm::{Schema, is_stamped_by_bicep, schema_of};
 use rolecall_source::{DiskFiles, Files, Level, ReadError, SourceFile, Unreadable};
 
 use crate::config::Config;
@@ -21,7 +21,7 @@ pub(crate) struct Met {
 }
 
 /// What a file is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     /// It is a template, of whatever language.
     Template,
@@ -52,12 +52,15 @@ pub(crate) fn role(path: &Path, text: &str) -> Option<Role> {
 #[derive(Default)]
 pub(crate) struct Folder {
     pub files: Vec<Met>,
+    /// Templates that were left out because the Bicep file that they were compiled from stands beside them.
+    pub compiled: Vec<PathBuf>,
     pub unreadable: Vec<Unreadable>,
 }
 
 /// Reads what is of use below a folder: files that git ignores or the configuration excludes, and hidden ones, are left
-/// out. By path.
-pub(crate) fn walk(files: &DiskFiles, folder: &Path, config: &Arc<Config>) -> Folder {
+/// out. So are templates that were compiled from a Bicep file beside them, unless `with_compiled` or the configuration
+/// lists them: they can be many times as large as their sources. By path.
+pub(crate) fn walk(files: &DiskFiles, folder: &Path, config: &Arc<Config>, with_compiled: bool) -> Folder {
     let mut paths = Vec::new();
     let mut unreadable = Vec::new();
     for entry in builder(files.root(), folder, Some(config.clone())).build() {
@@ -82,7 +85,8 @@ pub(crate) fn walk(files: &DiskFiles, folder: &Path, config: &Arc<Config>) -> Fo
             }
         }
     }
-    let mut met = read_all(files, paths);
+    let listed = |path: &Path| config.deployments.iter().any(|one| one.entry.value == path);
+    let mut met = read_all(files, paths, &|path, text| !with_compiled && !listed(path) && is_compiled(path, text));
     met.unreadable.extend(unreadable);
     met.unreadable.sort_by(|a, b| a.path.cmp(&b.path));
     met
@@ -117,33 +121,61 @@ pub(crate) fn siblings(files: &DiskFiles, folder: &Path) -> Vec<Met> {
     let mut paths: Vec<_> =
         entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_of_interest(path)).collect();
     paths.sort();
-    read_all(files, paths).files
+    read_all(files, paths, &|_, _| false).files
 }
 
-fn read_all(files: &DiskFiles, paths: Vec<PathBuf>) -> Folder {
-    let read: Vec<_> = paths.into_par_iter().map(|path| (read(files, &path), path)).collect();
+/// Whether the Bicep compiler wrote the template from a file beside it.
+fn is_compiled(path: &Path, text: &str) -> bool {
+    is_json(path) && is_stamped_by_bicep(text) && path.with_extension("bicep").is_file()
+}
+
+/// What reading gave.
+enum Read {
+    Met(Met),
+    /// Nothing of use.
+    Nothing,
+    LeftOut,
+}
+
+fn read_all(files: &DiskFiles, paths: Vec<PathBuf>, leave_out: &(dyn Fn(&Path, &str) -> bool + Sync)) -> Folder {
+    let read: Vec<_> = paths.into_par_iter().map(|path| (read(files, &path, leave_out), path)).collect();
     let mut folder = Folder::default();
     for (outcome, path) in read {
         match outcome {
-            Ok(Some(met)) => folder.files.push(met),
-            Ok(None) => {}
+            Ok(Read::Met(met)) => folder.files.push(met),
+            Ok(Read::Nothing) => {}
+            Ok(Read::LeftOut) => folder.compiled.push(path),
             Err((level, error)) => folder.unreadable.push(Unreadable { path, level, error }),
         }
     }
     folder
 }
 
-fn read(files: &DiskFiles, path: &Path) -> Result<Option<Met>, (Level, ReadError)> {
+fn read(
+    files: &DiskFiles,
+    path: &Path,
+    leave_out: &(dyn Fn(&Path, &str) -> bool + Sync),
+) -> Result<Read, (Level, ReadError)> {
     let announced = Cell::new(false);
+    let left_out = Cell::new(false);
     let wanted = |bytes: &[u8]| match std::str::from_utf8(bytes) {
-        Ok(text) => role(path, text.trim_start_matches('\u{feff}')).is_some(),
+        Ok(text) => {
+            let text = text.trim_start_matches('\u{feff}');
+            let role = role(path, text);
+            left_out.set(role == Some(Role::Template) && leave_out(path, text));
+            role.is_some() && !left_out.get()
+        }
         Err(_) => {
             announced.set(!is_json(path) || announces_template(bytes));
             true
         }
     };
     match files.read_if(path, wanted) {
-        Ok(file) => Ok(file.and_then(|file| Some(Met { role: role(path, &file.text)?, file }))),
+        Ok(None) if left_out.get() => Ok(Read::LeftOut),
+        Ok(file) => {
+            let met = file.and_then(|file| Some(Met { role: role(path, &file.text)?, file }));
+            Ok(met.map_or(Read::Nothing, Read::Met))
+        }
         // Data in another encoding, or of a size that no template has, is probably none.
         Err(error @ ReadError::NotUtf8 { .. }) if !announced.get() => Err((Level::Warning, error)),
         Err(error @ ReadError::TooLarge { .. }) => Err((Level::Warning, error)),

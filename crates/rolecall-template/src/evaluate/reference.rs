@@ -38,7 +38,11 @@ impl Evaluator<'_> {
             // Symbolic names are found even while the others are being looked for.
             let found = match target.as_str().map(|symbol| self.symbolic(&frame, symbol)) {
                 Some(found) if !found.is_empty() => found,
-                _ => instances.by_text(target).into_iter().map(|place| (place, instances.all[place].clone())).collect(),
+                _ => instances
+                    .by_text(&frame, target)
+                    .into_iter()
+                    .map(|place| (place, instances.all[place].clone()))
+                    .collect(),
             };
             if let [(_, first), ..] = &found[..] {
                 self.state.borrow_mut().uses.extend(found.iter().map(|(place, _)| (frame.number, *place)));

@@ -1,5 +1,6 @@
 //! Resources: first what they are called and when they are there, then what they say.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use rolecall_graph::{MadeBy, Resource, ResourceIndex};
@@ -21,8 +22,8 @@ pub(super) struct Instances {
     pub all: Vec<Rc<Instance>>,
     /// The top-level resources that have been begun with.
     begun: FxHashSet<usize>,
-    /// Places by everything that a reference may write, in lower case.
-    by_text: FxHashMap<String, Vec<usize>>,
+    /// Places by everything that a reference may write, in lower case; made when one asks, for symbolic names need none.
+    by_text: OnceCell<FxHashMap<String, Vec<usize>>>,
     by_symbol: FxHashMap<Key, Vec<usize>>,
 }
 
@@ -69,10 +70,11 @@ impl Instances {
     }
 
     /// The resources that a written reference means: an id, a name, `type/name`, or a loop's name.
-    pub fn by_text(&self, value: &Value) -> Vec<usize> {
+    pub fn by_text(&self, frame: &Frame, value: &Value) -> Vec<usize> {
+        let by_text = self.by_text.get_or_init(|| self.texts(frame));
         let mut found = Vec::new();
         for (_, value) in value.alternatives() {
-            let known = self.by_text.get(&value.plain().to_lowercase());
+            let known = by_text.get(&value.plain().to_lowercase());
             found.extend(known.into_iter().flatten().copied());
             if known.is_none()
                 && let Some(text) = value.as_str()
@@ -81,6 +83,19 @@ impl Instances {
             }
         }
         found
+    }
+
+    fn texts(&self, frame: &Frame) -> FxHashMap<String, Vec<usize>> {
+        let mut by_text: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (place, instance) in self.all.iter().enumerate() {
+            for text in reference_texts(instance, declaration(frame, &instance.path)) {
+                let places = by_text.entry(text.to_lowercase()).or_default();
+                if places.last() != Some(&place) {
+                    places.push(place);
+                }
+            }
+        }
+        by_text
     }
 }
 
@@ -103,17 +118,7 @@ impl Evaluator<'_> {
         for place in 0..frame.template.resources.len() {
             self.find_top(frame, place);
         }
-        let mut found = std::mem::take(&mut *frame.found.borrow_mut());
-        let all = found.all.clone();
-        for (place, instance) in all.iter().enumerate() {
-            for text in reference_texts(instance, declaration(frame, &instance.path)) {
-                let places = found.by_text.entry(text.to_lowercase()).or_default();
-                if places.last() != Some(&place) {
-                    places.push(place);
-                }
-            }
-        }
-        let found = Rc::new(found);
+        let found = Rc::new(std::mem::take(&mut *frame.found.borrow_mut()));
         *frame.instances.borrow_mut() = Some(found.clone());
         frame.busy.set(false);
         found
@@ -431,7 +436,7 @@ impl Evaluator<'_> {
                 }
                 let named = id.as_ref().unwrap_or(&item.value);
                 let mut places: Vec<_> =
-                    instances.by_text(named).into_iter().map(|place| (frame.number, place)).collect();
+                    instances.by_text(frame, named).into_iter().map(|place| (frame.number, place)).collect();
                 if places.is_empty()
                     && frame.template.symbolic
                     && let Some((symbol, index)) = super::reference::indexed_symbol(named)
