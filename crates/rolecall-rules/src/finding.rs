@@ -1,7 +1,7 @@
 //! What rules say.
 
 use rolecall_graph::ResourceIndex;
-use rolecall_source::{Level, Note, Span};
+use rolecall_source::{Fix, Level, Note, Span};
 
 /// Something wrong with a deployment. It has one primary place, in the template that has to change.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,8 @@ pub struct Finding {
     pub span: Span,
     /// Other places: the hop chain, the near miss, the other side.
     pub related: Vec<Note>,
+    /// How the text is mended, where that can be said exactly.
+    pub fix: Option<Fix>,
     /// Why it is not to be said: rules leave that to others.
     pub silenced: Option<Silenced>,
 }
@@ -90,6 +92,7 @@ impl Finding {
             when: None,
             span,
             related: Vec::new(),
+            fix: None,
             silenced: None,
         }
     }

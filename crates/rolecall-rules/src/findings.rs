@@ -83,6 +83,7 @@ pub(crate) fn finding(
         when,
         span: demand.span,
         related,
+        fix: None,
         silenced: None,
     }
 }

@@ -7,12 +7,14 @@
 //! This crate knows no language, no Azure and no output format.
 
 mod diagnostic;
+mod edit;
 mod files;
 mod lines;
 mod span;
 mod suppress;
 
 pub use diagnostic::{Diagnostic, Level, Note, Unreadable};
+pub use edit::{Edit, Fix, Safety};
 pub use files::{DiskFiles, FileId, Files, Lookup, ReadError, Recorder, SourceFile, normalize};
 pub use lines::{LineColumn, LineIndex};
 pub use span::{Span, Spanned};
