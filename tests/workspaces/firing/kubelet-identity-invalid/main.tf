@@ -11,10 +11,11 @@ resource "azurerm_user_assigned_identity" "kubelet" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -31,5 +32,9 @@ resource "azurerm_kubernetes_cluster" "main" {
     user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.principal_id
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }

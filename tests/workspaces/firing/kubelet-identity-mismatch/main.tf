@@ -17,10 +17,11 @@ resource "azurerm_role_assignment" "operator" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -40,4 +41,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.operator]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }

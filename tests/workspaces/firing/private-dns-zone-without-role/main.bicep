@@ -43,6 +43,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }

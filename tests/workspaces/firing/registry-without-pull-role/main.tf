@@ -11,10 +11,11 @@ resource "azurerm_container_registry" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks"
+  name                   = "aks"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -24,5 +25,9 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   identity {
     type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }

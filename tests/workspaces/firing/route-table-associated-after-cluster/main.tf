@@ -36,10 +36,11 @@ resource "azurerm_role_assignment" "network" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name           = "system"
@@ -59,4 +60,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.network]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }

@@ -42,10 +42,11 @@ resource "azurerm_role_assignment" "network" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks"
+  name                   = "aks"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks"
+  local_account_disabled = true
 
   default_node_pool {
     name           = "system"
@@ -64,4 +65,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.network, azurerm_subnet_route_table_association.nodes]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }

@@ -10,10 +10,11 @@ resource "azurerm_user_assigned_identity" "kubelet" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks"
+  name                   = "aks"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -29,5 +30,9 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
     user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.id
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
