@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail, ensure};
-use rolecall_rules::Rule;
+use rolecall_rules::{Known, Rule};
+use serde::Deserialize;
 
 /// A generated file.
 pub struct Generated {
@@ -88,7 +89,38 @@ pub fn registry(root: &Path) -> anyhow::Result<Generated> {
         ));
     }
     text.push_str("];\n");
+    text.push_str(&format!(
+        "\n/// `rules/requirements.toml` with `rules/not-decidable.toml`, as JSON.\n#[rustfmt::skip]\npub(crate) static REQUIREMENTS: &str = {};\n",
+        raw(&requirements(root)?)
+    ));
     Ok(Generated { path: "crates/rolecall-rules/src/registry.rs", text })
+}
+
+/// The requirements catalogue as JSON, an entry a line, each with the reason why no template can show it, if there is one.
+fn requirements(root: &Path) -> anyhow::Result<String> {
+    #[derive(Deserialize)]
+    struct Entries {
+        entry: Vec<serde_json::Map<String, serde_json::Value>>,
+    }
+    let read = |name: &str| {
+        let path = root.join("rules").join(name);
+        let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        let entries: Entries = toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
+        anyhow::Ok(entries.entry)
+    };
+    let mut entries = read("requirements.toml")?;
+    for mut reason in read("not-decidable.toml")? {
+        let id = reason.get("id").cloned().unwrap_or_default();
+        let entry = entries.iter_mut().find(|entry| entry.get("id") == Some(&id));
+        let entry =
+            entry.with_context(|| format!("not-decidable.toml names {id}, which is not in requirements.toml"))?;
+        ensure!(!entry.contains_key("shown_by"), "{id} is shown, and in not-decidable.toml");
+        entry.insert("not_decidable".to_owned(), reason.remove("reason").unwrap_or_default());
+    }
+    let lines: Vec<_> = entries.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
+    let text = format!("[\n{}\n]", lines.join(",\n"));
+    let _: Vec<Known> = serde_json::from_str(&text).context("in requirements.toml or not-decidable.toml")?;
+    Ok(text)
 }
 
 /// The list of rules for people, by family.

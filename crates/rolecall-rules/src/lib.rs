@@ -17,6 +17,7 @@ mod outcome;
 mod permission;
 mod refused;
 mod registry;
+mod requirements;
 mod settle;
 mod trigger;
 mod upkeep;
@@ -29,6 +30,7 @@ pub use model::{
     AzureError, BeforeCluster, Breaks, ClusterIs, Confidence, FoundBy, IdentityKind, Message, Requirement, RoleName,
     RoleNeed, Rule, RuleLevel, Subject, Trigger, Who,
 };
+pub use requirements::{Evidence, Known, Severity, ShownBy, requirement, requirements};
 pub use upkeep::{
     INVALID_SUPPRESSION, STALE_BASELINE, STALE_CONFIGURATION, UNUSED_SUPPRESSION, Upkeep, is_rule, rule_ids, upkeep,
 };
