@@ -69,7 +69,9 @@ fn wanted(mappings: &Path) -> anyhow::Result<Vec<(String, Vec<String>)>> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(mappings)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
+        // Other providers have documentation of their own.
+        let own = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("azurerm_"));
+        if own && path.extension().is_some_and(|extension| extension == "toml") {
             let text = std::fs::read_to_string(&path)?;
             let mapping: toml::Table = toml::from_str(&text).with_context(|| path.display().to_string())?;
             let mut names = Vec::new();

@@ -171,6 +171,7 @@ impl<'t> Lower<'t> {
             count: self.value(one.count),
             item: None,
             index: None,
+            batch: None,
         };
         let body = self.value(one.input);
         Expr { kind: ExprKind::Loop { copy: Box::new(copy), body: Box::new(body) }, span }
@@ -182,7 +183,7 @@ impl<'t> Lower<'t> {
         let Value::Object(object) = value else {
             self.error(value.range(), "`copy` must be an object with a `count`");
             let count = self.invalid(value.range(), "`copy` is no object");
-            return Copy { span, name: None, count, item: None, index: None };
+            return Copy { span, name: None, count, item: None, index: None, batch: None };
         };
         let name = match field(object, "name") {
             Some(Value::StringLit(name)) => Some(self.names.share(&name.value)),
@@ -195,7 +196,13 @@ impl<'t> Lower<'t> {
                 self.invalid(object.range, "`copy` has no `count`")
             }
         };
-        Copy { span, name, count, item: None, index: None }
+        let serial =
+            matches!(field(object, "mode"), Some(Value::StringLit(mode)) if mode.value.eq_ignore_ascii_case("serial"));
+        let size = field(object, "batchSize").and_then(|size| match size {
+            Value::NumberLit(size) => size.value.parse().ok(),
+            _ => None,
+        });
+        Copy { span, name, count, item: None, index: None, batch: serial.then(|| size.unwrap_or(1)) }
     }
 
     /// Warns of properties that stand twice in an object: the last one wins.

@@ -185,3 +185,29 @@ fn an_outer_deployment_that_refers_to_the_parents_resource_waits_for_it() {
     ));
     assert!(all.contains(&"inner -> x".to_owned()), "{all:?}");
 }
+
+fn serial(mode: &str, count: &str) -> deploy::Run {
+    deploy(&format!(
+        r#"{{"parameters": {{"n": {{"type": "int"}}}}, "resources": [{{"type": "N.A/b", "name": "[format('x{{0}}', copyIndex())]",
+        "copy": {{"name": "l", "count": {count}{mode}}}}}]}}"#
+    ))
+}
+
+#[test]
+fn rounds_of_a_serial_loop_wait_for_the_batch_before() {
+    let all = |mode| serial(mode, "4").edges();
+    assert_eq!(all(r#", "mode": "serial""#), ["x1 -> x0", "x2 -> x1", "x3 -> x2"]);
+    let pairs = r#", "mode": "Serial", "batchSize": 2"#;
+    assert_eq!(all(pairs), ["x2 -> x0", "x2 -> x1", "x3 -> x0", "x3 -> x1"]);
+    for parallel in ["", r#", "mode": "parallel", "batchSize": 1"#] {
+        assert_eq!(all(parallel), [""; 0], "{parallel}");
+    }
+}
+
+#[test]
+fn an_open_loop_makes_one_after_another_where_it_says_so() {
+    let alone = |mode| serial(mode, "\"[parameters('n')]\"").deployment.one_by_one.len();
+    assert_eq!(alone(r#", "mode": "serial", "batchSize": 1"#), 1);
+    assert_eq!(alone(r#", "mode": "serial", "batchSize": 2"#), 0);
+    assert_eq!(alone(""), 0);
+}

@@ -29,6 +29,9 @@ pub struct Deployment {
     pub edges: Vec<(ResourceIndex, ResourceIndex)>,
     /// The resources that may wait for more than `edges` says, since their `dependsOn` is not known in full: ascending.
     pub open_order: Vec<ResourceIndex>,
+    /// The resources that are never made at the same time as others of the same parent: those of a loop over something
+    /// open that makes one after another, and those for which a provider locks the parent. Ascending.
+    pub one_by_one: Vec<ResourceIndex>,
     /// What is changed in resources once they are there. Their bodies show them as they are in the end.
     pub changes: Vec<Change>,
     /// What could not be read and might hold more resources.

@@ -175,6 +175,9 @@ pub struct Copy {
     pub item: Option<Arc<str>>,
     /// The local by which the body means the number of the round (Bicep's `for`).
     pub index: Option<Arc<str>>,
+    /// How many rounds of a resource are made at a time (`mode: serial` with its `batchSize`, `@batchSize(…)`); all of
+    /// them where it is left out.
+    pub batch: Option<usize>,
 }
 
 /// An expression.

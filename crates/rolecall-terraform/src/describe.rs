@@ -76,8 +76,12 @@ impl Describer<'_, '_> {
         known.unwrap_or_else(|| self.opaque())
     }
 
+    /// An argument; `a.b` is argument `b` of the first block `a`.
     fn get(&self, name: &str) -> Option<Value> {
-        let value = attribute(self.arguments, name);
+        let value = match name.split_once('.') {
+            Some((block, name)) => attribute(&mapping::blocks(self.arguments, block).into_iter().next()?.0, name),
+            None => attribute(self.arguments, name),
+        };
         (!is_error(&value) && !value.is_null()).then_some(value)
     }
 

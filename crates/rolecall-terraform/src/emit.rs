@@ -173,6 +173,9 @@ impl Evaluator<'_> {
                 made_by: MadeBy::Template,
                 origin,
             });
+            if mapping.is_some_and(|mapping| mapping.locks_parent) {
+                self.state.borrow_mut().one_by_one.push(index);
+            }
             self.made(instance, set, index);
             if &*block.kind == "azurerm_virtual_network" {
                 self.emit_subnets(instance, set, id, &when, many, origin);

@@ -38,6 +38,9 @@ pub struct Mapping {
     /// The array of that resource to which what this one becomes is added.
     #[serde(default)]
     pub element: Option<String>,
+    /// Whether the provider locks the parent while it makes one, so that there is one at a time.
+    #[serde(default)]
+    pub locks_parent: bool,
     /// ARM paths of arguments.
     #[serde(default)]
     pub arguments: IndexMap<String, Target>,
@@ -153,6 +156,8 @@ fn all() -> &'static FxHashMap<&'static str, Mapping> {
 
 /// The mapping of a resource type or data source.
 pub fn find(kind: &str) -> Option<&'static Mapping> {
+    // Of the provider for Kubernetes, `_v1` is another name of the same.
+    let kind = if kind.starts_with("kubernetes_") { kind.trim_end_matches("_v1") } else { kind };
     all().get(kind)
 }
 
@@ -165,6 +170,7 @@ impl Mapping {
             names: name_only(),
             changes: None,
             element: None,
+            locks_parent: false,
             arguments: IndexMap::new(),
             blocks: IndexMap::new(),
             set: IndexMap::new(),

@@ -59,4 +59,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("azurerm_virtual_network", include_str!("../mappings/azurerm_virtual_network.toml")),
     ("azurerm_virtual_network_dns_servers", include_str!("../mappings/azurerm_virtual_network_dns_servers.toml")),
     ("azurerm_virtual_network_peering", include_str!("../mappings/azurerm_virtual_network_peering.toml")),
+    ("kubernetes_cluster_role_binding", include_str!("../mappings/kubernetes_cluster_role_binding.toml")),
+    ("kubernetes_role_binding", include_str!("../mappings/kubernetes_role_binding.toml")),
+    ("kubernetes_service_account", include_str!("../mappings/kubernetes_service_account.toml")),
 ];

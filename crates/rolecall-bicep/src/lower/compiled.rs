@@ -131,9 +131,9 @@ fn map(expr: &Expr, change: &mut dyn FnMut(&Expr) -> Expr) -> ExprKind {
         ExprKind::Local(name) => ExprKind::Local(name.clone()),
         ExprKind::Symbol(name) => ExprKind::Symbol(name.clone()),
         ExprKind::Loop { copy, body } => {
-            let Copy { span, name, count, item, index } = &**copy;
+            let Copy { span, name, count, item, index, batch } = &**copy;
             let (name, item, index) = (name.clone(), item.clone(), index.clone());
-            let copy = Copy { span: *span, name, count: change(count), item, index };
+            let copy = Copy { span: *span, name, count: change(count), item, index, batch: *batch };
             ExprKind::Loop { copy: Box::new(copy), body: Box::new(change(body)) }
         }
         ExprKind::Invalid(reason) => ExprKind::Invalid(reason.clone()),

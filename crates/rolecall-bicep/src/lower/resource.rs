@@ -8,7 +8,7 @@ use rolecall_template::ir::{Copy, DeploymentSource, Element, Expr, ExprKind, Nes
 use super::{Lower, call, string};
 use crate::modules::is_remote;
 use crate::syntax::{
-    DeclarationBody, Expression, ForBody, ForExpression, ForVariable, ModuleDeclaration, Object, ObjectItem,
+    DeclarationBody, Decorator, Expression, ForBody, ForExpression, ForVariable, ModuleDeclaration, Object, ObjectItem,
     PropertyKey, ResourceDeclaration, SyntaxNode,
 };
 
@@ -80,7 +80,8 @@ impl Lower<'_> {
         let type_span = declaration.ty().map_or(name_span, |ty| self.span(ty));
         let resource_type = Spanned::new(self.share(shown), type_span);
         let outer_locals = self.declared_locals;
-        let frame = self.open_body(declaration.body(), &symbol);
+        let mut frame = self.open_body(declaration.body(), &symbol);
+        self.batch(declaration.decorators(), &mut frame);
         self.declared_locals = self.locals.len();
         self.around.push(symbol.clone());
         let mut body = frame
@@ -122,7 +123,8 @@ impl Lower<'_> {
 
     pub(super) fn module(&mut self, declaration: ModuleDeclaration<'_>) -> Option<ResourceDecl> {
         let (symbol, name_span) = self.named(declaration.name()?);
-        let frame = self.open_body(declaration.body(), &symbol);
+        let mut frame = self.open_body(declaration.body(), &symbol);
+        self.batch(declaration.decorators(), &mut frame);
         self.declared_locals = self.locals.len();
         let mut body = frame.object.map(|object| self.body(object, Kind::Module)).unwrap_or_default();
         let round = frame.copy.as_ref().and_then(|copy| copy.name.clone());
@@ -225,7 +227,24 @@ impl Lower<'_> {
             None => (None, None),
         };
         self.locals.extend(item.iter().chain(&index).cloned());
-        Copy { span, name, count, item, index }
+        Copy { span, name, count, item, index, batch: None }
+    }
+
+    /// How many rounds of a loop `@batchSize(…)` allows at a time.
+    fn batch<'t>(&mut self, decorators: impl Iterator<Item = Decorator<'t>>, frame: &mut Frame<'_>) {
+        let Some(copy) = &mut frame.copy else { return };
+        for decorator in decorators {
+            let (name, size) = match decorator.expression() {
+                Some(Expression::CallExpression(call)) => (call.function(), call.arguments().next()),
+                Some(Expression::MethodCall(call)) => (call.method(), call.arguments().next()),
+                _ => continue,
+            };
+            if let (Some(name), Some(size)) = (name, size)
+                && name.text(&self.unit.text) == "batchSize"
+            {
+                copy.batch = size.text(&self.unit.text).trim().parse().ok();
+            }
+        }
     }
 
     /// What kind of scope an expression means.

@@ -73,6 +73,7 @@ impl Builder {
             resources: Vec::new(),
             edges: Vec::new(),
             open_order: Vec::new(),
+            one_by_one: Vec::new(),
             changes: Vec::new(),
             unresolved: Vec::new(),
             outside: Arc::default(),

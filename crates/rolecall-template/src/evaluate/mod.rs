@@ -149,6 +149,8 @@ struct State {
     edges: Vec<(ResourceIndex, ResourceIndex)>,
     /// See [`Deployment::open_order`].
     open_order: Vec<ResourceIndex>,
+    /// See [`Deployment::one_by_one`].
+    one_by_one: Vec<ResourceIndex>,
     /// Edges to instances that may be emitted later.
     pending: Vec<(ResourceIndex, InstanceKey)>,
     /// The instances that the expressions evaluated since last asked refer to.
@@ -201,6 +203,8 @@ impl Evaluator<'_> {
         edges.dedup();
         let mut open_order = state.open_order;
         open_order.sort_unstable();
+        let mut one_by_one = state.one_by_one;
+        one_by_one.sort_unstable();
         Deployment {
             entry: entry.file,
             parameters: given.iter().filter_map(|arguments| arguments.file).collect(),
@@ -211,6 +215,7 @@ impl Evaluator<'_> {
             resources: state.resources,
             edges,
             open_order,
+            one_by_one,
             changes: Vec::new(),
             unresolved: state.unresolved,
             outside: Arc::default(),

@@ -352,6 +352,7 @@ impl Evaluator<'_> {
             waits_for.extend(instance.uses.get().into_iter().flatten());
         }
         waits_for.extend(after);
+        waits_for.extend(self.earlier_rounds(instances, place, resource).into_iter().map(|at| (frame.number, at)));
         if let Some(parent) = self.parent_of(instances, place) {
             waits_for.push((frame.number, parent));
             waits_for.extend(&instances.all[parent].named_uses);
@@ -388,6 +389,9 @@ impl Evaluator<'_> {
             state.emitted.entry((frame.number, place)).or_default().extend(&made);
             if open_order {
                 state.open_order.extend(&made);
+            }
+            if instance.many && resource.copy.as_ref().is_some_and(|copy| copy.batch == Some(1)) {
+                state.one_by_one.extend(&made);
             }
             let edges = made.iter().flat_map(|from| waits_for.iter().map(move |to| (*from, *to)));
             state.pending.extend(edges.collect::<Vec<_>>());
@@ -448,6 +452,24 @@ impl Evaluator<'_> {
             }
         }
         (found, open)
+    }
+
+    /// The rounds of its loop that an instance waits for: those of the batch before its own.
+    fn earlier_rounds(&self, instances: &Instances, place: usize, resource: &ResourceDecl) -> Vec<usize> {
+        let Some(size) = resource.copy.as_ref().and_then(|copy| copy.batch).filter(|size| *size > 0) else {
+            return Vec::new();
+        };
+        let path = &instances.all[place].path;
+        let outer = self.parent_of(instances, place);
+        let same = |at: &usize| instances.all[*at].path == *path;
+        let mut rounds: Vec<usize> = (outer.unwrap_or(0)..place).filter(same).collect();
+        // Those that are never made let nobody wait.
+        rounds.retain(|at| !instances.all[*at].when.is_false());
+        let batch = rounds.len() / size;
+        match batch.checked_sub(1) {
+            Some(before) => rounds[before * size..batch * size].to_vec(),
+            None => Vec::new(),
+        }
     }
 
     /// The instance inside which this one is written: it is found before its children.

@@ -68,6 +68,8 @@ pub(crate) struct State {
     pub changes: Vec<Change>,
     /// GUIDs of roles by lower-case display name: those defined here, and built-in ones that were asked for.
     pub roles: FxHashMap<String, Value>,
+    /// See [`rolecall_graph::Deployment::one_by_one`].
+    pub one_by_one: Vec<rolecall_graph::ResourceIndex>,
     pub unresolved: Vec<Unresolved>,
     /// Calls of modules that could not be read.
     pub missing: Vec<(Rc<Frame>, Arc<str>, rolecall_value::Reason, rolecall_value::Origin)>,

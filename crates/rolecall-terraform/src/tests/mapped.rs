@@ -278,3 +278,30 @@ fn a_name_that_only_the_deployment_chooses_among_many_is_one_name() {
     let subnet = one(&deployment, "Microsoft.Network/virtualNetworks/subnets");
     assert_eq!(subnet.id.names[0].text(), network.id.names[0].text());
 }
+
+#[test]
+fn a_kubernetes_object_has_the_shape_that_bicep_gives_it() {
+    for version in ["", "_v1"] {
+        let text = format!(
+            "resource \"kubernetes_service_account{version}\" \"a\" {{\n  metadata {{\n    name = \"n\"\n    namespace = \"s\"\n    annotations = {{ \"a/b\" = \"c\" }}\n  }}\n}}\n"
+        );
+        let deployment = clean(&text);
+        let account = one(&deployment, "core/ServiceAccount@v1");
+        assert_eq!(account.id.name().as_str(), Some("n"));
+        assert_eq!(property(account, "properties.metadata.namespace").as_str(), Some("s"));
+    }
+}
+
+#[test]
+fn what_others_take_from_a_kubernetes_object_is_what_it_says() {
+    let text = "resource \"kubernetes_service_account\" \"a\" {\n  metadata {\n    name = \"n\"\n  }\n}\n";
+    assert_eq!(principal(text, "kubernetes_service_account.a.metadata[0].name"), "'n'");
+}
+
+#[test]
+fn the_provider_makes_one_federated_credential_of_an_identity_at_a_time() {
+    let deployment = clean(
+        "resource \"azurerm_federated_identity_credential\" \"a\" {\n  name = \"n\"\n  parent_id = \"/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i\"\n}\n",
+    );
+    assert_eq!(deployment.one_by_one.len(), 1);
+}
