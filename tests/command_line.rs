@@ -424,6 +424,47 @@ fn rules_are_listed_and_explained_by_id_and_by_azure_error() {
 }
 
 #[test]
+fn the_catalogue_can_be_read_by_programs() {
+    let catalogue: serde_json::Value =
+        serde_json::from_str(&Workspace::new().run(&["rules", "--format", "json"]).stdout).expect("JSON");
+    let of = |list: &str, key: &str, name: &str| {
+        let found = catalogue[list].as_array().expect("a list").iter().find(|one| one[key] == name);
+        found.unwrap_or_else(|| panic!("{list} lacks {name}")).clone()
+    };
+    let rule = of("rules", "id", "kubelet-identity-without-operator");
+    assert_eq!(rule["level"], "error");
+    assert_eq!(rule["requirements"][0]["need"]["identity"], "control-plane");
+    assert_eq!(of("requirements", "id", "KUB-MIO")["rule"], "kubelet-identity-without-operator");
+    assert_eq!(of("requirements", "id", "DEP-SUBNET-JOIN")["shown_by"], "requirements");
+    let error = of("error_codes", "code", "CustomKubeletIdentityMissingPermissionError");
+    assert!(error["rules"].as_array().expect("a list").contains(&rule["id"]));
+}
+
+#[test]
+fn an_error_code_is_explained_though_no_rule_prevents_it() {
+    let run = Workspace::new().run(&["explain", "SubnetIsDelegated"]);
+    assert_eq!(run.status, 0, "{}", run.text());
+    assert!(run.stdout.contains("only the name of this code is known"), "{}", run.stdout);
+    assert!(run.stdout.contains("No rule is known to prevent it"), "{}", run.stdout);
+}
+
+#[test]
+fn an_error_code_leads_to_all_that_prevents_it() {
+    let run = Workspace::new().run(&["explain", "LinkedAuthorizationFailed"]);
+    assert!(run.stdout.starts_with("LinkedAuthorizationFailed: the client may write a resource"), "{}", run.stdout);
+    assert!(run.stdout.contains("(NET-SUBNET-DEFAULT): rule subnet-without-role"), "{}", run.stdout);
+    assert!(run.stdout.contains("(DEP-UAI-ASSIGN): `rolecall requirements` lists it"), "{}", run.stdout);
+    assert!(run.stdout.contains("\n# subnet-without-role\n"), "{}", run.stdout);
+}
+
+#[test]
+fn an_unknown_word_is_no_error_code_and_the_nearest_is_named() {
+    let run = Workspace::new().run(&["explain", "LinkedAuthorisationFailed"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("did you mean `LinkedAuthorizationFailed`?"), "{}", run.stderr);
+}
+
+#[test]
 fn an_error_message_is_plain() {
     let run = Workspace::new().check(&["nowhere"]);
     snapbox::assert_data_eq!(run.stderr.trim_end(), str!["error: cannot read `nowhere`: [..]"]);

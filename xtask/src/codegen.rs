@@ -1,12 +1,12 @@
 //! Files that are generated from data and checked in, so that crates build and package without what they come from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail, ensure};
-use rolecall_rules::{Known, Rule};
+use rolecall_rules::{ErrorCode, Known, Rule};
 use serde::Deserialize;
 
 /// A generated file.
@@ -93,7 +93,36 @@ pub fn registry(root: &Path) -> anyhow::Result<Generated> {
         "\n/// `rules/requirements.toml` with `rules/not-decidable.toml`, as JSON.\n#[rustfmt::skip]\npub(crate) static REQUIREMENTS: &str = {};\n",
         raw(&requirements(root)?)
     ));
+    text.push_str(&format!(
+        "\n/// `rules/error-codes.toml`, as JSON.\n#[rustfmt::skip]\npub(crate) static ERROR_CODES: &str = {};\n",
+        raw(&error_codes(root)?)
+    ));
     Ok(Generated { path: "crates/rolecall-rules/src/registry.rs", text })
+}
+
+/// The error codes as JSON, a code a line.
+fn error_codes(root: &Path) -> anyhow::Result<String> {
+    #[derive(Deserialize)]
+    struct Codes {
+        error: Vec<serde_json::Value>,
+    }
+    let codes: Codes = data(root, "error-codes.toml")?;
+    let text = lines(&codes.error)?;
+    let _: Vec<ErrorCode> = serde_json::from_str(&text).context("in error-codes.toml")?;
+    Ok(text)
+}
+
+/// What a file in `rules/` says.
+fn data<T: serde::de::DeserializeOwned>(root: &Path, name: &str) -> anyhow::Result<T> {
+    let path = root.join("rules").join(name);
+    let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+    toml::from_str(&text).with_context(|| format!("in {}", path.display()))
+}
+
+/// A JSON array with an element a line, so that changes are seen and merged by lines.
+fn lines<T: serde::Serialize>(elements: &[T]) -> anyhow::Result<String> {
+    let lines: Vec<_> = elements.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
+    Ok(format!("[\n{}\n]", lines.join(",\n")))
 }
 
 /// The requirements catalogue as JSON, an entry a line, each with the reason why no template can show it, if there is one.
@@ -102,14 +131,9 @@ fn requirements(root: &Path) -> anyhow::Result<String> {
     struct Entries {
         entry: Vec<serde_json::Map<String, serde_json::Value>>,
     }
-    let read = |name: &str| {
-        let path = root.join("rules").join(name);
-        let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        let entries: Entries = toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
-        anyhow::Ok(entries.entry)
-    };
-    let mut entries = read("requirements.toml")?;
-    for mut reason in read("not-decidable.toml")? {
+    let Entries { entry: mut entries } = data(root, "requirements.toml")?;
+    let Entries { entry: reasons } = data(root, "not-decidable.toml")?;
+    for mut reason in reasons {
         let id = reason.get("id").cloned().unwrap_or_default();
         let entry = entries.iter_mut().find(|entry| entry.get("id") == Some(&id));
         let entry =
@@ -117,8 +141,7 @@ fn requirements(root: &Path) -> anyhow::Result<String> {
         ensure!(!entry.contains_key("shown_by"), "{id} is shown, and in not-decidable.toml");
         entry.insert("not_decidable".to_owned(), reason.remove("reason").unwrap_or_default());
     }
-    let lines: Vec<_> = entries.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
-    let text = format!("[\n{}\n]", lines.join(",\n"));
+    let text = lines(&entries)?;
     let _: Vec<Known> = serde_json::from_str(&text).context("in requirements.toml or not-decidable.toml")?;
     Ok(text)
 }
@@ -137,6 +160,7 @@ fn index(root: &Path) -> anyhow::Result<Generated> {
          What each says, why, and how to mend it, stands on its page; `rolecall explain RULE` shows the same, and\n\
          `rolecall explain CODE` the rules that prevent an Azure error.\n",
     );
+    let all: Vec<Rule> = families.values().flatten().cloned().collect();
     for (family, rules) in families {
         text.push_str(&format!(
             "\n## {}{}\n\n| rule | level | says | prevents |\n| --- | --- | --- | --- |\n",
@@ -144,7 +168,8 @@ fn index(root: &Path) -> anyhow::Result<Generated> {
             &family[1..]
         ));
         for rule in rules {
-            let mut codes: Vec<_> = rule.requirements.iter().flat_map(|requirement| &requirement.azure).collect();
+            let errors = rule.requirements.iter().flat_map(|requirement| &requirement.azure);
+            let mut codes: Vec<_> = errors.filter(|error| !error.name_only).collect();
             codes.sort_by_key(|error| &error.code);
             codes.dedup_by_key(|error| &error.code);
             let codes: Vec<_> = codes.iter().map(|error| format!("`{}`", error.code)).collect();
@@ -157,7 +182,26 @@ fn index(root: &Path) -> anyhow::Result<Generated> {
             ));
         }
     }
+    text.push_str(&codes_index(&all));
     Ok(Generated { path: "rules/README.md", text })
+}
+
+/// Which rules prevent which Azure error. Codes of which only the name is known are left to `rolecall explain`.
+fn codes_index(rules: &[Rule]) -> String {
+    let mut codes: BTreeMap<String, (&str, BTreeSet<&str>)> = BTreeMap::new();
+    for rule in rules {
+        let errors = rule.requirements.iter().flat_map(|requirement| &requirement.azure);
+        for error in errors.filter(|error| !error.name_only) {
+            let known = codes.entry(error.code.to_lowercase()).or_insert((&error.code, BTreeSet::new()));
+            known.1.insert(&rule.id);
+        }
+    }
+    let mut text = String::from("\n## Azure error codes\n\n| code | prevented by |\n| --- | --- |\n");
+    for (code, rules) in codes.values() {
+        let rules: Vec<_> = rules.iter().map(|id| format!("[{id}]({id}/README.md)")).collect();
+        text.push_str(&format!("| `{code}` | {} |\n", rules.join(", ")));
+    }
+    text
 }
 
 /// The folders of rules, by id. Those that begin with `_` are none.

@@ -9,6 +9,7 @@ mod catalogue;
 mod checks;
 mod demand;
 mod engine;
+mod errors;
 mod finding;
 mod findings;
 mod model;
@@ -25,6 +26,7 @@ mod words;
 
 pub use catalogue::{Entry, rule, rules, rules_against};
 pub use engine::run;
+pub use errors::{ErrorCode, error_code, error_codes};
 pub use finding::{BreaksAt, Certainty, Finding, NamedPlace, Question, QuestionAnswer, Report, Silenced};
 pub use model::{
     AzureError, BeforeCluster, Breaks, ClusterIs, Confidence, FoundBy, IdentityKind, Message, Requirement, RoleName,

@@ -41,14 +41,18 @@ pub enum Command {
     /// Write the resource graph that the rules see.
     Graph(Graph),
     /// List the rules.
-    Rules,
+    Rules {
+        /// How to write them.
+        #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
+        format: RulesFormat,
+    },
     /// Write a commented rolecall.toml from what is found, and say what will be analysed.
     Init {
         /// The folder to write it in [default: the current folder].
         #[arg(value_name = "FOLDER")]
         path: Option<PathBuf>,
     },
-    /// Show the page of a rule, or of the rules that prevent an Azure error.
+    /// Show the page of a rule; or what an Azure error comes of, and the pages of the rules that prevent it.
     Explain {
         /// A rule's id, or an Azure error code.
         #[arg(value_name = "RULE|ERROR-CODE")]
@@ -158,6 +162,15 @@ pub enum GraphFormat {
     Json,
     /// For Graphviz.
     Dot,
+}
+
+/// The formats of `rules`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RulesFormat {
+    /// For people: a line for each rule, with its id, level and title.
+    Table,
+    /// For programs: rules, the requirements catalogue and Azure's error codes.
+    Json,
 }
 
 /// From which level on a run fails.

@@ -9,7 +9,7 @@ use rolecall_rules as rules;
 use rolecall_source::Level;
 use rolecall_workspace::{Analysis, Options, analyse};
 
-use crate::arguments::{Arguments, Check, Command, FailOn, Format, Graph, GraphFormat, Source};
+use crate::arguments::{Arguments, Check, Command, FailOn, Format, Graph, GraphFormat, RulesFormat, Source};
 use crate::{Status, complain};
 
 /// Runs a command.
@@ -17,7 +17,11 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Status> {
     let outcome = match arguments.command {
         Command::Check(check) => run_check(&check),
         Command::Graph(graph) => run_graph(&graph),
-        Command::Rules => output(None, |out, _| catalogue::list(out)).map(|()| Status::Clean),
+        Command::Rules { format } => output(None, |out, _| match format {
+            RulesFormat::Table => catalogue::list(out),
+            RulesFormat::Json => catalogue::json(out),
+        })
+        .map(|()| Status::Clean),
         Command::Explain { name } => explain(&name),
         Command::Init { path } => crate::init::run(path.as_ref()),
     };
@@ -88,17 +92,12 @@ fn explain(name: &str) -> anyhow::Result<Status> {
         output(None, |out, _| catalogue::page(out, kind.page))?;
         return Ok(Status::Clean);
     }
-    let against = rules::rules_against(name);
-    if against.is_empty() {
-        let codes = rules::rules().iter().flat_map(|entry| entry.azure_errors()).map(|error| error.code.as_str());
-        let known = rules::rule_ids().chain(codes);
-        bail!("there is no rule, and no rule against an Azure error, named `{name}`{}", suggestion(name, known));
+    if let Some(error) = rules::error_code(name) {
+        output(None, |out, _| catalogue::error(out, error))?;
+        return Ok(Status::Clean);
     }
-    output(None, |out, _| {
-        catalogue::error(out, name, &against)?;
-        against.iter().try_for_each(|entry| catalogue::page(out, entry.page))
-    })?;
-    Ok(Status::Clean)
+    let known = rules::rule_ids().chain(rules::error_codes().iter().map(|error| error.code.as_str()));
+    bail!("there is no rule and no known Azure error named `{name}`{}", suggestion(name, known));
 }
 
 fn options(source: &Source) -> anyhow::Result<Options> {
