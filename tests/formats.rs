@@ -165,7 +165,7 @@ fn assumed_findings_are_one_note_in_the_text_and_out_of_sarif_unless_asked_for()
     let workspace = assumed();
     let text = workspace.check(&[]);
     assert_eq!(text.status, 0, "{}", text.text());
-    assert!(text.stdout.contains("must be granted elsewhere: --assumed lists them"), "{}", text.stdout);
+    assert!(text.stdout.contains("must be granted elsewhere: `rolecall requirements` lists them"), "{}", text.stdout);
     assert!(!text.stdout.contains("note[subnet-without-role]"), "{}", text.stdout);
     assert!(workspace.check(&["--assumed"]).stdout.contains("note[subnet-without-role]"));
     let results = |arguments: &[&str]| json(&workspace.check(arguments))["runs"][0]["results"].as_array().map(Vec::len);

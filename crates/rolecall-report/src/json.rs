@@ -53,10 +53,11 @@ struct RelatedRow {
     position: Option<Position>,
 }
 
+/// A place: 1-based, columns in characters.
 #[derive(Clone, Serialize)]
-struct Position {
-    file: String,
-    line: u32,
+pub(crate) struct Position {
+    pub file: String,
+    pub line: u32,
     column: u32,
     end_line: u32,
     end_column: u32,
@@ -214,7 +215,8 @@ pub(crate) fn position_json(run: &Run<'_>, span: Span) -> serde_json::Value {
     serde_json::to_value(position(run, span)).unwrap_or_default()
 }
 
-fn position(run: &Run<'_>, span: Span) -> Option<Position> {
+/// A place as every JSON document of ours has it; `None` where no file holds it.
+pub(crate) fn position(run: &Run<'_>, span: Span) -> Option<Position> {
     let place = run.place(span)?;
     Some(Position::new(relative(&place.path, run.current_dir), place.start, place.end))
 }

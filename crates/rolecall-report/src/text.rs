@@ -151,7 +151,7 @@ fn folded(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
         let (name, place) = (printable(name), printable(&place));
         writeln!(
             out,
-            ": {count} {noun} of `{name}` ({place}) {verb} not granted here and must be granted elsewhere: --assumed lists them"
+            ": {count} {noun} of `{name}` ({place}) {verb} not granted here and must be granted elsewhere: `rolecall requirements` lists them"
         )?;
     }
     if any { writeln!(out) } else { Ok(()) }

@@ -139,11 +139,15 @@ fn undecided_questions_are_listed_with_their_reasons() {
     let reports = |file| {
         let question = Question {
             requirement: "SOME".to_owned(),
+            cluster: "/c".to_owned(),
             principal: "p".to_owned(),
             scope: "/s".to_owned(),
+            scope_name: "s".to_owned(),
             answer: QuestionAnswer::Undecided,
             when: Some("kind = 'a'".to_owned()),
             by: None,
+            inherited_from: None,
+            about: None,
             grants: Vec::new(),
             reason: "the module was not read".to_owned(),
             cause: None,

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use crate::model::{AzureError, Rule};
+use crate::model::{AzureError, Requirement, Rule};
 use crate::registry::RULES;
 
 /// A rule as the registry embeds it.
@@ -40,6 +40,12 @@ pub fn rules() -> &'static [Entry] {
 /// The rule with this id.
 pub fn rule(id: &str) -> Option<&'static Entry> {
     rules().iter().find(|entry| entry.rule.id == id)
+}
+
+/// The entry of the requirements catalogue with this id, with the rule that claims it.
+pub fn claim(id: &str) -> Option<(&'static Entry, &'static Requirement)> {
+    let of = |entry: &'static Entry| entry.rule.requirements.iter().find(|one| one.id == id).map(|one| (entry, one));
+    rules().iter().find_map(of)
 }
 
 /// The rules that prevent this Azure error, without regard to case.

@@ -5,7 +5,7 @@ use rolecall_source::Span;
 use rolecall_value::{Condition, Found, ResourceId, Value, walk};
 use rustc_hash::FxHashMap;
 
-use crate::model::{ClusterIs, Requirement, Rule, RuleLevel};
+use crate::model::{ClusterIs, Requirement, Rule, RuleLevel, Subject};
 use crate::trigger;
 
 /// A place that demands a requirement.
@@ -50,54 +50,86 @@ impl ByType {
 
 /// Everything that demands a requirement of the rule. A place belongs to the first requirement that fits it.
 pub(crate) fn demands<'r>(deployment: &Deployment, resources: &ByType, rule: &'r Rule) -> Vec<Demand<'r>> {
-    let inputs = &deployment.inputs;
     let mut out = Vec::new();
     let mut taken: FxHashMap<(ResourceIndex, &str, usize, &str), Condition> = FxHashMap::default();
     for requirement in &rule.requirements {
         for subject in &requirement.at {
-            for &index in resources.of(&subject.resource) {
+            let each = subject.for_each.as_deref().unwrap_or_default();
+            let path = subject.scope.as_deref().unwrap_or_default();
+            let claim = |index, number, when: Condition| {
+                let taken = taken.entry((index, each, number, path)).or_insert(Condition::FALSE);
+                let mine = when.and_not(taken);
+                *taken = taken.or(&when);
+                mine
+            };
+            for Place { cluster, resource: index, scope, when } in places(deployment, resources, subject, claim) {
                 let Some(resource) = deployment.resource(index) else { continue };
-                let Some(cluster) = cluster_of(resource, subject.cluster) else { continue };
-                let mut applies = resource.when.and_not(&partial_update(deployment, resource));
-                if let Some(trigger) = &subject.resource_when {
-                    applies = applies.and(&trigger::holds(inputs, &resource.body, trigger));
-                }
-                if let Some(trigger) = &subject.resource_unless {
-                    applies = applies.and_not(&trigger::holds(inputs, &resource.body, trigger));
-                }
-                let each = subject.for_each.as_deref().unwrap_or_default();
-                for (number, element) in elements(deployment, resource, each).into_iter().enumerate() {
-                    let mut when = applies.and(&element.when);
-                    if let Some(trigger) = &subject.when {
-                        when = when.and(&trigger::holds(inputs, &element.value, trigger));
-                    }
-                    let path = subject.scope.as_deref().unwrap_or_default();
-                    let taken = taken.entry((index, each, number, path)).or_insert(Condition::FALSE);
-                    let mine = when.and_not(taken);
-                    *taken = taken.or(&when);
-                    let found = match &subject.scope {
-                        Some(path) => trigger::given(inputs, &element.value, path),
-                        None => vec![Found {
-                            value: resource.id.to_value().with_origin(element.value.origin()),
-                            when: Condition::TRUE,
-                            certain: true,
-                        }],
-                    };
-                    for found in found {
-                        let words = subject.unless.iter().map(|word| trigger::is(inputs, &found.value, word));
-                        let when = words.fold(mine.and(&found.when), |when, word| when.and_not(&word));
-                        if !when.is_false() {
-                            let span = span_of(deployment, &found.value, resource);
-                            let (cluster, scope) = (cluster.clone(), found.value);
-                            out.push(Demand { requirement, cluster, resource: index, scope, when, span, level: None });
-                        }
-                    }
-                }
+                let span = span_of(deployment, &scope, resource);
+                out.push(Demand { requirement, cluster, resource: index, scope, when, span, level: None });
             }
         }
     }
     // In the order in which a resource names them, whichever requirement demands them.
     out.sort_by_key(|demand| (demand.resource, demand.span));
+    out
+}
+
+/// A place that a subject names.
+pub(crate) struct Place {
+    /// The id of the cluster.
+    pub cluster: ResourceId,
+    /// The resource in which the place is.
+    pub resource: ResourceIndex,
+    /// The id of what is named: neither conditional nor empty.
+    pub scope: Value,
+    /// When it is.
+    pub when: Condition,
+}
+
+/// The places that a subject names in the resources of its type. `claim` says under which part of its condition an element
+/// of a resource, given by its number, counts.
+pub(crate) fn places(
+    deployment: &Deployment,
+    resources: &ByType,
+    subject: &Subject,
+    mut claim: impl FnMut(ResourceIndex, usize, Condition) -> Condition,
+) -> Vec<Place> {
+    let inputs = &deployment.inputs;
+    let mut out = Vec::new();
+    for &index in resources.of(&subject.resource) {
+        let Some(resource) = deployment.resource(index) else { continue };
+        let Some(cluster) = cluster_of(resource, subject.cluster) else { continue };
+        let mut applies = resource.when.and_not(&partial_update(deployment, resource));
+        if let Some(trigger) = &subject.resource_when {
+            applies = applies.and(&trigger::holds(inputs, &resource.body, trigger));
+        }
+        if let Some(trigger) = &subject.resource_unless {
+            applies = applies.and_not(&trigger::holds(inputs, &resource.body, trigger));
+        }
+        let each = subject.for_each.as_deref().unwrap_or_default();
+        for (number, element) in elements(deployment, resource, each).into_iter().enumerate() {
+            let mut when = applies.and(&element.when);
+            if let Some(trigger) = &subject.when {
+                when = when.and(&trigger::holds(inputs, &element.value, trigger));
+            }
+            let mine = claim(index, number, when);
+            let found = match &subject.scope {
+                Some(path) => trigger::given(inputs, &element.value, path),
+                None => vec![Found {
+                    value: resource.id.to_value().with_origin(element.value.origin()),
+                    when: Condition::TRUE,
+                    certain: true,
+                }],
+            };
+            for found in found {
+                let words = subject.unless.iter().map(|word| trigger::is(inputs, &found.value, word));
+                let when = words.fold(mine.and(&found.when), |when, word| when.and_not(&word));
+                if !when.is_false() {
+                    out.push(Place { cluster: cluster.clone(), resource: index, scope: found.value, when });
+                }
+            }
+        }
+    }
     out
 }
 

@@ -2,6 +2,7 @@
 
 use rolecall_graph::ResourceIndex;
 use rolecall_source::{Fix, Level, Note, Span};
+use rolecall_value::{Condition, Value};
 
 /// Something wrong with a deployment. It has one primary place, in the template that has to change.
 #[derive(Clone, Debug, PartialEq)]
@@ -178,16 +179,24 @@ impl BreaksAt {
 pub struct Question {
     /// The entry of the requirements catalogue.
     pub requirement: String,
+    /// The canonical id of the cluster that it is needed for.
+    pub cluster: String,
     /// Who needs it, as a person would name it.
     pub principal: String,
     /// On what, canonical.
     pub scope: String,
+    /// The same as a person would name it.
+    pub scope_name: String,
     /// The answer.
     pub answer: QuestionAnswer,
     /// The values of open inputs under which this part of the answer holds; `None` is always.
     pub when: Option<String>,
     /// What grants it.
     pub by: Option<Span>,
+    /// Where it is granted, canonical, where that is not the scope itself but what contains it.
+    pub inherited_from: Option<String>,
+    /// What it is about in the graph, where the principal is known.
+    pub about: Option<About>,
     /// The resources that grant it, or a part of it, where it is granted.
     pub grants: Vec<ResourceIndex>,
     /// Why it is granted, missing or undecided.
@@ -196,6 +205,17 @@ pub struct Question {
     pub cause: Option<String>,
     /// What makes it needed.
     pub span: Span,
+}
+
+/// What a part of an answer is about, as the graph has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct About {
+    /// Who needs the permission: a canonical principal id.
+    pub principal: Value,
+    /// On what: a resource id.
+    pub scope: Value,
+    /// When this part of the answer holds.
+    pub when: Condition,
 }
 
 /// The answer to a permission question.

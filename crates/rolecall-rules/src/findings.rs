@@ -115,11 +115,15 @@ pub(crate) fn undecided(case: &Case<'_>, reason: String, cause: &str) -> Questio
 pub(crate) fn question(case: &Case<'_>, answer: QuestionAnswer, reason: String) -> Question {
     Question {
         requirement: case.requirement.id.clone(),
+        cluster: case.demand.cluster.to_value().plain(),
         principal: plain(case.principal),
         scope: case.demand.scope.plain(),
+        scope_name: plain(&words::resource(&case.demand.scope)),
         answer,
         when: None,
         by: None,
+        inherited_from: None,
+        about: None,
         grants: Vec::new(),
         reason,
         cause: None,

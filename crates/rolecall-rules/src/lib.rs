@@ -13,6 +13,7 @@ mod errors;
 mod finding;
 mod findings;
 mod model;
+mod needs;
 mod order;
 mod outcome;
 mod permission;
@@ -24,14 +25,15 @@ mod trigger;
 mod upkeep;
 mod words;
 
-pub use catalogue::{Entry, rule, rules, rules_against};
+pub use catalogue::{Entry, claim, rule, rules, rules_against};
 pub use engine::run;
 pub use errors::{ErrorCode, error_code, error_codes};
-pub use finding::{BreaksAt, Certainty, Finding, NamedPlace, Question, QuestionAnswer, Report, Silenced};
+pub use finding::{About, BreaksAt, Certainty, Finding, NamedPlace, Question, QuestionAnswer, Report, Silenced};
 pub use model::{
     AzureError, BeforeCluster, Breaks, ClusterIs, Confidence, FoundBy, IdentityKind, Message, Requirement, RoleName,
     RoleNeed, Rule, RuleLevel, Subject, Trigger, Who,
 };
+pub use needs::{ClusterNeeds, DeployerNeed, Handled, Needs, handled, needs};
 pub use requirements::{Evidence, Known, Severity, ShownBy, requirement, requirements};
 pub use upkeep::{
     INVALID_SUPPRESSION, STALE_BASELINE, STALE_CONFIGURATION, UNUSED_SUPPRESSION, Upkeep, is_rule, rule_ids, upkeep,

@@ -13,7 +13,7 @@ use crate::findings::{Case, finding, question, undecided};
 use crate::model::{IdentityKind, RoleNeed, Rule, Who};
 use crate::outcome::{Missing, say_assumed, say_missing};
 use crate::settle::{self, Settled, settle};
-use crate::{Certainty, Finding, Question, QuestionAnswer, Report, words};
+use crate::{About, Certainty, Finding, Question, QuestionAnswer, Report, words};
 
 /// A need: what one identity needs on one resource, for one cluster.
 struct Group<'d, 'r> {
@@ -63,6 +63,7 @@ pub(crate) fn apply<'r>(context: &Context<'_>, rule: &'r Rule, all: &[Demand<'r>
         let Some(first) = group.demands.first() else { continue };
         let name = group.who.name(context);
         let case = Case { principal: &name, others: &group.demands[1..], ..Case::new(first) };
+        let asked = report.questions.len();
         match &group.who {
             Identity::Unknown(reason, _) => {
                 report.questions.push(undecided(&case, reason.to_string(), reason.kind.name()));
@@ -99,6 +100,16 @@ pub(crate) fn apply<'r>(context: &Context<'_>, rule: &'r Rule, all: &[Demand<'r>
                     assumed.add(rule, group, &answer.assumed, Some((&answer, false)), Some(because));
                 }
                 cannot_tell(context, &case, &answer, report);
+                for row in &mut report.questions[asked..] {
+                    let when = match row.answer {
+                        QuestionAnswer::Granted => &answer.granted,
+                        QuestionAnswer::Missing => &answer.missing,
+                        QuestionAnswer::Assumed => &answer.assumed,
+                        QuestionAnswer::Undecided => &answer.undecided,
+                    };
+                    let (principal, scope) = (principal.clone(), first.scope.clone());
+                    row.about = Some(About { principal, scope, when: when.clone() });
+                }
             }
         }
     }
@@ -414,8 +425,14 @@ fn granted(context: &Context<'_>, case: &Case<'_>, answer: &Answer, report: &mut
             }
         },
     );
+    let at_scope = |grant: &&rolecall_graph::Grant| {
+        let scopes = [&grant.scope.to_value(), &case.demand.scope].map(|scope| scope.text().to_lowercase());
+        scopes[0] == scopes[1]
+    };
+    let above = grant.filter(|grant| !at_scope(grant)).map(|grant| grant.scope.to_value().plain());
     report.questions.push(Question {
         when: settle::when(context.deployment, &answer.granted),
+        inherited_from: above,
         by: grant.and_then(|grant| context.deployment.origins.span(grant.origin)),
         grants: answer.grants.iter().map(|grant| grant.resource).collect(),
         ..question(case, QuestionAnswer::Granted, reason)

@@ -32,12 +32,23 @@ Examples:
 
 Exit status: 0 nothing wrong, 1 something at or above --fail-on, 2 the run itself failed, 3 no template was found.";
 
+const REQUIREMENTS_HELP: &str = "\
+Examples:
+  rolecall requirements                           the current folder
+  rolecall requirements infra --format markdown
+  rolecall requirements infra --why 'kubelet identity' registry
+
+Exit status: 0 written, 1 a file could not be understood, 2 the run itself failed, 3 no template was found.";
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Analyse templates and say what is wrong.
     #[command(after_help = CHECK_HELP)]
     Check(Check),
+    /// Write every permission that deployments need, and what grants it.
+    #[command(after_help = REQUIREMENTS_HELP)]
+    Requirements(Requirements),
     /// Write the resource graph that the rules see.
     Graph(Graph),
     /// List the rules.
@@ -133,6 +144,23 @@ pub struct Check {
     pub assumed: bool,
 }
 
+/// `rolecall requirements`.
+#[derive(Debug, Args)]
+pub struct Requirements {
+    /// What to read.
+    #[command(flatten)]
+    pub source: Source,
+    /// How to write what is needed.
+    #[arg(long, value_enum, default_value_t = RequirementsFormat::Table)]
+    pub format: RequirementsFormat,
+    /// Explain one need: how it comes about, and what grants it or why nothing does.
+    ///
+    /// Both are named as findings name them, by a part of the name or id, or by what they are: `kubelet identity`,
+    /// `registry`.
+    #[arg(long, num_args = 2, value_names = ["IDENTITY", "SCOPE"], conflicts_with = "format")]
+    pub why: Vec<String>,
+}
+
 /// `rolecall graph`.
 #[derive(Debug, Args)]
 pub struct Graph {
@@ -153,6 +181,17 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+}
+
+/// The formats of `requirements`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RequirementsFormat {
+    /// For people.
+    Table,
+    /// For programs; the repository has its JSON Schema.
+    Json,
+    /// For pull requests and job summaries.
+    Markdown,
 }
 
 /// The formats of `graph`.

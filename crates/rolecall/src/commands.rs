@@ -4,18 +4,22 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use rolecall_report::{Deployed, Run, catalogue, graph, json, sarif, text};
+use rolecall_report::{Deployed, Run, catalogue, graph, json, requirements, sarif, text};
 use rolecall_rules as rules;
 use rolecall_source::Level;
 use rolecall_workspace::{Analysis, Options, analyse};
 
-use crate::arguments::{Arguments, Check, Command, FailOn, Format, Graph, GraphFormat, RulesFormat, Source};
+use crate::arguments::{
+    Arguments, Check, Command, FailOn, Format, Graph, GraphFormat, Requirements, RequirementsFormat, RulesFormat,
+    Source,
+};
 use crate::{Status, complain};
 
 /// Runs a command.
 pub fn run(arguments: Arguments) -> anyhow::Result<Status> {
     let outcome = match arguments.command {
         Command::Check(check) => run_check(&check),
+        Command::Requirements(requirements) => run_requirements(&requirements),
         Command::Graph(graph) => run_graph(&graph),
         Command::Rules { format } => output(None, |out, _| match format {
             RulesFormat::Table => catalogue::list(out),
@@ -80,6 +84,34 @@ fn run_graph(command: &Graph) -> anyhow::Result<Status> {
         GraphFormat::Json => graph::json(out, &graphs),
         GraphFormat::Dot => graph::dot(out, &graphs),
     })?;
+    Ok(status(&analysis, run.diagnostics.iter().any(|one| one.level == Level::Error)))
+}
+
+fn run_requirements(command: &Requirements) -> anyhow::Result<Status> {
+    // What is needed does not depend on which rules somebody wants to hear of.
+    let select = rules::rules().iter().map(|entry| entry.rule.id.clone()).collect();
+    let options = Options { keep_graphs: true, select, ..options(&command.source)? };
+    let analysis = analyse(&options)?;
+    let run = as_run(&analysis, &options);
+    let needs: Vec<_> =
+        analysis.deployments.iter().map(|one| one.deployment.as_ref().map(rules::needs).unwrap_or_default()).collect();
+    let requirements = requirements::Requirements { run: &run, needs: &needs };
+    let file = command.source.output.as_ref();
+    match (&command.why[..], command.format) {
+        ([identity, scope], _) => {
+            let mut outcome = Ok(());
+            output(file, |out, _| {
+                outcome = requirements::why(out, &requirements, identity, scope)?;
+                Ok(())
+            })?;
+            if let Err(unknown) = outcome {
+                bail!("`{identity}` on `{scope}`: {unknown}");
+            }
+        }
+        (_, RequirementsFormat::Table) => output(file, |out, _| requirements::table(out, &requirements))?,
+        (_, RequirementsFormat::Json) => output(file, |out, _| requirements::json(out, &requirements))?,
+        (_, RequirementsFormat::Markdown) => output(file, |out, _| requirements::markdown(out, &requirements))?,
+    }
     Ok(status(&analysis, run.diagnostics.iter().any(|one| one.level == Level::Error)))
 }
 
