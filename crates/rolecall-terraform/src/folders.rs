@@ -53,6 +53,14 @@ impl Folders {
         using.collect()
     }
 
+    /// The folders that a folder is a part of, itself among them, in order.
+    pub fn users_of(&self, dir: &Path) -> Vec<PathBuf> {
+        let dir = normalize(dir);
+        let Some(wanted) = self.dirs.iter().position(|known| *known == dir) else { return Vec::new() };
+        let using = (0..self.dirs.len()).filter(|from| self.reached(*from).contains(&wanted));
+        using.map(|place| self.dirs[place].clone()).collect()
+    }
+
     fn root_places(&self) -> Vec<usize> {
         let called: FxHashSet<usize> = self.calls.iter().flatten().copied().collect();
         let mut reached = FxHashSet::default();

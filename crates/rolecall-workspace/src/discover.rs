@@ -4,22 +4,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rolecall_source::{DiskFiles, FileId, Files, SourceFile, Unreadable};
+use rolecall_source::{FileId, Files, SourceFile, Unreadable};
 use rolecall_template::evaluate::Arguments;
 use rolecall_template::ir::Template;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, Configured};
+use crate::links::Links;
+use crate::named::{Named, Wanted};
 use crate::parameters::{self, Neighbour};
-use crate::store::{Store, links};
+use crate::store::Store;
 use crate::walk::{self, Folder, Met, Role};
-use crate::{Error, Options, root, terraform};
+use crate::{Error, Options, terraform};
 
 /// A deployment to evaluate.
 pub(crate) struct Planned {
     pub file: Arc<SourceFile>,
     pub template: Arc<Template>,
     pub given: Vec<Arc<Arguments>>,
+    /// Whether only some of the parameter sets of its entry were asked about.
+    pub partial: bool,
 }
 
 /// What the paths stand for.
@@ -36,119 +40,6 @@ pub(crate) struct Discovery {
     pub terraform: Vec<terraform::Planned>,
 }
 
-/// What the command line names, with links resolved.
-#[derive(Default)]
-pub(crate) struct Named {
-    folders: Vec<PathBuf>,
-    files: Vec<AsGiven>,
-    parameters: Vec<AsGiven>,
-    var_files: Vec<AsGiven>,
-    plans: Vec<AsGiven>,
-    pub module_cache: Option<PathBuf>,
-    pub config: Option<AsGiven>,
-    pub grants: Vec<AsGiven>,
-    pub baseline: Option<AsGiven>,
-}
-
-impl Named {
-    /// The folder that holds all that is named.
-    pub fn base(&self) -> PathBuf {
-        let files = self.files.iter().chain(&self.plans).map(|file| file.real.parent().unwrap_or(&file.real));
-        let mut all = self.folders.iter().map(PathBuf::as_path).chain(files);
-        let first = all.next().map(Path::to_path_buf).unwrap_or_default();
-        let shared = |a: PathBuf, b: &Path| {
-            a.components().zip(b.components()).take_while(|(a, b)| a == b).map(|(both, _)| both).collect()
-        };
-        all.fold(first, shared)
-    }
-
-    /// Whether a folder that was named holds this.
-    pub fn covers(&self, path: &Path) -> bool {
-        self.folders.iter().any(|folder| path.starts_with(folder))
-    }
-
-    /// Whether values are given in place of those that belong to the templates.
-    pub fn replaces_values(&self, options: &Options) -> bool {
-        !(self.parameters.is_empty() && self.var_files.is_empty() && options.var.is_empty())
-    }
-}
-
-/// A file as it was given, and with its links resolved.
-pub(crate) struct AsGiven {
-    pub given: PathBuf,
-    pub real: PathBuf,
-}
-
-impl AsGiven {
-    pub fn read(&self, files: &DiskFiles) -> Result<Arc<SourceFile>, Error> {
-        files.read(&self.real).map_err(|error| Error::Path { path: self.given.clone(), reason: error.to_string() })
-    }
-}
-
-/// Resolves what the command line names, and opens the snapshot that it confines.
-pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
-    let unreadable = |path: &Path, error: std::io::Error| Error::Path { path: path.into(), reason: error.to_string() };
-    let here = [PathBuf::from(".")];
-    // A plan is all that is asked about where nothing else is named.
-    let paths = if options.paths.is_empty() && options.plans.is_empty() { &here[..] } else { &options.paths };
-    let mut named = Named::default();
-    let mut roots = Vec::new();
-    let as_given = |path: &PathBuf| {
-        let full = options.current_dir.join(path);
-        // What an open editor holds need not be on disk.
-        let real = if options.buffers.contains_key(&full) { Ok(full) } else { full.canonicalize() };
-        match real {
-            Ok(real) => Ok(AsGiven { given: path.clone(), real }),
-            Err(error) => Err(unreadable(path, error)),
-        }
-    };
-    for path in paths {
-        let AsGiven { given, real } = as_given(path)?;
-        roots.push(root::of(&real));
-        if real.is_dir() {
-            std::fs::read_dir(&real).map_err(|error| unreadable(path, error))?;
-            named.folders.push(real);
-        } else {
-            named.files.push(AsGiven { given, real });
-        }
-    }
-    named.parameters = options.parameters.iter().map(as_given).collect::<Result<_, _>>()?;
-    named.module_cache = match options.module_cache.as_ref().map(as_given).transpose()? {
-        Some(cache) if !cache.real.is_dir() => {
-            return Err(Error::Path { path: cache.given, reason: "it is no folder".to_owned() });
-        }
-        cache => cache.map(|cache| cache.real),
-    };
-    named.var_files = options.var_files.iter().map(as_given).collect::<Result<_, _>>()?;
-    named.plans = options.plans.iter().map(as_given).collect::<Result<_, _>>()?;
-    named.config = options.config.as_ref().map(as_given).transpose()?;
-    named.grants = options.grants.iter().map(as_given).collect::<Result<_, _>>()?;
-    named.baseline = options.baseline.as_ref().map(as_given).transpose()?;
-    if roots.is_empty() {
-        roots.extend(named.plans.first().map(|plan| root::of(&plan.real)));
-    }
-    let mut files = match &options.root {
-        Some(given) => {
-            let files = DiskFiles::new(&options.current_dir.join(given))
-                .map_err(|error| Error::Root { path: given.clone(), reason: error.to_string() })?;
-            if let Some(outside) = named.folders.iter().find(|folder| !folder.starts_with(files.root())) {
-                let reason = format!("`{}` lies outside of it", outside.display());
-                return Err(Error::Root { path: given.clone(), reason });
-            }
-            files
-        }
-        None => DiskFiles::new(&roots[0]).map_err(|error| unreadable(&roots[0], error))?,
-    };
-    if options.root.is_none() {
-        roots.iter().skip(1).for_each(|root| files.allow(root));
-    }
-    let lists = [&named.files, &named.parameters, &named.var_files, &named.plans, &named.grants];
-    let single = named.config.iter().chain(&named.baseline);
-    lists.into_iter().flatten().chain(single).for_each(|file| files.allow(&file.real));
-    options.buffers.iter().for_each(|(path, text)| files.put(path, text.clone()));
-    Ok((files, named))
-}
-
 /// Finds the deployments.
 pub(crate) fn discover(
     store: &Store<'_>,
@@ -158,8 +49,10 @@ pub(crate) fn discover(
     config: &Arc<Config>,
 ) -> Result<Discovery, Error> {
     let files = store.files;
-    let mut found = Found::default();
-    let mut of_terraform = terraform::Named::default();
+    let wanted = Wanted::new(named, config.file.as_deref());
+    let changed = named.changed && !wanted.everything;
+    let mut found = Found { changed, wanted, ..Found::default() };
+    let mut of_terraform = terraform::Named { changed, ..terraform::Named::default() };
     for folder in &named.folders {
         let Folder { files: met, compiled, unreadable } = walk::walk(files, folder, config, options.compiled);
         found.unreadable.extend(unreadable);
@@ -173,16 +66,26 @@ pub(crate) fn discover(
             }
         }
     }
-    for one in &named.files {
-        let file = one.read(files)?;
-        if of_terraform.take(&one.real) {
-            continue;
+    if named.changed {
+        named.files.iter().filter(|_| changed).for_each(|one| of_terraform.take(&one.real));
+    } else {
+        let mut templates = false;
+        for one in &named.files {
+            let file = one.read(files)?;
+            of_terraform.take(&one.real);
+            if let Some(role) = walk::role(&one.real, &file.text).filter(|role| *role != Role::Configuration) {
+                found.add(Met { file, role }, Asked::Named);
+            }
+            templates |= !terraform::is_its_own(&one.real);
         }
-        let Some(role) = walk::role(&one.real, &file.text) else { continue };
-        for sibling in one.real.parent().map(|folder| walk::siblings(files, folder)).unwrap_or_default() {
-            found.add(sibling, Asked::Beside);
+        // Who links, imports or loads a file may stand anywhere below its root.
+        for root in named.roots.iter().filter(|_| templates) {
+            let met = match root.marked {
+                true => walk::walk(files, &root.path, config, options.compiled).files,
+                false => walk::siblings(files, &root.path),
+            };
+            met.into_iter().filter(|one| !store.is_restored(&one.file)).for_each(|one| found.add(one, Asked::Beside));
         }
-        found.add(Met { file, role }, Asked::Named);
     }
     let mut given = Vec::new();
     for one in &named.parameters {
@@ -190,14 +93,14 @@ pub(crate) fn discover(
         given.push((&one.given, file.clone(), store.arguments(&file)));
     }
     let values = terraform::read(files, &named.var_files, &named.plans, &options.var)?;
-    let planned = terraform::discover(files, modules, of_terraform, &values, config)?;
+    let planned = terraform::discover(files, modules, of_terraform, named, &values, config)?;
     Ok(Discovery { terraform: planned, ..found.plan(store, config, &given)? })
 }
 
 /// How a file was come by.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Asked {
-    /// It stands beside a file that was named.
+pub(crate) enum Asked {
+    /// It stands in the repository of a file that was named.
     Beside,
     /// In a folder that was named.
     Folder,
@@ -207,6 +110,9 @@ enum Asked {
 
 #[derive(Default)]
 struct Found {
+    /// Whether only what `wanted` concerns is asked about, in folders too.
+    changed: bool,
+    wanted: Wanted,
     templates: Vec<(Arc<SourceFile>, Asked)>,
     parameters: Vec<(Arc<SourceFile>, Asked)>,
     places: FxHashMap<FileId, usize>,
@@ -240,38 +146,34 @@ impl Found {
         self.parameters.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
         let trees: Vec<_> = self.templates.par_iter().map(|(file, _)| store.template(file)).collect();
         let arguments: Vec<_> = self.parameters.par_iter().map(|(file, _)| store.arguments(file)).collect();
-        let users = self.users(store, &trees, &arguments);
-        let (links, roots) = self.links(store, &trees);
-        let linked: FxHashSet<_> = links.iter().flatten().map(|place| self.templates[*place].0.id).collect();
+        let users = self.users(store, config, &trees, &arguments);
+        let links = Links::new(store, &self.templates, &trees, &self.wanted);
+        let wanted_parameters: Vec<bool> = self.parameters.iter().map(|(file, _)| self.wants(store, file)).collect();
 
-        // Who is analysed, and with what.
-        let mut entries: Vec<(usize, Vec<usize>)> = Vec::new();
+        // Who is analysed, and with what; and whether with some only of what it could be.
+        let mut entries: Vec<(usize, Vec<usize>, bool)> = Vec::new();
         for (place, (file, asked)) in self.templates.iter().enumerate() {
             if trees[place].is_none() {
                 continue;
             }
             let own = |parameters: &usize| users[*parameters].contains(&place);
             let all: Vec<_> = (0..self.parameters.len()).filter(own).collect();
-            let by_parameters: Vec<_> =
-                all.iter().copied().filter(|one| self.parameters[*one].1 == Asked::Named).collect();
+            let by_parameters: Vec<_> = all.iter().copied().filter(|one| wanted_parameters[*one]).collect();
             let listed = config.deployments.iter().any(|one| one.entry.value == file.path);
-            let entry = match asked {
-                Asked::Named => true,
-                Asked::Beside => false,
-                Asked::Folder if listed => true,
-                Asked::Folder => roots.contains(&place),
-            };
-            match (entry, by_parameters.is_empty()) {
-                (true, _) => entries.push((place, all)),
-                (false, false) => entries.push((place, by_parameters)),
-                (false, true) => {}
+            let concerned = links.concerned.contains(&place) && (links.roots.contains(&place) || listed);
+            let in_folder = *asked == Asked::Folder && (links.roots_in_folders.contains(&place) || listed);
+            if concerned || (in_folder && !self.changed) {
+                entries.push((place, all, false));
+            } else if !by_parameters.is_empty() && (in_folder || !self.changed) {
+                entries.push((place, by_parameters, true));
             }
         }
 
         let mut planned = Vec::new();
-        for (place, own) in entries {
+        for (place, own, partial) in entries {
             let (Some(template), file) = (&trees[place], &self.templates[place].0) else { continue };
-            let mut plan = |given| planned.push(Planned { file: file.clone(), template: template.clone(), given });
+            let mut plan =
+                |given| planned.push(Planned { file: file.clone(), template: template.clone(), given, partial });
             let fits = |arguments: &Arguments| {
                 template.incomplete.is_some() || parameters::undeclared(arguments, template).is_none()
             };
@@ -279,7 +181,7 @@ impl Found {
                 plan(given.iter().map(|(.., arguments)| arguments.clone()).collect());
             } else if !given.is_empty() {
                 plan(Vec::new());
-            } else if let Some(listed) = self.listed(store, config, file, &own) {
+            } else if let Some(listed) = self.listed(store, config, file, partial.then_some(&own)) {
                 listed.into_iter().for_each(plan);
             } else if own.is_empty() {
                 plan(Vec::new());
@@ -297,7 +199,12 @@ impl Found {
                 return Err(Error::Parameters { path: path.to_path_buf(), parameter: first.to_string() });
             }
         }
-        Ok(self.finish(planned, given, linked))
+        Ok(self.finish(planned, given, &links))
+    }
+
+    /// Whether a parameter file is one that was asked about, or reads one.
+    fn wants(&self, store: &Store<'_>, file: &SourceFile) -> bool {
+        self.wanted.has(&file.path) || self.wanted.looked_up(store.files, &*store.parameter_lookups(file))
     }
 
     /// What the configuration says to analyse an entry with; none where it does not list it. Where only some of its
@@ -307,15 +214,14 @@ impl Found {
         store: &Store<'_>,
         config: &Config,
         entry: &SourceFile,
-        own: &[usize],
+        asked: Option<&Vec<usize>>,
     ) -> Option<Vec<Vec<Arc<Arguments>>>> {
         let mut listed: Vec<_> = config.deployments.iter().filter(|one| one.entry.value == entry.path).collect();
         if listed.is_empty() {
             return None;
         }
-        let asked: Vec<_> = own.iter().map(|one| &self.parameters[*one]).collect();
-        if !asked.is_empty() && asked.iter().all(|(_, asked)| *asked == Asked::Named) {
-            let named = |path: &PathBuf| asked.iter().any(|(file, _)| file.path == *path);
+        if let Some(asked) = asked {
+            let named = |path: &PathBuf| asked.iter().any(|one| self.parameters[*one].0.path == *path);
             listed.retain(|one| one.parameters.iter().any(|path| named(&path.value)));
         }
         // A file that is not there is said where the configuration is weighed.
@@ -328,6 +234,7 @@ impl Found {
     fn users(
         &self,
         store: &Store<'_>,
+        config: &Config,
         trees: &[Option<Arc<Template>>],
         arguments: &[Arc<Arguments>],
     ) -> Vec<Vec<usize>> {
@@ -355,71 +262,47 @@ impl Found {
                 .collect();
             parameters::users(&file.path, arguments, &neighbours).into_iter().map(|one| places[one]).collect()
         };
-        self.parameters.iter().map(|(file, _)| file).zip(arguments).map(of).collect()
-    }
-
-    /// For each template those that it links, and which ones stand at the top: nobody links them, or only such as they
-    /// link themselves.
-    fn links(&self, store: &Store<'_>, trees: &[Option<Arc<Template>>]) -> (Vec<Vec<usize>>, FxHashSet<usize>) {
-        let places: FxHashMap<&Path, usize> =
-            self.templates.iter().enumerate().map(|(place, (file, _))| (&*file.path, place)).collect();
-        let links: Vec<Vec<usize>> = self
-            .templates
-            .iter()
-            .zip(trees)
-            .enumerate()
-            .map(|(from, ((file, _), tree))| {
-                let mut paths = tree.as_ref().map(|tree| links(file, tree)).unwrap_or_default();
-                paths.extend(store.imports(file));
-                paths.iter().filter_map(|path| places.get(&**path).copied()).filter(|to| *to != from).collect()
-            })
-            .collect();
-        let linked: FxHashSet<_> = links.iter().flatten().copied().collect();
-        let mut reached: FxHashSet<usize> = FxHashSet::default();
-        let mut roots = FxHashSet::default();
-        let free = (0..links.len()).filter(|place| !linked.contains(place));
-        // Behind them come those in circles, of which the first stands for the circle.
-        for place in free.chain(0..links.len()) {
-            if reached.contains(&place) {
-                continue;
-            }
-            roots.insert(place);
-            let mut open = vec![place];
-            while let Some(place) = open.pop() {
-                if reached.insert(place) {
-                    open.extend(&links[place]);
-                }
+        let mut users: Vec<Vec<usize>> = self.parameters.iter().map(|(file, _)| file).zip(arguments).map(of).collect();
+        for one in &config.deployments {
+            let entry = self.templates.iter().position(|(file, _)| file.path == one.entry.value);
+            for (users, (file, _)) in users.iter_mut().zip(&self.parameters) {
+                let with = one.parameters.iter().any(|path| path.value == file.path);
+                users.extend(entry.filter(|entry| with && !users.contains(entry)));
             }
         }
-        (links, roots)
+        users
     }
 
     fn finish(
         self,
         planned: Vec<Planned>,
         given: &[(&PathBuf, Arc<SourceFile>, Arc<Arguments>)],
-        linked: FxHashSet<FileId>,
+        links: &Links,
     ) -> Discovery {
         let entries: FxHashSet<_> = planned.iter().map(|one| one.file.id).collect();
         let used: FxHashSet<_> = planned.iter().flat_map(|one| &one.given).filter_map(|one| one.file).collect();
-        let concerned = |(file, asked): &(Arc<SourceFile>, Asked)| {
-            *asked != Asked::Beside || entries.contains(&file.id) || used.contains(&file.id)
-        };
-        let list = |files: Vec<(Arc<SourceFile>, Asked)>| {
-            files.into_iter().filter(concerned).map(|(file, _)| file).collect::<Vec<_>>()
-        };
-        let mut parameters = list(self.parameters);
+        let is_entry = |place: &usize| entries.contains(&self.templates[*place].0.id);
+        let read = links.reached((0..self.templates.len()).filter(is_entry));
+        // In folders everything is looked at, and elsewhere what the deployments are made of.
+        let asked_for = |asked: Asked| asked == Asked::Named || (asked == Asked::Folder && !self.changed);
+        let linked = (0..self.templates.len()).filter(|place| links.linked.contains(place));
+        let linked = linked.map(|place| self.templates[place].0.id).collect();
+        let templates = self.templates.iter().enumerate();
+        let templates = templates.filter(|(place, (_, asked))| asked_for(*asked) || read.contains(place));
+        let templates = templates.map(|(_, (file, _))| file.clone()).collect();
+        let parameters = self.parameters.iter().filter(|(file, asked)| asked_for(*asked) || used.contains(&file.id));
+        let mut parameters: Vec<_> = parameters.map(|(file, _)| file.clone()).collect();
         for (_, file, _) in given {
             if !parameters.iter().any(|known| known.id == file.id) {
                 parameters.push(file.clone());
             }
         }
         let mut unreadable = self.unreadable;
+        unreadable.retain(|one| !self.changed || self.wanted.has(&one.path));
         unreadable.dedup();
-        let mut compiled = self.compiled;
+        let mut compiled = if self.changed { Vec::new() } else { self.compiled };
         compiled.sort();
         compiled.dedup();
-        let templates = list(self.templates);
         Discovery { planned, templates, parameters, linked, unreadable, compiled, terraform: Vec::new() }
     }
 }

@@ -9,6 +9,8 @@
 mod baseline;
 mod config;
 mod discover;
+mod links;
+mod named;
 mod parameters;
 mod pipeline;
 mod review;
@@ -34,6 +36,9 @@ pub struct Options {
     pub current_dir: PathBuf,
     /// Folders and files; none means the current folder.
     pub paths: Vec<PathBuf>,
+    /// Whether the paths are files that changed: the current folder is analysed, and in it only the deployments that one
+    /// of them belongs to. They need not be there.
+    pub changed: bool,
     /// The folder that confines reading, where it is not to be found out.
     pub root: Option<PathBuf>,
     /// Parameter files in place of those beside the templates; later ones win.

@@ -15,7 +15,8 @@ use rustc_hash::FxHashSet;
 
 use crate::baseline::Baseline;
 use crate::config::{self, Config, RuleLevel, read_listed};
-use crate::discover::{Discovery, Named, Planned, discover, open};
+use crate::discover::{Discovery, Planned, discover};
+use crate::named::{Named, Wanted, open};
 use crate::review::Review;
 use crate::store::Store;
 use crate::{Analysed, Analysis, Error, Options, terraform};
@@ -52,7 +53,8 @@ fn run(options: &Options) -> Result<Analysis, Error> {
     // From here on each entry's tree lives as long as its deployments.
     store.keep_only(&linked);
     let rules = selected(options, &config);
-    let judge = Judge { rules: &rules, outside: &outside, keep_graph: options.keep_graphs };
+    let wanted = Wanted::new(&named, config.file.as_deref());
+    let judge = Judge { rules: &rules, outside: &outside, wanted: &wanted, keep_graph: options.keep_graphs };
     let mut outcomes: Vec<_> = planned.into_par_iter().map(|planned| judge.template(&store, planned)).collect();
     outcomes.par_extend(terraform.into_par_iter().map(|planned| judge.terraform(&files, &modules, &planned)));
     let of_terraform: FxHashSet<_> = outcomes.iter().flat_map(|outcome| &outcome.read).collect();
@@ -62,7 +64,9 @@ fn run(options: &Options) -> Result<Analysis, Error> {
     let mut subjects = Subjects::default();
     let mut deployments = Vec::new();
     let mut broke_down = false;
+    let mut partial = FxHashSet::default();
     for outcome in outcomes {
+        partial.extend(outcome.analysed.iter().filter(|_| outcome.partial).map(|one| one.entry));
         diagnostics.extend(outcome.diagnostics);
         broke_down |= outcome.broke_down;
         subjects.extend(outcome.subjects);
@@ -76,7 +80,8 @@ fn run(options: &Options) -> Result<Analysis, Error> {
     let (upkeep, accepted) = (Vec::new(), Vec::new());
     let mut analysis =
         Analysis { files, file_count, deployments, upkeep, diagnostics, unreadable, accepted, compiled, broke_down };
-    let review = Review { options, named: &named, config: &config, outside: outside.all(), subjects: &subjects };
+    let review =
+        Review { options, named: &named, config: &config, outside: outside.all(), subjects: &subjects, partial };
     review.run(&mut analysis, baseline);
     Ok(analysis)
 }
@@ -130,12 +135,15 @@ struct Outcome {
     broke_down: bool,
     /// Terraform's files that were read.
     read: Vec<FileId>,
+    /// Whether its entry has parameter sets that were not asked about.
+    partial: bool,
 }
 
 /// What is done with each deployment.
 struct Judge<'a> {
     rules: &'a [&'a Entry],
     outside: &'a Arc<OutsideGrants>,
+    wanted: &'a Wanted,
     keep_graph: bool,
 }
 
@@ -145,10 +153,10 @@ impl Judge<'_> {
         let entry = Some(planned.file.id);
         guarded(entry, || {
             let start = Instant::now();
-            let Planned { file, template, given } = planned;
+            let Planned { file, template, given, partial } = planned;
             let deployment = evaluate(&template, &given, crate::store::language(&file.path), store);
             drop(template);
-            self.judge(start, deployment)
+            Outcome { partial, ..self.judge(start, deployment) }
         })
     }
 
@@ -156,8 +164,10 @@ impl Judge<'_> {
     fn terraform(&self, files: &DiskFiles, modules: &Cache, planned: &terraform::Planned) -> Outcome {
         guarded(planned.entry(files, modules), || {
             let start = Instant::now();
-            let (deployment, read) = terraform::evaluate(planned, files, modules);
-            Outcome { read, ..self.judge(start, deployment) }
+            let evaluated = terraform::evaluate(planned, files, modules, self.wanted);
+            let Some((deployment, read)) = evaluated else { return Outcome::default() };
+            let partial = matches!(planned, terraform::Planned::Root { partial: true, .. });
+            Outcome { read, partial, ..self.judge(start, deployment) }
         })
     }
 

@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 
 use crate::baseline::Baseline;
 use crate::config::{Config, RuleLevel};
-use crate::discover::Named;
+use crate::named::Named;
 use crate::pipeline::is_selected;
 use crate::suppressions::Suppressions;
 use crate::{Analysis, Options};
@@ -24,6 +24,8 @@ pub(crate) struct Review<'r> {
     pub outside: &'r [OutsideGrant],
     /// What the deployments know of, where there are such grants.
     pub subjects: &'r Subjects,
+    /// Entries of which not every parameter set was asked about.
+    pub partial: FxHashSet<FileId>,
 }
 
 impl Review<'_> {
@@ -38,7 +40,9 @@ impl Review<'_> {
         let entries: FxHashSet<FileId> = analysis.deployments.iter().map(|one| one.entry).collect();
         let judged = |file: FileId| {
             let covered = || analysis.files.get(file).is_some_and(|file| self.judges(&file.path, analysis));
-            !self.named.replaces_values(self.options) && (entries.contains(&file) || covered())
+            !self.named.replaces_values(self.options)
+                && !self.partial.contains(&file)
+                && (entries.contains(&file) || covered())
         };
         upkeep.extend(suppressions.findings(judged, |rule| self.ran(rule)));
         analysis.upkeep = self.settled(analysis, upkeep);

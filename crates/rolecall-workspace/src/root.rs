@@ -2,12 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::named::Root;
+
 /// The root that belongs to a path, both with links resolved: the nearest folder at or above it with `.git`, else with
 /// `rolecall.toml`, else the path's own folder.
 pub(crate) fn of(path: &Path) -> PathBuf {
+    marked(path).path
+}
+
+/// The same, and whether anything marks it.
+pub(crate) fn marked(path: &Path) -> Root {
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
     let with = |name: &str| folder.ancestors().find(|folder| folder.join(name).exists());
-    with(".git").or_else(|| with("rolecall.toml")).unwrap_or(folder).to_path_buf()
+    let found = with(".git").or_else(|| with("rolecall.toml"));
+    Root { path: found.unwrap_or(folder).to_path_buf(), marked: found.is_some() }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Every template and parameter file of a run, each parsed once, whichever thread asks first.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -7,7 +8,7 @@ use indexmap::IndexMap;
 use rolecall_arm::ParameterValue;
 use rolecall_bicep::{Library, Modules};
 use rolecall_graph::Language;
-use rolecall_source::{DiskFiles, FileId, Files, SourceFile, normalize};
+use rolecall_source::{DiskFiles, FileId, Files, Lookup, Recorder, SourceFile, normalize};
 use rolecall_template::evaluate::{Argument, Arguments, Loader};
 use rolecall_template::ir::{DeploymentSource, Expr, ExprKind, ResourceDecl, Template};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -26,11 +27,15 @@ struct Parsed {
     diagnostics: Vec<rolecall_source::Diagnostic>,
     /// The files that it imports from.
     imports: Vec<PathBuf>,
+    /// What was looked up while it was read.
+    lookups: Lookups,
 }
+
+type Lookups = Arc<BTreeMap<PathBuf, Lookup>>;
 
 impl Parsed {
     fn arm(rolecall_arm::Parsed { template, diagnostics }: rolecall_arm::Parsed) -> Self {
-        Parsed { template, diagnostics, imports: Vec::new() }
+        Parsed { template, diagnostics, imports: Vec::new(), lookups: Lookups::default() }
     }
 }
 
@@ -40,6 +45,7 @@ struct Given {
     arguments: Arc<Arguments>,
     /// The template that it says it is for.
     using: Option<PathBuf>,
+    lookups: Lookups,
 }
 
 type Cells<T> = Mutex<FxHashMap<FileId, Arc<OnceLock<T>>>>;
@@ -73,11 +79,17 @@ impl<'a> Store<'a> {
         cell(&self.templates, file.id).get_or_init(|| self.parse(file)).imports.clone()
     }
 
+    /// What was looked up while a template was read: what it imports from and loads, not what it links.
+    pub fn template_lookups(&self, file: &SourceFile) -> Lookups {
+        cell(&self.templates, file.id).get_or_init(|| self.parse(file)).lookups.clone()
+    }
+
     fn parse(&self, file: &SourceFile) -> Parsed {
         if language(&file.path) == Language::Bicep {
+            let recorder = Recorder::new(self.files);
             let rolecall_bicep::Parsed { template, diagnostics, imports } =
-                rolecall_bicep::parse(file, self.files, &self.library);
-            return Parsed { template, diagnostics, imports };
+                rolecall_bicep::parse(file, &recorder, &self.library);
+            return Parsed { template, diagnostics, imports, lookups: recorder.into_lookups().into() };
         }
         Parsed::arm(rolecall_arm::parse(file))
     }
@@ -92,15 +104,22 @@ impl<'a> Store<'a> {
         self.given(file).using
     }
 
+    /// What was looked up while a parameter file was read: what it extends, imports from and loads.
+    pub fn parameter_lookups(&self, file: &SourceFile) -> Lookups {
+        self.given(file).lookups
+    }
+
     fn given(&self, file: &SourceFile) -> Given {
         let read = || {
             if file.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bicepparam")) {
-                let read = rolecall_bicep::parse_parameters(file, self.files, &self.library);
+                let recorder = Recorder::new(self.files);
+                let read = rolecall_bicep::parse_parameters(file, &recorder, &self.library);
                 let values = read.values.into_iter().map(|(name, value)| (name, given(value))).collect();
                 let arguments = Arguments { file: Some(file.id), values, diagnostics: read.diagnostics };
-                return Given { arguments: Arc::new(arguments), using: read.using };
+                let lookups = recorder.into_lookups().into();
+                return Given { arguments: Arc::new(arguments), using: read.using, lookups };
             }
-            Given { arguments: Arc::new(read_arguments(file)), using: None }
+            Given { arguments: Arc::new(read_arguments(file)), using: None, lookups: Lookups::default() }
         };
         cell(&self.arguments, file.id).get_or_init(read).clone()
     }

@@ -12,13 +12,21 @@ use rolecall_terraform::{Cache, Folders, declared, entry, given, is_automatic, i
 use rustc_hash::FxHashSet;
 
 use crate::config::{Config, Configured};
-use crate::discover::AsGiven;
+use crate::named::{AsGiven, Wanted};
 use crate::{Error, walk};
 
 /// A deployment to evaluate.
 pub(crate) enum Planned {
     /// A root module, with what is given to its variables.
-    Root { dir: PathBuf, options: rolecall_terraform::Options },
+    Root {
+        /// Its folder.
+        dir: PathBuf,
+        options: rolecall_terraform::Options,
+        /// Whether only some of what could be given was asked about.
+        partial: bool,
+        /// Whether it is asked about only if it reads a file that was named.
+        if_it_reads: bool,
+    },
     /// A plan in JSON.
     Plan(PathBuf),
 }
@@ -42,21 +50,40 @@ pub(crate) struct Named {
     pub of_files: Vec<PathBuf>,
     /// Variable files that were named.
     pub variables: Vec<PathBuf>,
+    /// Whether files were named that only a function of Terraform's could read.
+    pub others: bool,
+    /// Whether only what was named is asked about in the folders that were met.
+    pub changed: bool,
 }
 
 impl Named {
-    /// Takes a file that was named; `false` where it is none of Terraform's.
-    pub fn take(&mut self, path: &Path) -> bool {
+    /// Takes a file that was named.
+    pub fn take(&mut self, path: &Path) {
         let folder = path.parent().unwrap_or(path).to_owned();
         if is_configuration_file(path) {
             self.of_files.push(folder);
         } else if is_variables(path) {
             self.variables.push(path.to_owned());
         } else {
-            return false;
+            self.others |= !walk::is_bicep(path);
         }
-        true
     }
+}
+
+/// Whether nothing but Terraform reads a file.
+pub(crate) fn is_its_own(path: &Path) -> bool {
+    is_configuration_file(path) || is_variables(path)
+}
+
+/// What a root module is asked about with.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum With {
+    /// All that it is analysed with.
+    All,
+    /// The sets of values with this file.
+    File(PathBuf),
+    /// All, if it reads a file that was named.
+    IfItReads,
 }
 
 /// What `--var`, `--var-file` and `--plan` name.
@@ -78,46 +105,76 @@ pub(crate) fn discover(
     files: &DiskFiles,
     cache: &Cache,
     mut named: Named,
+    paths: &crate::named::Named,
     given: &Given,
-    config: &Config,
+    config: &Arc<Config>,
 ) -> Result<Vec<Planned>, Error> {
     named.met.sort();
     named.met.dedup();
     prepare(files, cache, &named.met);
-    let mut roots: Vec<(PathBuf, Vec<PathBuf>)> =
-        Folders::new(files, &named.met, cache).roots().into_iter().map(|dir| (dir, Vec::new())).collect();
-    if !named.of_files.is_empty() || !named.variables.is_empty() {
-        // Who calls the folder of a file may stand anywhere below the root.
-        let dirs = walk::folders_with(files.root(), is_configuration_file);
+    let mut roots: Vec<(PathBuf, With)> = Vec::new();
+    if !named.changed {
+        let met = Folders::new(files, &named.met, cache).roots().into_iter();
+        let listed = named.met.iter().filter(|dir| listed(config, dir).is_some()).cloned();
+        roots.extend(met.chain(listed).map(|dir| (dir, With::All)));
+    }
+    if named.others || !(named.of_files.is_empty() && named.variables.is_empty()) {
+        // Who calls the folder of a file may stand anywhere below its root.
+        let dirs = match named.changed {
+            true => std::mem::take(&mut named.met),
+            false => paths.roots.iter().flat_map(|root| walk::configurations(&root.path, config)).collect(),
+        };
         prepare(files, cache, &dirs);
         let folders = Folders::new(files, &dirs, cache);
-        for dir in &named.of_files {
-            roots.extend(folders.roots_of(dir).into_iter().map(|root| (root, Vec::new())));
-        }
         let has_configuration: FxHashSet<&Path> = dirs.iter().map(PathBuf::as_path).collect();
+        for dir in named.of_files.iter().filter(|dir| !named.changed || has_configuration.contains(dir.as_path())) {
+            let listed = folders.users_of(dir).into_iter().filter(|dir| listed(config, dir).is_some());
+            roots.extend(folders.roots_of(dir).into_iter().chain(listed).map(|root| (root, With::All)));
+        }
         for file in &named.variables {
-            let above = file.ancestors().skip(1).take_while(|above| above.starts_with(files.root()));
-            let Some(dir) = above.into_iter().find(|above| has_configuration.contains(above)) else { continue };
-            let own = file.parent() == Some(dir) && is_automatic(file);
-            roots.push((dir.to_owned(), if own { Vec::new() } else { vec![file.clone()] }));
+            let listed = dirs.iter().filter(|dir| listed_with(config, dir, file).next().is_some());
+            let above = || file.ancestors().skip(1).find(|above| has_configuration.contains(above));
+            let found: Vec<_> = listed.map(PathBuf::as_path).collect();
+            let found = if found.is_empty() { above().into_iter().collect() } else { found };
+            for dir in found {
+                let own = file.parent() == Some(dir) && is_automatic(file);
+                roots.push((dir.to_owned(), if own { With::All } else { With::File(file.clone()) }));
+            }
+        }
+        if named.others {
+            let listed = dirs.iter().filter(|dir| listed(config, dir).is_some()).cloned();
+            roots.extend(folders.roots().into_iter().chain(listed).map(|root| (root, With::IfItReads)));
         }
     }
-    roots
-        .extend(named.met.iter().map(|dir| (dir.clone(), Vec::new())).filter(|(dir, _)| listed(config, dir).is_some()));
     roots.sort();
     roots.dedup();
-    let mut roots: Vec<_> = roots
-        .into_iter()
-        .flat_map(|(dir, own)| match listed(config, &dir).filter(|_| own.is_empty()) {
-            Some(listed) => listed.into_iter().map(|var_files| (dir.clone(), var_files)).collect(),
-            None => vec![(dir, own)],
-        })
-        .collect();
+    // The whole comes before its parts.
+    let mut whole: FxHashSet<PathBuf> = FxHashSet::default();
+    let mut asked = Vec::new();
+    for (dir, with) in roots {
+        if with == With::All {
+            whole.insert(dir.clone());
+        } else if whole.contains(&dir) && (with == With::IfItReads || listed(config, &dir).is_some()) {
+            continue;
+        }
+        let sets: Vec<Vec<PathBuf>> = match &with {
+            With::File(file) if listed(config, &dir).is_none() => vec![vec![file.clone()]],
+            With::File(file) => listed_with(config, &dir, file).collect(),
+            With::All | With::IfItReads => listed(config, &dir).unwrap_or_else(|| vec![Vec::new()]),
+        };
+        asked.extend(sets.into_iter().map(|var_files| (dir.clone(), with.clone(), var_files)));
+    }
     // A file that is not there is said where the configuration is weighed.
-    roots.retain(|(_, var_files)| var_files.iter().all(|path| files.read(path).is_ok()));
-    let mut planned = with_values(files, cache, roots, given)?;
+    asked.retain(|(.., var_files)| var_files.iter().all(|path| files.read(path).is_ok()));
+    let mut planned = with_values(files, cache, asked, given)?;
     planned.extend(given.plans.iter().cloned().map(Planned::Plan));
     Ok(planned)
+}
+
+/// Those of the lists in which a file stands.
+fn listed_with(config: &Config, dir: &Path, file: &Path) -> impl Iterator<Item = Vec<PathBuf>> {
+    let lists = listed(config, dir).unwrap_or_default();
+    lists.into_iter().filter(move |list| list.iter().any(|path| path == file))
 }
 
 /// The lists of variable files that the configuration says to analyse a root module with; none where it does not list it,
@@ -141,11 +198,11 @@ fn prepare(files: &DiskFiles, cache: &Cache, dirs: &[PathBuf]) {
 fn with_values(
     files: &DiskFiles,
     cache: &Cache,
-    roots: Vec<(PathBuf, Vec<PathBuf>)>,
+    roots: Vec<(PathBuf, With, Vec<PathBuf>)>,
     values: &Given,
 ) -> Result<Vec<Planned>, Error> {
     let declared: Vec<FxHashSet<Arc<str>>> =
-        roots.iter().map(|(dir, _)| declared(dir, files, cache).into_iter().collect()).collect();
+        roots.iter().map(|(dir, ..)| declared(dir, files, cache).into_iter().collect()).collect();
     let someone_declares = |name: &str| roots.is_empty() || declared.iter().any(|names| names.contains(name));
     if let Some((name, _)) = values.var.iter().find(|(name, _)| !someone_declares(name)) {
         return Err(Error::Variable { variable: name.clone() });
@@ -156,30 +213,42 @@ fn with_values(
             return Err(Error::Variables { path: path.clone(), variable: first.to_string() });
         }
     }
-    let planned = roots.into_iter().zip(&declared).map(|((dir, mut var_files), declared)| {
+    let planned = roots.into_iter().zip(&declared).map(|((dir, with, mut var_files), declared)| {
         let fitting = values.var_files.iter().zip(&contents);
         let fitting = fitting.filter(|(_, names)| names.iter().any(|name| declared.contains(name)));
         var_files.extend(fitting.map(|((_, file), _)| file.path.clone()));
         let var = values.var.iter().filter(|(name, _)| declared.contains(name.as_str())).cloned().collect();
-        Planned::Root { dir, options: rolecall_terraform::Options { var, var_files } }
+        let (partial, if_it_reads) = (matches!(with, With::File(_)), with == With::IfItReads);
+        Planned::Root { dir, options: rolecall_terraform::Options { var, var_files }, partial, if_it_reads }
     });
     Ok(planned.collect())
 }
 
-/// Evaluates a deployment. The files are those that it read.
-pub(crate) fn evaluate(planned: &Planned, files: &DiskFiles, cache: &Cache) -> (Deployment, Vec<FileId>) {
+/// Evaluates a deployment, where it is asked about. The files are those that it read.
+pub(crate) fn evaluate(
+    planned: &Planned,
+    files: &DiskFiles,
+    cache: &Cache,
+    wanted: &Wanted,
+) -> Option<(Deployment, Vec<FileId>)> {
     let recorder = Recorder::new(files);
-    let deployment = match planned {
-        Planned::Root { dir, options } => rolecall_terraform::evaluate(dir, &recorder, options, cache),
-        Planned::Plan(path) => rolecall_terraform::evaluate_plan(path, &recorder),
+    let (deployment, only_if) = match planned {
+        Planned::Root { dir, options, if_it_reads, .. } => {
+            (rolecall_terraform::evaluate(dir, &recorder, options, cache), *if_it_reads)
+        }
+        Planned::Plan(path) => (rolecall_terraform::evaluate_plan(path, &recorder), false),
     };
-    let read = recorder.into_lookups().into_iter().filter_map(|(path, lookup)| match lookup {
-        Lookup::Found(id) if is_configuration_file(&path) || is_variables(&path) => Some(id),
+    let lookups = recorder.into_lookups();
+    if only_if && !wanted.looked_up(files, &lookups) {
+        return None;
+    }
+    let read = lookups.into_iter().filter_map(|(path, lookup)| match lookup {
+        Lookup::Found(id) if is_its_own(&path) => Some(id),
         Lookup::Found(id) if id == deployment.entry => Some(id),
         _ => None,
     });
     let read = read.collect();
-    (deployment, read)
+    Some((deployment, read))
 }
 
 /// Splits `--var name=value`.

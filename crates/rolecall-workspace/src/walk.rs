@@ -92,10 +92,11 @@ pub(crate) fn walk(files: &DiskFiles, folder: &Path, config: &Arc<Config>, with_
     met
 }
 
-/// The folders at and below one in which a file of a kind stands, in order; nothing is read.
-pub(crate) fn folders_with(folder: &Path, kind: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
-    let entries = builder(folder, folder, None).build().filter_map(Result::ok);
-    let files = entries.filter(|entry| entry.file_type().is_some_and(|of| !of.is_dir()) && kind(entry.path()));
+/// The folders at and below one in which a Terraform configuration stands, in order; nothing is read.
+pub(crate) fn configurations(folder: &Path, config: &Arc<Config>) -> Vec<PathBuf> {
+    let entries = builder(folder, folder, Some(config.clone())).build().filter_map(Result::ok);
+    let is_file = |entry: &ignore::DirEntry| entry.file_type().is_some_and(|kind| !kind.is_dir());
+    let files = entries.filter(|entry| is_file(entry) && is_configuration_file(entry.path()));
     let mut folders: Vec<_> = files.filter_map(|entry| Some(entry.path().parent()?.to_owned())).collect();
     folders.sort();
     folders.dedup();
@@ -193,6 +194,11 @@ fn announces_template(bytes: &[u8]) -> bool {
 
 fn is_of_interest(path: &Path) -> bool {
     is_json(path) || has_extension(path, &["bicep", "bicepparam"]) || is_configuration_file(path)
+}
+
+/// Whether a file is Bicep's, which Terraform has no use for.
+pub(crate) fn is_bicep(path: &Path) -> bool {
+    has_extension(path, &["bicep", "bicepparam"])
 }
 
 fn is_json(path: &Path) -> bool {

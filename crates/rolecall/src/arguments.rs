@@ -76,10 +76,10 @@ pub enum Command {
 pub struct Source {
     /// Folders, templates or parameter files [default: the current folder].
     ///
-    /// In a folder, templates that others link and those compiled from a Bicep file beside them are not analysed by
-    /// themselves; named here they are. A parameter file stands for the deployments that use it. In Terraform, folders
-    /// that no module call points at are analysed; a file stands for the root modules that it is a part of, and a tfvars
-    /// file for the one beside or above it.
+    /// In a folder, templates that no other links are analysed, and in Terraform the folders that no module call points at;
+    /// a template compiled from a Bicep file beside it is analysed where it is named. A file that is a part of deployments
+    /// (a module, a parameter file, what they import or load) stands for those, wherever below the root they are; a tfvars
+    /// file for the root module beside or above it.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Parameter file to use in place of those beside the templates; of several, later ones win.
@@ -124,6 +124,12 @@ pub struct Check {
     /// How to write what is found.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// Take PATH for files that changed: of the current folder, analyse the deployments that they belong to, and no others.
+    ///
+    /// What is excluded, belongs to no deployment or is gone is no failure, and no PATH means that nothing changed: made for
+    /// hooks, and for `git diff --name-only main | xargs rolecall check --changed`.
+    #[arg(long)]
+    pub changed: bool,
     /// From which level on the exit status is 1.
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
     pub fail_on: FailOn,

@@ -48,6 +48,7 @@ fn run_check(check: &Check) -> anyhow::Result<Status> {
     let options = Options {
         select: check.select.clone(),
         ignore: check.ignore.clone(),
+        changed: check.changed,
         baseline: check.baseline.clone(),
         ..options(&check.source)?
     };
@@ -72,6 +73,9 @@ fn run_check(check: &Check) -> anyhow::Result<Status> {
         FailOn::Note => Some(Level::Note),
         FailOn::Never => None,
     };
+    if check.changed && analysis.deployments.is_empty() && run.worst().is_none() {
+        return Ok(Status::Clean);
+    }
     Ok(status(&analysis, limit.is_some_and(|limit| run.worst().is_some_and(|worst| worst >= limit))))
 }
 
