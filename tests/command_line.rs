@@ -410,8 +410,9 @@ fn a_reader_that_has_gone_away_is_no_failure() {
         .expect("started");
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("ended");
-    let coverage = "2 deployments, 2 clusters: 4 permission questions: 3 granted, 1 missing, 0 assumed, 0 undecided\n";
-    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), coverage));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(0) && stderr.contains("2 deployments, 2 clusters: "), "{stderr}");
+    assert!(!stderr.contains("cannot write"), "{stderr}");
 }
 
 #[test]

@@ -24,7 +24,10 @@ impl Run {
 /// The program, in a folder, without what the environment says of colours and threads.
 pub fn rolecall(folder: &Path) -> Command {
     let mut command = Command::new(snapbox::cmd::cargo_bin!("rolecall"));
-    command.current_dir(folder).env_remove("NO_COLOR").env_remove("RAYON_NUM_THREADS");
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_HYPERLINK", "RAYON_NUM_THREADS"] {
+        command.env_remove(name);
+    }
+    command.current_dir(folder);
     command
 }
 

@@ -249,6 +249,7 @@ fn as_run<'a>(analysis: &'a Analysis, options: &'a Options) -> Run<'a> {
         diagnostics: &analysis.diagnostics,
         unreadable: &analysis.unreadable,
         accepted: 0,
+        broke_down: false,
     }
 }
 

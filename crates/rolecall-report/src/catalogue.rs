@@ -38,8 +38,7 @@ pub fn json(out: &mut dyn io::Write) -> io::Result<()> {
         "requirements": requirements().iter().map(known_json).collect::<Vec<_>>(),
         "error_codes": error_codes().iter().map(error_json).collect::<Vec<_>>(),
     });
-    serde_json::to_writer_pretty(&mut *out, &catalogue)?;
-    writeln!(out)
+    crate::safe_json::write(out, &catalogue)
 }
 
 fn rule_json(entry: &Entry) -> Value {

@@ -22,8 +22,7 @@ pub fn values<'d>(run: &Run<'_>, deployments: impl IntoIterator<Item = &'d Deplo
 /// Those of `out`.
 pub fn json(out: &mut dyn io::Write, deployments: &[Value]) -> io::Result<()> {
     let document = serde_json::json!({"schema_version": 1, "deployments": deployments});
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    crate::safe_json::write(out, &document)
 }
 
 /// Writes the same graphs for Graphviz: a cluster of nodes for each deployment, resources from outside dashed, and an

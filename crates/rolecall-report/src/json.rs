@@ -3,11 +3,11 @@
 use std::io;
 
 use rolecall_rules::{Finding, Question};
-use rolecall_source::{LineColumn, Span};
+use rolecall_source::{Fix, LineColumn, Span};
 use serde::Serialize;
 
-use crate::run::Deployed;
-use crate::{Run, relative};
+use crate::run::{Base, Deployed};
+use crate::{Run, relative, safe_json};
 
 /// The JSON Schema of what [`write()`] writes.
 pub const SCHEMA: &str = include_str!("../schemas/check.schema.json");
@@ -36,7 +36,7 @@ struct FindingRow {
     when: Option<String>,
     position: Option<Position>,
     related: Vec<RelatedRow>,
-    fix: Option<()>,
+    fix: Option<FixRow>,
     suppressed: bool,
     fingerprint: String,
 }
@@ -51,6 +51,19 @@ struct DeploymentRow {
 struct RelatedRow {
     message: String,
     position: Option<Position>,
+}
+
+#[derive(Serialize)]
+struct FixRow {
+    title: String,
+    safety: &'static str,
+    edits: Vec<EditRow>,
+}
+
+#[derive(Serialize)]
+struct EditRow {
+    position: Position,
+    text: String,
 }
 
 /// A place: 1-based, columns in characters.
@@ -149,8 +162,7 @@ pub fn write(out: &mut dyn io::Write, run: &Run<'_>) -> io::Result<()> {
         let deployment = DeploymentRow { entry: run.name(finding.span.file), parameters: Vec::new() };
         document.findings.push(finding_row(run, None, &deployment, finding));
     }
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    safe_json::write(out, &document)
 }
 
 fn finding_row(
@@ -159,7 +171,7 @@ fn finding_row(
     deployment: &DeploymentRow,
     finding: &Finding,
 ) -> FindingRow {
-    let (headline, lines) = run.message(finding);
+    let (headline, lines) = run.message(finding, |span| run.short_place(span, Base::CurrentDir));
     FindingRow {
         rule: finding.rule.clone(),
         requirement: deployed.map(|_| finding.requirement.clone()),
@@ -176,10 +188,18 @@ fn finding_row(
             .iter()
             .map(|note| RelatedRow { message: note.message.clone(), position: position(run, note.span) })
             .collect(),
-        fix: None,
+        fix: finding.fix.as_ref().and_then(|fix| fix_row(run, fix)),
         suppressed: finding.silenced.is_some(),
         fingerprint: run.fingerprint(deployed.map(|deployed| deployed.entry), finding),
     }
+}
+
+/// A fix; none where a file of it was not kept.
+fn fix_row(run: &Run<'_>, fix: &Fix) -> Option<FixRow> {
+    let edit =
+        |edit: &rolecall_source::Edit| Some(EditRow { position: position(run, edit.span)?, text: edit.text.clone() });
+    let edits = fix.edits.iter().map(edit).collect::<Option<_>>()?;
+    Some(FixRow { title: fix.title.clone(), safety: fix.safety.name(), edits })
 }
 
 fn question_row(run: &Run<'_>, deployment: &DeploymentRow, question: &Question) -> QuestionRow {

@@ -56,6 +56,21 @@ pub(crate) fn uri(path: &str) -> String {
     out
 }
 
+/// An absolute path as a URI.
+pub(crate) fn file_uri(path: &Path) -> String {
+    let path = join(path.components());
+    // What Windows puts before a path whose links are resolved is no part of a URI.
+    let path = path.trim_start_matches(r"\\?\");
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    format!("file://{slash}{}", uri(path))
+}
+
+/// The same for a folder, which ends with a slash.
+pub(crate) fn folder_uri(path: &Path) -> String {
+    let uri = file_uri(path);
+    if uri.ends_with('/') { uri } else { format!("{uri}/") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

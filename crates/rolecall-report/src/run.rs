@@ -27,6 +27,8 @@ pub struct Run<'a> {
     pub unreadable: &'a [Unreadable],
     /// How many further problems of files the baseline accepts.
     pub accepted: usize,
+    /// Whether a part of the analysis broke down.
+    pub broke_down: bool,
 }
 
 /// One deployment and what the rules say of it.
@@ -59,6 +61,15 @@ pub struct Summary {
 pub(crate) struct Shared<'a> {
     pub finding: &'a Finding,
     pub deployments: Vec<Deployed<'a>>,
+}
+
+/// The folder that the names of files begin at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Base {
+    /// The folder that the command runs in: what people and their editors read.
+    CurrentDir,
+    /// The root: what is read elsewhere, beside the repository.
+    Root,
 }
 
 /// A place as it is written: 1-based, columns in characters.
@@ -109,12 +120,19 @@ impl<'a> Run<'a> {
 
     /// A file as text and JSON name it.
     pub(crate) fn name(&self, id: FileId) -> String {
-        relative(&self.path(id), self.current_dir)
+        self.name_from(id, Base::CurrentDir)
     }
 
-    /// A file relative to the root, as SARIF and fingerprints name it.
-    pub(crate) fn name_from_root(&self, id: FileId) -> String {
-        relative(&self.path(id), self.files.root())
+    /// A file relative to a folder.
+    pub(crate) fn name_from(&self, id: FileId, base: Base) -> String {
+        relative(&self.path(id), self.folder(base))
+    }
+
+    pub(crate) fn folder(&self, base: Base) -> &Path {
+        match base {
+            Base::CurrentDir => self.current_dir,
+            Base::Root => self.files.root(),
+        }
     }
 
     pub(crate) fn place(&self, span: Span) -> Option<Place> {
@@ -124,9 +142,9 @@ impl<'a> Run<'a> {
     }
 
     /// `infra/main.json:88`.
-    pub(crate) fn short_place(&self, span: Span) -> String {
+    pub(crate) fn short_place(&self, span: Span, base: Base) -> String {
         match self.place(span) {
-            Some(place) => format!("{}:{}", relative(&place.path, self.current_dir), place.start.line),
+            Some(place) => format!("{}:{}", relative(&place.path, self.folder(base)), place.start.line),
             None => "a file that was not kept".to_owned(),
         }
     }
@@ -162,16 +180,20 @@ impl<'a> Run<'a> {
 
     /// `main.json with prod.parameters.json`.
     pub fn deployment_name(&self, deployed: &Deployed<'_>) -> String {
-        let entry = self.name(deployed.entry);
+        self.deployment_name_from(deployed, Base::CurrentDir)
+    }
+
+    pub(crate) fn deployment_name_from(&self, deployed: &Deployed<'_>, base: Base) -> String {
+        let entry = self.name_from(deployed.entry, base);
         if deployed.parameters.is_empty() {
             return entry;
         }
-        format!("{entry} with {}", self.parameter_names(deployed))
+        format!("{entry} with {}", self.parameter_names(deployed, base))
     }
 
     /// The deployments of a finding, a line for each entry: which of its parameter files it fails with, where it does not
     /// with all of them.
-    pub(crate) fn whereabouts(&self, shared: &Shared<'_>) -> Vec<String> {
+    pub(crate) fn whereabouts(&self, shared: &Shared<'_>, base: Base) -> Vec<String> {
         let mut lines = Vec::new();
         let mut entries: Vec<FileId> = shared.deployments.iter().map(|deployed| deployed.entry).collect();
         entries.dedup();
@@ -187,14 +209,14 @@ impl<'a> Run<'a> {
         for entry in entries {
             let all: Vec<_> = self.deployments.iter().filter(|deployed| deployed.entry == entry).collect();
             let failing: Vec<_> = all.iter().copied().filter(fails).collect();
-            let name = self.name(entry);
+            let name = self.name_from(entry, base);
             lines.push(match (&all[..], &failing[..]) {
-                ([only], _) => self.deployment_name(only),
+                ([only], _) => self.deployment_name_from(only, base),
                 (all, failing) if all.len() == failing.len() => {
                     format!("{name}, with all its {} parameter sets", all.len())
                 }
                 (_, failing) => {
-                    let sets: Vec<_> = failing.iter().map(|deployed| self.parameter_names(deployed)).collect();
+                    let sets: Vec<_> = failing.iter().map(|deployed| self.parameter_names(deployed, base)).collect();
                     let verb = if shared.finding.certainty == Certainty::Definite { "fails" } else { "may fail" };
                     format!("{name}, {verb} only with {} (of {} parameter sets)", sets.join(", "), all.len())
                 }
@@ -203,26 +225,39 @@ impl<'a> Run<'a> {
         lines
     }
 
-    fn parameter_names(&self, deployed: &Deployed<'_>) -> String {
-        let parameters: Vec<_> = deployed.parameters.iter().map(|file| self.name(*file)).collect();
+    pub(crate) fn parameter_names(&self, deployed: &Deployed<'_>, base: Base) -> String {
+        let parameters: Vec<_> = deployed.parameters.iter().map(|file| self.name_from(*file, base)).collect();
         if parameters.is_empty() { "no parameters".to_owned() } else { parameters.join(" and ") }
     }
 
     /// All that a finding says, in the order that every format keeps: what, why, what instead, what to do, Azure's error.
-    pub(crate) fn message(&self, finding: &Finding) -> (String, Vec<String>) {
+    /// `show` writes a place.
+    pub(crate) fn message(&self, finding: &Finding, show: impl Fn(Span) -> String) -> (String, Vec<String>) {
         let headline = match &finding.when {
             Some(when) if !finding.headline.contains(when.as_str()) => format!("{}, when {when}", finding.headline),
             _ => finding.headline.clone(),
         };
-        let mut lines = finding.reasons_with_places(|span| self.short_place(span));
+        let mut lines = finding.reasons_with_places(show);
         lines.extend(finding.remedy.iter().map(|line| format!("do: {line}")));
         lines.extend(finding.azure_error.iter().map(|error| format!("Azure says: {error}")));
         (headline, lines)
     }
 
+    /// The lines of a finding that a reader elsewhere needs: its message, and which deployments it is in where there are
+    /// several.
+    pub(crate) fn full_message(&self, shared: &Shared<'_>, show: impl Fn(Span) -> String) -> Vec<String> {
+        let (headline, lines) = self.message(shared.finding, show);
+        let mut all = vec![headline];
+        all.extend(lines);
+        if self.deployments.len() > 1 {
+            all.extend(self.whereabouts(shared, Base::Root).into_iter().map(|line| format!("in: {line}")));
+        }
+        all
+    }
+
     /// The finding's [fingerprint](Finding::fingerprint) in the deployment of an entry, or in the file that it is about.
     pub(crate) fn fingerprint(&self, entry: Option<FileId>, finding: &Finding) -> String {
-        finding.fingerprint(&self.name_from_root(entry.unwrap_or(finding.span.file)))
+        finding.fingerprint(&self.name_from(entry.unwrap_or(finding.span.file), Base::Root))
     }
 }
 

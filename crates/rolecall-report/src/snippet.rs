@@ -9,7 +9,10 @@ use codespan_reporting::term::termcolor::{Ansi, NoColor, WriteColor};
 use codespan_reporting::term::{self, Config};
 use rolecall_source::{FileId, Level, Note, SourceFile, Span};
 
-use crate::{Run, printable, terminal::printable_source};
+use crate::paths::file_uri;
+use crate::run::Base;
+use crate::terminal::{link, printable_source};
+use crate::{Run, printable};
 
 /// A line longer than this is not shown: minified templates stand in one line.
 const MAX_LINE: usize = 400;
@@ -20,6 +23,7 @@ const MAX_LABELS: usize = 12;
 /// The sources of a run as the renderer asks for them.
 pub(crate) struct Sources<'a> {
     run: &'a Run<'a>,
+    links: bool,
     replaced: Mutex<HashMap<FileId, Shown>>,
 }
 
@@ -37,8 +41,9 @@ impl AsRef<str> for Shown {
 }
 
 impl<'a> Sources<'a> {
-    pub(crate) fn new(run: &'a Run<'a>) -> Self {
-        Sources { run, replaced: Mutex::default() }
+    /// `links` makes a hyperlink of each file's name.
+    pub(crate) fn new(run: &'a Run<'a>, links: bool) -> Self {
+        Sources { run, links, replaced: Mutex::default() }
     }
 
     fn shown(&self, id: FileId) -> Result<Shown, files::Error> {
@@ -65,7 +70,7 @@ impl<'a> Sources<'a> {
         related: &[Note],
     ) -> std::io::Result<()> {
         let Some(primary) = self.first_line(span) else {
-            return writeln!(out, "  --> {}", printable(&self.run.short_place(span)));
+            return writeln!(out, "  --> {}", printable(&self.run.short_place(span, Base::CurrentDir)));
         };
         let mut labels = vec![Label::primary(span.file, primary)];
         let mut shown: Vec<&Note> = Vec::new();
@@ -91,7 +96,7 @@ impl<'a> Sources<'a> {
             term::emit_to_write_style(&mut NoColor::new(&mut buffer), &Config::default(), self, &diagnostic)
         };
         if rendered.is_err() {
-            return writeln!(out, "  --> {}", printable(&self.run.short_place(span)));
+            return writeln!(out, "  --> {}", printable(&self.run.short_place(span, Base::CurrentDir)));
         }
         // The renderer begins with a header of its own; ours is already written.
         let body = buffer.iter().position(|byte| *byte == b'\n').map_or(&[][..], |end| &buffer[end + 1..]);
@@ -120,7 +125,9 @@ impl<'f> files::Files<'f> for Sources<'_> {
     type Source = Shown;
 
     fn name(&'f self, id: FileId) -> Result<String, files::Error> {
-        Ok(printable(&self.run.name(id)).into_owned())
+        let name = self.run.name(id);
+        let name = printable(&name);
+        Ok(if self.links { link(&name, &file_uri(&self.run.path(id))) } else { name.into_owned() })
     }
 
     fn source(&'f self, id: FileId) -> Result<Shown, files::Error> {

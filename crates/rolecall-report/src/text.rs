@@ -9,9 +9,10 @@ use codespan_reporting::term::termcolor::{Ansi, Color, ColorSpec, NoColor, Write
 use rolecall_rules::{Certainty, QuestionAnswer};
 use rolecall_source::{Diagnostic, FileId, Files, Level, ReadError, SourceFile};
 
-use crate::run::Shared;
+use crate::coverage::{count, coverage_lines};
+use crate::run::{Base, Shared};
 use crate::snippet::Sources;
-use crate::{Run, printable, relative};
+use crate::{Run, links, printable, relative, terminal};
 
 /// How many different undecided questions are listed.
 const MAX_UNDECIDED: usize = 10;
@@ -23,6 +24,8 @@ pub struct Options {
     pub assumed: bool,
     /// Colours, for a terminal.
     pub color: bool,
+    /// Hyperlinks, for a terminal that knows them: of rules to their pages, of files to themselves.
+    pub links: bool,
 }
 
 /// Writes a run.
@@ -52,8 +55,9 @@ pub fn problems(
         diagnostics: problems,
         unreadable: &[],
         accepted: 0,
+        broke_down: false,
     };
-    diagnostics(&mut NoColor::new(out), &run, &Sources::new(&run))
+    diagnostics(&mut NoColor::new(out), &run, &Sources::new(&run, false))
 }
 
 /// A snapshot of one file.
@@ -88,7 +92,7 @@ fn diagnostics(out: &mut dyn WriteColor, run: &Run<'_>, sources: &Sources<'_>) -
 }
 
 fn render(out: &mut dyn WriteColor, run: &Run<'_>, options: Options) -> io::Result<()> {
-    let sources = Sources::new(run);
+    let sources = Sources::new(run, options.links);
     for unreadable in run.unreadable {
         level(out, unreadable.level)?;
         writeln!(out, ": {}", printable(&unreadable.message()))?;
@@ -98,7 +102,7 @@ fn render(out: &mut dyn WriteColor, run: &Run<'_>, options: Options) -> io::Resu
     diagnostics(out, run, &sources)?;
     let several = run.deployments.len() > 1;
     for shared in run.shared_findings(options.assumed).iter().filter(|shared| shared.finding.silenced.is_none()) {
-        finding(out, run, shared, several)?;
+        finding(out, run, shared, several, options.links)?;
         sources.write(out, shared.finding.level, shared.finding.span, &shared.finding.related)?;
         writeln!(out)?;
     }
@@ -109,16 +113,18 @@ fn render(out: &mut dyn WriteColor, run: &Run<'_>, options: Options) -> io::Resu
     summary(out, run)
 }
 
-fn finding(out: &mut dyn WriteColor, run: &Run<'_>, shared: &Shared<'_>, several: bool) -> io::Result<()> {
+fn finding(out: &mut dyn WriteColor, run: &Run<'_>, shared: &Shared<'_>, several: bool, links: bool) -> io::Result<()> {
     let finding = shared.finding;
     level(out, finding.level)?;
-    write!(out, "[{}]", printable(&finding.rule))?;
+    let rule = printable(&finding.rule);
+    let page = rolecall_rules::rule(&finding.rule).and_then(links::of_rule).filter(|_| links);
+    write!(out, "[{}]", page.map_or(rule.to_string(), |page| terminal::link(&rule, &page)))?;
     if let Some(breaks_at) = finding.breaks_at {
         let verb = if finding.certainty == Certainty::Definite { "fails" } else { "may fail" };
         write!(out, " {verb} at {}", breaks_at.name())?;
     }
     writeln!(out)?;
-    let (headline, lines) = run.message(finding);
+    let (headline, lines) = run.message(finding, |span| run.short_place(span, Base::CurrentDir));
     out.set_color(ColorSpec::new().set_bold(true))?;
     write!(out, "{}", printable(&headline))?;
     out.reset()?;
@@ -127,7 +133,7 @@ fn finding(out: &mut dyn WriteColor, run: &Run<'_>, shared: &Shared<'_>, several
         writeln!(out, "  {}", printable(&line))?;
     }
     if several {
-        for line in run.whereabouts(shared) {
+        for line in run.whereabouts(shared, Base::CurrentDir) {
             writeln!(out, "  in: {}", printable(&line))?;
         }
     }
@@ -139,7 +145,7 @@ fn folded(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
     let mut clusters: BTreeMap<(String, String), usize> = BTreeMap::new();
     for shared in run.shared_findings(true) {
         if shared.finding.certainty == Certainty::Assumed && shared.finding.silenced.is_none() {
-            let place = run.short_place(shared.finding.span);
+            let place = run.short_place(shared.finding.span, Base::CurrentDir);
             *clusters.entry((shared.finding.resource.clone(), place)).or_default() += 1;
         }
     }
@@ -163,7 +169,7 @@ fn undecided(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
     for question in run.deployments.iter().flat_map(|deployed| &deployed.report.questions) {
         if question.answer == QuestionAnswer::Undecided {
             let when = question.when.as_ref().map(|when| format!(", when {when}")).unwrap_or_default();
-            let place = run.short_place(question.span);
+            let place = run.short_place(question.span, Base::CurrentDir);
             let (requirement, principal, scope) = (&question.requirement, &question.principal, &question.scope);
             let line = format!("{requirement} for `{principal}` on `{scope}` ({place}){when}: {}", question.reason);
             *lines.entry(line).or_default() += 1;
@@ -194,8 +200,10 @@ fn summary(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
         let problems = count(run.accepted, "problem", "problems");
         writeln!(out, "{problems} in the files that the baseline accepts")?;
     }
-    if summary.clusters == 0 {
-        return writeln!(out, "{}", coverage(run));
+    let covered = |out: &mut dyn WriteColor| coverage_lines(run).iter().try_for_each(|line| writeln!(out, "{line}"));
+    let nothing_said = run.shared_findings(true).is_empty();
+    if summary.clusters == 0 && nothing_said {
+        return covered(out);
     }
     let mut found = [0; 3];
     let mut suppressed = 0;
@@ -219,26 +227,7 @@ fn summary(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
         findings.push(format!("{suppressed} suppressed"));
     }
     writeln!(out, "{}", findings.join(", "))?;
-    writeln!(out, "{}", coverage(run))
-}
-
-/// How much was analysed, in one line: no findings on no clusters must not look like success.
-pub fn coverage(run: &Run<'_>) -> String {
-    let summary = run.summary();
-    let deployments = count(summary.deployments, "deployment", "deployments");
-    if summary.clusters == 0 {
-        return format!("{deployments}, no AKS cluster: there was nothing to check");
-    }
-    let clusters = count(summary.clusters, "cluster", "clusters");
-    let questions = count(summary.questions.iter().sum(), "permission question", "permission questions");
-    let [granted, missing, assumed, undecided] = summary.questions;
-    format!(
-        "{deployments}, {clusters}: {questions}: {granted} granted, {missing} missing, {assumed} assumed, {undecided} undecided"
-    )
-}
-
-fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+    covered(out)
 }
 
 fn level(out: &mut dyn WriteColor, level: Level) -> io::Result<()> {

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use rolecall_report::{Deployed, Run, json, sarif, text};
-use rolecall_rules::{BreaksAt, Certainty, Finding, NamedPlace, Question, QuestionAnswer, Report};
-use rolecall_source::{Diagnostic, DiskFiles, FileId, Files, Level, Note, Span};
+use rolecall_report::{Deployed, Run, azure_pipelines, github, gitlab, json, junit, sarif, text};
+use rolecall_rules::{BreaksAt, Certainty, Finding, NamedPlace, Question, QuestionAnswer, Report, Silenced};
+use rolecall_source::{Diagnostic, DiskFiles, Edit, FileId, Files, Fix, Level, Note, Safety, Span};
+use serde_json::Value;
 
 const TEXT: &str = "{\n  \"a\": \"one\",\n  \"b\": \"two\"\n}\n";
 
@@ -31,6 +32,25 @@ fn finding(file: FileId) -> Finding {
     }
 }
 
+fn undecided(file: FileId) -> Question {
+    Question {
+        requirement: "SOME".to_owned(),
+        cluster: "/c".to_owned(),
+        principal: "p".to_owned(),
+        scope: "/s".to_owned(),
+        scope_name: "s".to_owned(),
+        answer: QuestionAnswer::Undecided,
+        when: Some("kind = 'a'".to_owned()),
+        by: None,
+        inherited_from: None,
+        about: None,
+        grants: Vec::new(),
+        reason: "the module was not read".to_owned(),
+        cause: Some("unread".to_owned()),
+        span: Span::new(file, 9, 14),
+    }
+}
+
 /// What a format writes of reports on one file with this text.
 fn written(
     source: &str,
@@ -53,6 +73,7 @@ fn written(
         diagnostics: &[],
         unreadable: &[],
         accepted: 0,
+        broke_down: false,
     };
     let mut out = Vec::new();
     format(&mut out, &run).expect("written");
@@ -130,35 +151,24 @@ fn assumed_findings_of_a_cluster_are_one_note() {
     let text = written(TEXT, reports, plain);
     assert_eq!(text.matches("note: 2 permissions of `c` (main.json:2)").count(), 1, "{text}");
     assert!(!text.contains("note[some-rule]"), "{text}");
-    let shown = written(TEXT, reports, |out, run| text::write(out, run, text::Options { assumed: true, color: false }));
+    let shown = written(TEXT, reports, |out, run| {
+        text::write(out, run, text::Options { assumed: true, ..text::Options::default() })
+    });
     assert_eq!(shown.matches("note[some-rule]").count(), 2, "{shown}");
 }
 
 #[test]
 fn undecided_questions_are_listed_with_their_reasons() {
     let reports = |file| {
-        let question = Question {
-            requirement: "SOME".to_owned(),
-            cluster: "/c".to_owned(),
-            principal: "p".to_owned(),
-            scope: "/s".to_owned(),
-            scope_name: "s".to_owned(),
-            answer: QuestionAnswer::Undecided,
-            when: Some("kind = 'a'".to_owned()),
-            by: None,
-            inherited_from: None,
-            about: None,
-            grants: Vec::new(),
-            reason: "the module was not read".to_owned(),
-            cause: None,
-            span: Span::new(file, 9, 14),
-        };
+        let question = undecided(file);
         vec![Report { findings: Vec::new(), questions: vec![question.clone(), question], clusters: 1 }]
     };
     let text = written(TEXT, reports, plain);
     let line = "  SOME for `p` on `/s` (main.json:2), when kind = 'a': the module was not read\n";
     assert_eq!(text.matches(line).count(), 1, "{text}");
-    assert!(text.ends_with("2 permission questions: 0 granted, 0 missing, 0 assumed, 2 undecided\n"), "{text}");
+    let end = "2 permission questions: 0 granted, 0 missing, 0 assumed, 2 undecided\n\
+               not decided: 2 for a module, template or file that was not there to read\n";
+    assert!(text.ends_with(end), "{text}");
 }
 
 #[test]
@@ -182,11 +192,44 @@ fn the_one_line_of_a_minified_file_is_not_shown() {
 }
 
 #[test]
+fn what_is_not_decided_is_counted_by_its_kind_the_most_frequent_first() {
+    let reports = |file: FileId| {
+        let question = |cause: &str| Question { cause: Some(cause.to_owned()), ..undecided(file) };
+        let questions = ["limit", "outside", "outside", "unread"].map(question).to_vec();
+        vec![Report { findings: Vec::new(), questions, clusters: 1 }]
+    };
+    let text = written(TEXT, reports, plain);
+    let last = "not decided: 2 for values that only whoever deploys knows, 1 for a limit of the analysis, \
+                1 for a module, template or file that was not there to read";
+    assert_eq!(text.lines().last(), Some(last));
+}
+
+#[test]
+fn a_terminal_that_knows_links_gets_them_and_the_text_stays() {
+    let known = |file| one(Finding { rule: "subnet-without-role".to_owned(), ..finding(file) });
+    let linked =
+        written(TEXT, known, |out, run| text::write(out, run, text::Options { links: true, ..Default::default() }));
+    let mut without = String::new();
+    let mut addresses = Vec::new();
+    let mut rest = linked.as_str();
+    while let Some((before, behind)) = rest.split_once("\u{1b}]8;;") {
+        let (address, behind) = behind.split_once("\u{1b}\\").expect("a link that ends");
+        without.push_str(before);
+        addresses.push(address);
+        rest = behind;
+    }
+    without.push_str(rest);
+    assert_eq!(without, written(TEXT, known, plain));
+    assert!(addresses.iter().any(|address| address.starts_with("https://")), "{addresses:?}");
+    assert!(addresses.iter().any(|address| address.starts_with("file:///") && address.ends_with("/main.json")));
+}
+
+#[test]
 fn colours_only_colour() {
     let colored = written(
         TEXT,
         |file| one(finding(file)),
-        |out, run| text::write(out, run, text::Options { assumed: false, color: true }),
+        |out, run| text::write(out, run, text::Options { color: true, ..text::Options::default() }),
     );
     let mut without = String::new();
     let mut rest = colored.as_str();
@@ -215,8 +258,116 @@ fn the_worst_of_findings_and_diagnostics_counts() {
         diagnostics,
         unreadable: &[],
         accepted: 0,
+        broke_down: false,
     };
     assert_eq!(run(vec![], &[]).worst(), None);
     assert_eq!(run(vec![], &diagnostics).worst(), Some(Level::Warning));
     assert_eq!(run(vec![deployed], &diagnostics).worst(), Some(Level::Error));
+}
+
+/// A fix in two edits.
+fn fix(file: FileId) -> Fix {
+    let edit = |start, end, text: &str| Edit { span: Span::new(file, start, end), text: text.to_owned() };
+    let edits = vec![edit(9, 14, "\"x\""), edit(28, 28, ",\n")];
+    Fix { title: "set it to x".to_owned(), safety: Safety::Unsafe, edits }
+}
+
+#[test]
+fn a_fix_is_in_json_with_places_and_texts() {
+    let text =
+        written(TEXT, |file| one(Finding { fix: Some(fix(file)), ..finding(file) }), |out, run| json::write(out, run));
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    let written = &document["findings"][0]["fix"];
+    assert_eq!((&written["title"], &written["safety"]), (&"set it to x".into(), &"unsafe".into()));
+    let place = |line, column, end_line, end_column| serde_json::json!({"file": "main.json", "line": line, "column": column, "end_line": end_line, "end_column": end_column});
+    assert_eq!(written["edits"][0], serde_json::json!({"position": place(2, 8, 2, 13), "text": "\"x\""}));
+    assert_eq!(written["edits"][1], serde_json::json!({"position": place(3, 13, 3, 13), "text": ",\n"}));
+    let schema: Value = serde_json::from_str(json::SCHEMA).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    assert!(
+        validator.is_valid(&document),
+        "{:?}",
+        validator.iter_errors(&document).map(|one| one.to_string()).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn a_fix_is_in_sarif_as_replacements_of_regions() {
+    let text = written(
+        TEXT,
+        |file| one(Finding { fix: Some(fix(file)), ..finding(file) }),
+        |out, run| sarif::write(out, run, false),
+    );
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    let change = &document["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"]["uri"], "main.json");
+    let first = &change["replacements"][0];
+    assert_eq!((&first["deletedRegion"]["startColumn"], &first["deletedRegion"]["endColumn"]), (&8.into(), &13.into()));
+    assert_eq!(first["insertedContent"]["text"], "\"x\"");
+    assert_eq!(change["replacements"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_place_in_a_sarif_message_leads_to_its_location_and_a_name_leads_nowhere() {
+    let headline = "`[x](1)\u{f0001}y\u{f0002}2\u{f0003}` cannot work".to_owned();
+    let reports = |file| one(Finding { headline, ..finding(file) });
+    let text = written(TEXT, reports, |out, run| sarif::write(out, run, false));
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    let result = &document["runs"][0]["results"][0];
+    let message = result["message"]["text"].as_str().expect("a text");
+    assert!(message.contains("it is needed ([main.json:3](2)) for y"), "{message}");
+    assert_eq!(message.matches("](").count(), 1, "{message}");
+    let place = &result["relatedLocations"][1];
+    assert_eq!((&place["id"], &place["physicalLocation"]["region"]["startLine"]), (&2.into(), &3.into()));
+    assert_eq!(place["physicalLocation"]["region"]["snippet"]["text"], "\"b\"");
+}
+
+#[test]
+fn a_sarif_run_that_broke_down_says_so() {
+    let text = written(
+        TEXT,
+        |file| one(finding(file)),
+        |out, run| {
+            let broken = Run { deployments: run.deployments.clone(), broke_down: true, ..*run };
+            sarif::write(out, &broken, false)
+        },
+    );
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(document["runs"][0]["invocations"][0]["executionSuccessful"], false);
+}
+
+#[test]
+fn what_does_not_fail_the_run_is_skipped_in_junit() {
+    let reports = |file| one(Finding { level: Level::Warning, ..finding(file) });
+    let with = |fails_at| {
+        move |out: &mut Vec<u8>, run: &Run<'_>| junit::write(out, run, junit::Options { assumed: false, fails_at })
+    };
+    assert!(written(TEXT, reports, with(Some(Level::Error))).contains("skipped=\"1\" failures=\"0\""));
+    assert!(written(TEXT, reports, with(Some(Level::Warning))).contains("skipped=\"0\" failures=\"1\""));
+    assert!(written(TEXT, reports, with(None)).contains("skipped=\"1\" failures=\"0\""));
+}
+
+#[test]
+fn what_is_suppressed_is_in_sarif_and_skipped_in_junit_and_in_no_annotation() {
+    let reports = |file| one(Finding { silenced: Some(Silenced::Baseline), ..finding(file) });
+    let sarif = written(TEXT, reports, |out, run| sarif::write(out, run, false));
+    assert_eq!(sarif.matches("\"kind\": \"external\"").count(), 1);
+    let options = junit::Options { assumed: false, fails_at: Some(Level::Error) };
+    let junit = written(TEXT, reports, |out, run| junit::write(out, run, options));
+    assert!(junit.contains("<skipped message=\"it is in the baseline\""), "{junit}");
+    assert_eq!(written(TEXT, reports, |out, run| github::write(out, run, true)), "");
+    assert_eq!(written(TEXT, reports, |out, run| azure_pipelines::write(out, run, true)), "");
+    assert_eq!(written(TEXT, reports, |out, run| gitlab::write(out, run, true)), "[]\n");
+}
+
+#[test]
+fn issues_that_gitlab_would_take_for_one_are_told_apart() {
+    let reports = |file| {
+        let other = Finding { headline: "`y` cannot work".to_owned(), ..finding(file) };
+        vec![Report { findings: vec![finding(file), other], questions: Vec::new(), clusters: 1 }]
+    };
+    let text = written(TEXT, reports, |out, run| gitlab::write(out, run, false));
+    let issues: Vec<Value> = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(issues.len(), 2);
+    assert_ne!(issues[0]["fingerprint"], issues[1]["fingerprint"]);
 }

@@ -101,17 +101,14 @@ impl Finding {
     /// What stays the same while a finding stays, for baselines and code scanning. `entry` is the path of the deployment's
     /// entry, or of the file that it is about, from the root.
     pub fn fingerprint(&self, entry: &str) -> String {
-        use sha2::Digest;
-        let parts = [
+        fingerprint(&[
             self.rule.as_str(),
             self.requirement.as_str(),
             entry,
             self.resource.as_str(),
             self.principal.as_deref().unwrap_or_default(),
             self.scope.as_deref().unwrap_or_default(),
-        ];
-        let digest = sha2::Sha256::digest(parts.join("\0"));
-        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        ])
     }
 
     /// The reasons with the places that they name, each as ` (place)` where it is named; `show` writes a place, such as
@@ -128,6 +125,13 @@ impl Finding {
         }
         reasons
     }
+}
+
+/// A name for what these parts make up together: 32 hexadecimal digits.
+pub fn fingerprint(parts: &[&str]) -> String {
+    use sha2::Digest;
+    let digest = sha2::Sha256::digest(parts.join("\0"));
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// How certain a finding is.

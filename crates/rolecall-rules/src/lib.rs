@@ -28,7 +28,9 @@ mod words;
 pub use catalogue::{Entry, claim, rule, rules, rules_against};
 pub use engine::run;
 pub use errors::{ErrorCode, error_code, error_codes};
-pub use finding::{About, BreaksAt, Certainty, Finding, NamedPlace, Question, QuestionAnswer, Report, Silenced};
+pub use finding::{
+    About, BreaksAt, Certainty, Finding, NamedPlace, Question, QuestionAnswer, Report, Silenced, fingerprint,
+};
 pub use model::{
     AzureError, BeforeCluster, Breaks, ClusterIs, Confidence, FoundBy, IdentityKind, Message, Requirement, RoleName,
     RoleNeed, Rule, RuleLevel, Subject, Trigger, Who,

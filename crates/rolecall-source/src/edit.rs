@@ -32,3 +32,13 @@ pub enum Safety {
     /// It gives a permission, or changes what is deployed in another way: somebody must look.
     Unsafe,
 }
+
+impl Safety {
+    /// The lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Safety::Safe => "safe",
+            Safety::Unsafe => "unsafe",
+        }
+    }
+}

@@ -27,7 +27,7 @@ use rolecall_rules::{Finding, Report};
 use rolecall_source::{Diagnostic, DiskFiles, FileId, SourceFile, Unreadable};
 
 pub use config::{FILE_NAME as CONFIGURATION, SCHEMA as CONFIGURATION_SCHEMA};
-pub use pipeline::analyse;
+pub use pipeline::{Progress, analyse, analyse_with};
 
 /// What to analyse.
 #[derive(Clone, Debug, Default)]

@@ -24,17 +24,39 @@ use crate::{Analysed, Analysis, Error, Options, terraform};
 /// The stack of each thread: evaluation recurses up to its own depth limit, and no further.
 const STACK: usize = 256 << 20;
 
+/// Who is told how far an analysis is, from several threads.
+pub trait Progress: Sync {
+    /// So many deployments are to be analysed.
+    fn begin(&self, deployments: usize);
+    /// One of them is.
+    fn step(&self);
+}
+
+/// Nobody.
+impl Progress for () {
+    fn begin(&self, _: usize) {}
+    fn step(&self) {}
+}
+
 /// Analyses what the options name.
 ///
 /// # Errors
 /// What they name is wrong; a file that is merely found broken is a diagnostic.
 pub fn analyse(options: &Options) -> Result<Analysis, Error> {
-    let pool =
-        rayon::ThreadPoolBuilder::new().stack_size(STACK).build().map_err(|error| Error::Threads(error.to_string()))?;
-    pool.install(|| run(options))
+    analyse_with(options, &())
 }
 
-fn run(options: &Options) -> Result<Analysis, Error> {
+/// The same, with somebody who is told how far it is.
+///
+/// # Errors
+/// Those of [`analyse`].
+pub fn analyse_with(options: &Options, progress: &dyn Progress) -> Result<Analysis, Error> {
+    let pool =
+        rayon::ThreadPoolBuilder::new().stack_size(STACK).build().map_err(|error| Error::Threads(error.to_string()))?;
+    pool.install(|| run(options, progress))
+}
+
+fn run(options: &Options, progress: &dyn Progress) -> Result<Analysis, Error> {
     let (files, named) = open(options)?;
     let config = Arc::new(configuration(&files, &named)?);
     let listed = named.grants.iter().map(|file| file.read(&files)).collect::<Result<Vec<_>, _>>()?;
@@ -55,8 +77,14 @@ fn run(options: &Options) -> Result<Analysis, Error> {
     let rules = selected(options, &config);
     let wanted = Wanted::new(&named, config.file.as_deref());
     let judge = Judge { rules: &rules, outside: &outside, wanted: &wanted, keep_graph: options.keep_graphs };
-    let mut outcomes: Vec<_> = planned.into_par_iter().map(|planned| judge.template(&store, planned)).collect();
-    outcomes.par_extend(terraform.into_par_iter().map(|planned| judge.terraform(&files, &modules, &planned)));
+    progress.begin(planned.len() + terraform.len());
+    let stepped = |outcome| {
+        progress.step();
+        outcome
+    };
+    let mut outcomes: Vec<_> =
+        planned.into_par_iter().map(|planned| stepped(judge.template(&store, planned))).collect();
+    outcomes.par_extend(terraform.into_par_iter().map(|planned| stepped(judge.terraform(&files, &modules, &planned))));
     let of_terraform: FxHashSet<_> = outcomes.iter().flat_map(|outcome| &outcome.read).collect();
     let file_count = templates.len() + parameters.len() + of_terraform.len();
     drop(store);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 /// Finds out before deployment which AKS identity cannot work, which lacks a permission, and why.
 #[derive(Debug, Parser)]
@@ -11,6 +12,9 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// Colours: by NO_COLOR, CLICOLOR and CLICOLOR_FORCE, and by whether a terminal reads them, unless this says.
+    #[command(flatten)]
+    pub color: colorchoice_clap::Color,
 }
 
 const AFTER_HELP: &str = "\
@@ -23,12 +27,47 @@ Examples:
 
 Exit status: 0 nothing wrong, 1 something at or above --fail-on, 2 the run itself failed, 3 no template was found.";
 
+const GRAPH_HELP: &str = "\
+Examples:
+  rolecall graph infra --format html --output roles.html     a page to open in a browser
+  rolecall graph main.bicep --format mermaid                 for the description of a pull request
+  rolecall graph main.bicep --format dot | dot -Tsvg -o graph.svg
+  rolecall graph --format json | jq '.deployments[].assignments'";
+
+const INIT_HELP: &str = "\
+Examples:
+  rolecall init                                   ./rolecall.toml
+  rolecall init infra                             infra/rolecall.toml";
+
+const RULES_HELP: &str = "\
+Examples:
+  rolecall rules
+  rolecall rules | grep subnet";
+
+const EXPLAIN_HELP: &str = "\
+Examples:
+  rolecall explain kubelet-identity-without-operator
+  rolecall explain CustomKubeletIdentityMissingPermissionError";
+
+const COMPLETIONS_HELP: &str = "\
+Examples:
+  rolecall completions bash > ~/.local/share/bash-completion/completions/rolecall
+  rolecall completions zsh > ~/.zfunc/_rolecall
+  rolecall completions fish > ~/.config/fish/completions/rolecall.fish";
+
+const MAN_HELP: &str = "\
+Examples:
+  rolecall man > rolecall.1
+  rolecall man check > rolecall-check.1
+  rolecall man check | man -l -";
+
 const CHECK_HELP: &str = "\
 Examples:
   rolecall check                                  the current folder
   rolecall check infra --select kubelet-identity-without-operator
   rolecall check main.json --parameters prod.parameters.json --assumed
   rolecall check --format json | jq .summary
+  rolecall check --format sarif --output rolecall.sarif
 
 Exit status: 0 nothing wrong, 1 something at or above --fail-on, 2 the run itself failed, 3 no template was found.";
 
@@ -49,25 +88,43 @@ pub enum Command {
     /// Write every permission that deployments need, and what grants it.
     #[command(after_help = REQUIREMENTS_HELP)]
     Requirements(Requirements),
-    /// Write the resource graph that the rules see.
+    /// Write the resource graph that the rules see, or a picture of who may do what where.
+    #[command(after_help = GRAPH_HELP)]
     Graph(Graph),
     /// List the rules.
+    #[command(after_help = RULES_HELP)]
     Rules {
         /// How to write them.
         #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
         format: RulesFormat,
     },
     /// Write a commented rolecall.toml from what is found, and say what will be analysed.
+    #[command(after_help = INIT_HELP)]
     Init {
         /// The folder to write it in [default: the current folder].
         #[arg(value_name = "FOLDER")]
         path: Option<PathBuf>,
     },
     /// Show the page of a rule; or what an Azure error comes of, and the pages of the rules that prevent it.
+    #[command(after_help = EXPLAIN_HELP)]
     Explain {
         /// A rule's id, or an Azure error code.
         #[arg(value_name = "RULE|ERROR-CODE")]
         name: String,
+    },
+    /// Write the completions of a shell to standard output.
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions {
+        /// The shell.
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Write the manual page of the program, or of a command, to standard output.
+    #[command(after_help = MAN_HELP)]
+    Man {
+        /// The command.
+        #[arg(value_name = "COMMAND")]
+        command: Option<String>,
     },
 }
 
@@ -187,6 +244,14 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// JUnit XML, for any pipeline.
+    Junit,
+    /// Logging commands of Azure Pipelines.
+    AzurePipelines,
 }
 
 /// The formats of `requirements`.

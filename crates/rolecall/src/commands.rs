@@ -1,32 +1,40 @@
 //! What each command does.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
+use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context, bail};
-use rolecall_report::{Deployed, Run, catalogue, graph, json, requirements, sarif, text};
+use rolecall_report::{
+    Deployed, Run, azure_pipelines, catalogue, coverage_lines, github, gitlab, graph, json, junit, requirements, sarif,
+    text,
+};
 use rolecall_rules as rules;
 use rolecall_source::Level;
-use rolecall_workspace::{Analysis, Options, analyse};
+use rolecall_workspace::{Analysis, Options, analyse_with};
 
 use crate::arguments::{
     Arguments, Check, Command, FailOn, Format, Graph, GraphFormat, Requirements, RequirementsFormat, RulesFormat,
     Source,
 };
+use crate::progress::Bar;
 use crate::{Status, complain};
 
 /// Runs a command.
 pub fn run(arguments: Arguments) -> anyhow::Result<Status> {
+    arguments.color.write_global();
     let outcome = match arguments.command {
         Command::Check(check) => run_check(&check),
         Command::Requirements(requirements) => run_requirements(&requirements),
         Command::Graph(graph) => run_graph(&graph),
-        Command::Rules { format } => output(None, |out, _| match format {
+        Command::Rules { format } => output(None, |out| match format {
             RulesFormat::Table => catalogue::list(out),
             RulesFormat::Json => catalogue::json(out),
         })
         .map(|()| Status::Clean),
         Command::Explain { name } => explain(&name),
+        Command::Completions { shell } => crate::manual::completions(shell).map(|()| Status::Clean),
+        Command::Man { command } => crate::manual::page(command.as_deref()).map(|()| Status::Clean),
         Command::Init { path } => crate::init::run(path.as_ref()),
     };
     match outcome.as_ref().err().and_then(|error| error.downcast_ref()) {
@@ -52,27 +60,34 @@ fn run_check(check: &Check) -> anyhow::Result<Status> {
         baseline: check.baseline.clone(),
         ..options(&check.source)?
     };
-    let mut analysis = analyse(&options)?;
+    let mut analysis = analyse_with(&options, &Bar::default())?;
     if let Some(file) = &check.write_baseline {
         let baseline = analysis.baseline();
-        output(Some(file), |out, _| out.write_all(baseline.as_bytes()))?;
+        output(Some(file), |out| out.write_all(baseline.as_bytes()))?;
         analysis.accept_all();
     }
     let run = as_run(&analysis, &options);
-    if check.format != Format::Text || check.source.output.is_some() {
-        complain(&text::coverage(&run));
-    }
-    output(check.source.output.as_ref(), |out, color| match check.format {
-        Format::Text => text::write(out, &run, text::Options { assumed: check.assumed, color }),
-        Format::Json => json::write(out, &run),
-        Format::Sarif => sarif::write(out, &run, check.assumed),
-    })?;
     let limit = match check.fail_on {
         FailOn::Error => Some(Level::Error),
         FailOn::Warning => Some(Level::Warning),
         FailOn::Note => Some(Level::Note),
         FailOn::Never => None,
     };
+    let to_file = check.source.output.is_some();
+    if check.format != Format::Text || to_file {
+        coverage_lines(&run).iter().for_each(|line| complain(line));
+    }
+    let assumed = check.assumed;
+    let shown = text::Options { assumed, color: !to_file && colors(), links: !to_file && links() };
+    output(check.source.output.as_ref(), |out| match check.format {
+        Format::Text => text::write(out, &run, shown),
+        Format::Json => json::write(out, &run),
+        Format::Sarif => sarif::write(out, &run, assumed),
+        Format::Github => github::write(out, &run, assumed),
+        Format::Gitlab => gitlab::write(out, &run, assumed),
+        Format::Junit => junit::write(out, &run, junit::Options { assumed, fails_at: limit }),
+        Format::AzurePipelines => azure_pipelines::write(out, &run, assumed),
+    })?;
     if check.changed && analysis.deployments.is_empty() && run.worst().is_none() {
         return Ok(Status::Clean);
     }
@@ -81,10 +96,10 @@ fn run_check(check: &Check) -> anyhow::Result<Status> {
 
 fn run_graph(command: &Graph) -> anyhow::Result<Status> {
     let options = Options { keep_graphs: true, ..options(&command.source)? };
-    let analysis = analyse(&options)?;
+    let analysis = analyse_with(&options, &Bar::default())?;
     let run = as_run(&analysis, &options);
     let graphs = graph::values(&run, analysis.deployments.iter().filter_map(|one| one.deployment.as_ref()));
-    output(command.source.output.as_ref(), |out, _| match command.format {
+    output(command.source.output.as_ref(), |out| match command.format {
         GraphFormat::Json => graph::json(out, &graphs),
         GraphFormat::Dot => graph::dot(out, &graphs),
     })?;
@@ -95,7 +110,7 @@ fn run_requirements(command: &Requirements) -> anyhow::Result<Status> {
     // What is needed does not depend on which rules somebody wants to hear of.
     let select = rules::rules().iter().map(|entry| entry.rule.id.clone()).collect();
     let options = Options { keep_graphs: true, select, ..options(&command.source)? };
-    let analysis = analyse(&options)?;
+    let analysis = analyse_with(&options, &Bar::default())?;
     let run = as_run(&analysis, &options);
     let needs: Vec<_> =
         analysis.deployments.iter().map(|one| one.deployment.as_ref().map(rules::needs).unwrap_or_default()).collect();
@@ -104,7 +119,7 @@ fn run_requirements(command: &Requirements) -> anyhow::Result<Status> {
     match (&command.why[..], command.format) {
         ([identity, scope], _) => {
             let mut outcome = Ok(());
-            output(file, |out, _| {
+            output(file, |out| {
                 outcome = requirements::why(out, &requirements, identity, scope)?;
                 Ok(())
             })?;
@@ -112,24 +127,24 @@ fn run_requirements(command: &Requirements) -> anyhow::Result<Status> {
                 bail!("`{identity}` on `{scope}`: {unknown}");
             }
         }
-        (_, RequirementsFormat::Table) => output(file, |out, _| requirements::table(out, &requirements))?,
-        (_, RequirementsFormat::Json) => output(file, |out, _| requirements::json(out, &requirements))?,
-        (_, RequirementsFormat::Markdown) => output(file, |out, _| requirements::markdown(out, &requirements))?,
+        (_, RequirementsFormat::Table) => output(file, |out| requirements::table(out, &requirements))?,
+        (_, RequirementsFormat::Json) => output(file, |out| requirements::json(out, &requirements))?,
+        (_, RequirementsFormat::Markdown) => output(file, |out| requirements::markdown(out, &requirements))?,
     }
     Ok(status(&analysis, run.diagnostics.iter().any(|one| one.level == Level::Error)))
 }
 
 fn explain(name: &str) -> anyhow::Result<Status> {
     if let Some(entry) = rules::rule(name) {
-        output(None, |out, _| catalogue::page(out, entry.page))?;
+        output(None, |out| catalogue::page(out, entry.page))?;
         return Ok(Status::Clean);
     }
     if let Some(kind) = rules::upkeep().iter().find(|kind| kind.id == name) {
-        output(None, |out, _| catalogue::page(out, kind.page))?;
+        output(None, |out| catalogue::page(out, kind.page))?;
         return Ok(Status::Clean);
     }
     if let Some(error) = rules::error_code(name) {
-        output(None, |out, _| catalogue::error(out, error))?;
+        output(None, |out| catalogue::error(out, error))?;
         return Ok(Status::Clean);
     }
     let known = rules::rule_ids().chain(rules::error_codes().iter().map(|error| error.code.as_str()));
@@ -169,6 +184,7 @@ pub fn as_run<'a>(analysis: &'a Analysis, options: &'a Options) -> Run<'a> {
         diagnostics: &analysis.diagnostics,
         unreadable: &analysis.unreadable,
         accepted: analysis.accepted.len(),
+        broke_down: analysis.broke_down,
     }
 }
 
@@ -197,22 +213,27 @@ fn status(analysis: &Analysis, failed: bool) -> Status {
 }
 
 /// Writes to a file or to standard output. A reader that has gone away is no failure.
-pub fn output(
-    file: Option<&PathBuf>,
-    write: impl FnOnce(&mut dyn Write, bool) -> io::Result<()>,
-) -> anyhow::Result<()> {
+pub fn output(file: Option<&PathBuf>, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
     if let Some(path) = file {
         let cannot = || format!("cannot write `{}`", path.display());
         let mut out = BufWriter::new(std::fs::File::create(path).with_context(cannot)?);
-        return write(&mut out, false).and_then(|()| out.flush()).with_context(cannot);
+        return write(&mut out).and_then(|()| out.flush()).with_context(cannot);
     }
-    let stdout = io::stdout();
-    let color = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let mut out = BufWriter::new(stdout.lock());
-    match write(&mut out, color).and_then(|()| out.flush()) {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         done => done.context("cannot write to standard output"),
     }
+}
+
+/// Whether standard output takes colours.
+fn colors() -> bool {
+    AutoStream::choice(&io::stdout()) != ColorChoice::Never
+}
+
+/// Whether it takes hyperlinks: a terminal that knows them, where nobody wants plain text.
+fn links() -> bool {
+    colors() && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)
 }
 
 fn known_rule(id: &str) -> anyhow::Result<()> {

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use rolecall_report::{Run, printable, relative, text};
+use rolecall_report::{Run, coverage, printable, relative};
 use rolecall_rules::{QuestionAnswer, rules};
 use rolecall_source::Files;
 use rolecall_workspace::{Analysis, CONFIGURATION, Options, analyse};
@@ -58,10 +58,10 @@ pub fn run(path: Option<&PathBuf>) -> anyhow::Result<Status> {
     let mut file = std::fs::File::create_new(&target).with_context(|| format!("cannot write `{shown}`"))?;
     file.write_all(configuration(&analysis, &folder).as_bytes()).with_context(|| format!("cannot write `{shown}`"))?;
     let run = as_run(&analysis, &options);
-    output(None, |out, _| {
+    output(None, |out| {
         writeln!(out, "wrote {}; `rolecall check` analyses", printable(&shown))?;
         deployments(&run).iter().try_for_each(|line| writeln!(out, "  {}", printable(line)))?;
-        writeln!(out, "{}", text::coverage(&run))
+        writeln!(out, "{}", coverage(&run))
     })?;
     Ok(Status::Clean)
 }

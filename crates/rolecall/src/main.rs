@@ -6,6 +6,8 @@
 mod arguments;
 mod commands;
 mod init;
+mod manual;
+mod progress;
 
 use std::io::Write;
 use std::process::ExitCode;

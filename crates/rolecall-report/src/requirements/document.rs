@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Requirements;
 use crate::json::{Position, position};
-use crate::run::Deployed;
+use crate::run::{Base, Deployed};
 use crate::{Run, Summary};
 
 #[derive(Serialize)]
@@ -234,7 +234,7 @@ pub(super) fn lines_of(run: &Run<'_>, deployed: &Deployed<'_>, question: &Questi
     };
     let finding = deployed.report.findings.iter().find(is_it);
     finding.map_or_else(Vec::new, |finding| {
-        let (headline, mut lines) = run.message(finding);
+        let (headline, mut lines) = run.message(finding, |span| run.short_place(span, Base::CurrentDir));
         lines.insert(0, headline);
         lines
     })
@@ -268,5 +268,5 @@ pub(super) fn need(row: &PermissionRow) -> String {
 
 /// A place as a run names it.
 pub(super) fn at(run: &Run<'_>, span: Span) -> String {
-    run.short_place(span)
+    run.short_place(span, Base::CurrentDir)
 }

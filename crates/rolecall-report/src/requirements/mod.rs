@@ -34,6 +34,5 @@ pub struct Requirements<'a> {
 /// # Errors
 /// Those of `out`.
 pub fn json(out: &mut dyn io::Write, requirements: &Requirements<'_>) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &document::Document::new(requirements))?;
-    writeln!(out)
+    crate::safe_json::write(out, &document::Document::new(requirements))
 }

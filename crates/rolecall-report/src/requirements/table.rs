@@ -26,7 +26,7 @@ pub fn table(out: &mut dyn io::Write, requirements: &Requirements<'_>) -> io::Re
     if document.deployments.iter().any(|one| !one.clusters.is_empty()) {
         handled(out, &document)?;
     }
-    let coverage = crate::text::coverage(requirements.run);
+    let coverage = crate::coverage(requirements.run);
     writeln!(out, "{coverage}")
 }
 
