@@ -127,7 +127,7 @@ fn of_rules(case: &str, folder: &Path) -> anyhow::Result<()> {
     let whole = start.elapsed();
     let every: Vec<_> = rolecall_rules::rules().iter().collect();
     let (mut resources, mut rules) = (0, Duration::ZERO);
-    for graph in analysis.deployments.iter().filter_map(|one| one.deployment.as_ref()) {
+    for graph in analysis.deployments.iter().filter_map(|one| one.deployment.as_deref()) {
         resources += graph.resources.len();
         let start = Instant::now();
         std::hint::black_box(rolecall_rules::run(graph, &every));

@@ -241,7 +241,7 @@ fn as_run<'a>(analysis: &'a Analysis, options: &'a Options) -> Run<'a> {
         report: &one.report,
     });
     Run {
-        files: &analysis.files,
+        files: &*analysis.files,
         current_dir: &options.current_dir,
         file_count: analysis.file_count,
         deployments: deployed.collect(),

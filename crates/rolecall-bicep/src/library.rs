@@ -1,4 +1,5 @@
-//! What the files of a run share: the files that they import from, each parsed once, and where restored modules lie.
+//! What the files of a run, or of runs that follow each other, share: the files that they import from, each parsed once,
+//! and where restored modules lie.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -12,6 +13,7 @@ use crate::modules::Modules;
 #[derive(Default)]
 pub struct Library {
     modules: Modules,
+    keeps: bool,
     bicep: Cells<Source>,
     compiled: Cells<rolecall_arm::Exports>,
 }
@@ -28,6 +30,19 @@ impl Library {
         Library { modules, ..Library::default() }
     }
 
+    /// The same, but it keeps the trees of files that take something from others: those are read anew without being
+    /// parsed, once the others change.
+    pub fn keeping(modules: Modules) -> Self {
+        Library { modules, keeps: true, ..Library::default() }
+    }
+
+    /// Lets go of what is made of other files than those that `is_there` says are there.
+    pub fn retain(&self, is_there: impl Fn(FileId) -> bool) {
+        self.bicep.lock().unwrap_or_else(PoisonError::into_inner).retain(|id, _| is_there(*id));
+        self.compiled.lock().unwrap_or_else(PoisonError::into_inner).retain(|id, _| is_there(*id));
+        self.modules.retain(is_there);
+    }
+
     /// Where restored modules lie.
     pub fn modules(&self) -> &Modules {
         &self.modules
@@ -41,6 +56,13 @@ impl Library {
     /// A file, where it has been imported from: its tree is at hand.
     pub(crate) fn known(&self, id: FileId) -> Option<Arc<Source>> {
         self.bicep.lock().unwrap_or_else(PoisonError::into_inner).get(&id)?.get().cloned()
+    }
+
+    /// Keeps the tree of a file that took something from others, where that is wanted.
+    pub(crate) fn keep(&self, source: &Arc<Source>) {
+        if self.keeps {
+            let _ = cell(&self.bicep, source.id).set(source.clone());
+        }
     }
 
     /// A compiled template that is imported from.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rolecall_source::{Files, ReadError, SourceFile, normalize};
+use rolecall_source::{FileId, Files, ReadError, SourceFile, normalize};
 use rolecall_template::ir::{Element, Expr, ExprKind};
 use rustc_hash::FxHashMap;
 
@@ -28,8 +28,8 @@ pub struct Modules {
     given: Option<PathBuf>,
     /// The user's folder, which holds `.bicep`.
     home: Option<PathBuf>,
-    /// What holds in each folder.
-    settings: Mutex<FxHashMap<PathBuf, Arc<Settings>>>,
+    /// What each `bicepconfig.json` says.
+    settings: Mutex<FxHashMap<FileId, Arc<Settings>>>,
 }
 
 /// What the nearest `bicepconfig.json` says of modules.
@@ -38,6 +38,8 @@ struct Settings {
     cache: Option<String>,
     /// The parts of aliases, as `br/<alias>/<part>`.
     aliases: BTreeMap<String, String>,
+    /// The files that it extends, and those that were there.
+    extended: Vec<(PathBuf, Option<FileId>)>,
 }
 
 impl Modules {
@@ -85,18 +87,25 @@ impl Modules {
         }
     }
 
-    /// What holds for a file.
+    /// What holds for a file. Every look-up that it rests on is made again.
     fn settings(&self, file: &Path, files: &dyn Files) -> Arc<Settings> {
         let folder = file.parent().unwrap_or(file);
-        let known = |folder: &Path| self.settings.lock().unwrap_or_else(PoisonError::into_inner).get(folder).cloned();
-        if let Some(known) = known(folder) {
-            return known;
-        }
         let inside = folder.ancestors().take_while(|folder| folder.starts_with(files.root()));
         let nearest = inside.map(|folder| folder.join("bicepconfig.json")).find_map(|path| files.read(&path).ok());
-        let settings = Arc::new(nearest.map(|file| Settings::read(&file, files)).unwrap_or_default());
-        let mut all = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
-        all.entry(folder.to_owned()).or_insert(settings).clone()
+        let Some(nearest) = nearest else { return Arc::default() };
+        let known = self.settings.lock().unwrap_or_else(PoisonError::into_inner).get(&nearest.id).cloned();
+        let same = |(path, id): &(PathBuf, Option<FileId>)| files.read(path).ok().map(|file| file.id) == *id;
+        if let Some(known) = known.filter(|known| known.extended.iter().all(same)) {
+            return known;
+        }
+        let settings = Arc::new(Settings::read(&nearest, files));
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner).insert(nearest.id, settings.clone());
+        settings
+    }
+
+    /// Lets go of what stood in other files than those that `is_there` says are there.
+    pub(crate) fn retain(&self, is_there: impl Fn(FileId) -> bool) {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner).retain(|id, _| is_there(*id));
     }
 }
 
@@ -124,7 +133,10 @@ impl Settings {
             }
             next = text(property(&config, "extends")).and_then(|path| {
                 let folder = file.path.parent()?;
-                files.read(&normalize(&folder.join(path.replace('\\', "/")))).ok()
+                let path = normalize(&folder.join(path.replace('\\', "/")));
+                let file = files.read(&path).ok();
+                settings.extended.push((path, file.as_ref().map(|file| file.id)));
+                file
             });
         }
         settings

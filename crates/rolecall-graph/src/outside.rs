@@ -329,6 +329,7 @@ impl OutsideGrant {
 }
 
 /// A scope as patterns are compared with it.
+#[derive(Clone)]
 pub(crate) struct ScopeText {
     /// Its folded segments, holes in braces.
     segments: Vec<String>,
@@ -417,7 +418,7 @@ pub(crate) fn principal_names(principal: &Value) -> Vec<String> {
 }
 
 /// The identities and scopes that deployments know of, for finding grants that are for none of them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Subjects {
     principals: FxHashSet<String>,
     scopes: Vec<ScopeText>,

@@ -15,7 +15,7 @@ mod suppress;
 
 pub use diagnostic::{Diagnostic, Level, Note, Unreadable};
 pub use edit::{Edit, Fix, Safety};
-pub use files::{DiskFiles, FileId, Files, Lookup, ReadError, Recorder, SourceFile, normalize};
+pub use files::{Changes, DiskFiles, FileId, Files, Lookup, Lookups, ReadError, Recorder, SourceFile, normalize};
 pub use lines::{LineColumn, LineIndex};
 pub use span::{Span, Spanned};
 pub use suppress::{Comments, Directive, MARK, directives, request};

@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use rolecall_source::{Diagnostic, FileId, Files, ReadError, Span};
 use rolecall_value::Value;
 
+use crate::cache::Cache;
 use crate::syntax::{Binary, Block, Body, Expr, ExprKind};
 use crate::types::{Type, static_value};
 use crate::{hcl, json};
@@ -125,7 +126,7 @@ pub fn configuration_files(files: &dyn Files, dir: &Path) -> Result<Vec<PathBuf>
 ///
 /// # Errors
 /// Why the folder cannot be listed.
-pub fn load(files: &dyn Files, dir: &Path) -> Result<Module, ReadError> {
+pub fn load(files: &dyn Files, dir: &Path, cache: &Cache) -> Result<Module, ReadError> {
     let mut module = Module { dir: dir.to_owned(), ..Module::default() };
     let (mut overrides, mut unreadable) = (Vec::new(), Vec::new());
     for path in configuration_files(files, dir)? {
@@ -139,8 +140,7 @@ pub fn load(files: &dyn Files, dir: &Path) -> Result<Module, ReadError> {
             }
         };
         module.files.push(file.id);
-        let (body, diagnostics) =
-            if name.ends_with(".json") { json::parse(file.id, &file.text) } else { hcl::parse(file.id, &file.text) };
+        let (body, diagnostics) = cache.body(&file, if name.ends_with(".json") { json::parse } else { hcl::parse });
         module.diagnostics.extend(diagnostics);
         if is_override(&name) {
             overrides.push(body);

@@ -18,7 +18,7 @@ use crate::{hcl, json};
 const STACK: usize = 256 << 20;
 
 /// What is given to a root module.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Options {
     /// `--var name=value`, in order.
     pub var: Vec<(String, String)>,
@@ -73,7 +73,7 @@ fn evaluate_here(root: &Path, files: &dyn Files, options: &Options, cache: &Cach
     for path in variable_files(files, &root).into_iter().chain(options.var_files.iter().cloned()) {
         match files.read(&path) {
             Ok(file) => {
-                let (body, problems) = variables_in(&file);
+                let (body, problems) = cache.body(&file, variables_in(&file));
                 diagnostics.extend(problems);
                 parameters.push(file.id);
                 give(&mut evaluator, body);
@@ -178,13 +178,10 @@ pub fn declared(root: &Path, files: &dyn Files, cache: &Cache) -> Vec<Arc<str>> 
 
 /// The names of the variables that a variable file gives.
 pub fn given(file: &SourceFile) -> Vec<Arc<str>> {
-    variables_in(file).0.attributes.into_iter().map(|attribute| attribute.name).collect()
+    variables_in(file)(file.id, &file.text).0.attributes.into_iter().map(|attribute| attribute.name).collect()
 }
 
-fn variables_in(file: &SourceFile) -> (Body, Vec<Diagnostic>) {
-    if file_name(&file.path).ends_with(".json") {
-        json::variables(file.id, &file.text)
-    } else {
-        hcl::parse(file.id, &file.text)
-    }
+/// What reads a variable file.
+fn variables_in(file: &SourceFile) -> fn(FileId, &str) -> (Body, Vec<Diagnostic>) {
+    if file_name(&file.path).ends_with(".json") { json::variables } else { hcl::parse }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rolecall_source::Span;
 
 /// The inside of a file or block.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Body {
     /// `name = value`, in order.
     pub attributes: Vec<Attribute>,
@@ -16,7 +16,7 @@ pub struct Body {
 }
 
 /// `name = value`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Attribute {
     /// Its name.
     pub name: Arc<str>,
@@ -27,7 +27,7 @@ pub struct Attribute {
 }
 
 /// `kind "label" { … }`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Block {
     /// `resource`, `identity`, …
     pub kind: Arc<str>,
@@ -40,7 +40,7 @@ pub struct Block {
 }
 
 /// An expression.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Expr {
     /// What it is.
     pub kind: ExprKind,
@@ -49,7 +49,7 @@ pub struct Expr {
 }
 
 /// What an expression is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum ExprKind {
     /// `null`.
     Null,
@@ -86,7 +86,7 @@ pub enum ExprKind {
 }
 
 /// A step of a traversal.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Step {
     /// `.name`.
     Attribute(Arc<str>),
@@ -99,7 +99,7 @@ pub enum Step {
 }
 
 /// A part of a string with holes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Part {
     /// Characters.
     Literal(Arc<str>),
@@ -140,7 +140,7 @@ pub enum Binary {
 }
 
 /// A `for` expression.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct For {
     /// The name of the key.
     pub key: Option<Arc<str>>,

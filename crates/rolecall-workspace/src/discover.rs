@@ -14,7 +14,7 @@ use crate::links::Links;
 use crate::named::{Named, Wanted};
 use crate::parameters::{self, Neighbour};
 use crate::store::Store;
-use crate::walk::{self, Folder, Met, Role};
+use crate::walk::{self, Folder, Met, Role, Walks};
 use crate::{Error, Options, terraform};
 
 /// A deployment to evaluate.
@@ -47,6 +47,7 @@ pub(crate) fn discover(
     named: &Named,
     options: &Options,
     config: &Arc<Config>,
+    walks: &mut Walks,
 ) -> Result<Discovery, Error> {
     let files = store.files;
     let wanted = Wanted::new(named, config.file.as_deref());
@@ -54,7 +55,7 @@ pub(crate) fn discover(
     let mut found = Found { changed, wanted, ..Found::default() };
     let mut of_terraform = terraform::Named { changed, ..terraform::Named::default() };
     for folder in &named.folders {
-        let Folder { files: met, compiled, unreadable } = walk::walk(files, folder, config, options.compiled);
+        let Folder { files: met, compiled, unreadable } = walks.walk(files, folder, config, options.compiled);
         found.unreadable.extend(unreadable);
         found.compiled.extend(compiled.into_iter().filter(|path| !named.files.iter().any(|file| file.real == *path)));
         for one in met {
@@ -81,7 +82,7 @@ pub(crate) fn discover(
         // Who links, imports or loads a file may stand anywhere below its root.
         for root in named.roots.iter().filter(|_| templates) {
             let met = match root.marked {
-                true => walk::walk(files, &root.path, config, options.compiled).files,
+                true => walks.walk(files, &root.path, config, options.compiled).files,
                 false => walk::siblings(files, &root.path),
             };
             met.into_iter().filter(|one| !store.is_restored(&one.file)).for_each(|one| found.add(one, Asked::Beside));
@@ -93,7 +94,7 @@ pub(crate) fn discover(
         given.push((&one.given, file.clone(), store.arguments(&file)));
     }
     let values = terraform::read(files, &named.var_files, &named.plans, &options.var)?;
-    let planned = terraform::discover(files, modules, of_terraform, named, &values, config)?;
+    let planned = terraform::discover(files, modules, of_terraform, named, &values, config, walks)?;
     Ok(Discovery { terraform: planned, ..found.plan(store, config, &given)? })
 }
 
@@ -204,7 +205,7 @@ impl Found {
 
     /// Whether a parameter file is one that was asked about, or reads one.
     fn wants(&self, store: &Store<'_>, file: &SourceFile) -> bool {
-        self.wanted.has(&file.path) || self.wanted.looked_up(store.files, &*store.parameter_lookups(file))
+        store.parameter_concerns(file, &self.wanted)
     }
 
     /// What the configuration says to analyse an entry with; none where it does not list it. Where only some of its

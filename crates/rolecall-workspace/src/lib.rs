@@ -1,7 +1,7 @@
 //! Which deployments a set of paths describes, and what is wrong with each: the pipeline from files to findings.
 //!
-//! [`analyse`] finds the root, walks the paths, tells entry templates from linked ones, pairs them with parameter files,
-//! evaluates each pair and runs the rules over it. Files are read and parsed once, in parallel; results come in the order
+//! [`analyse`] and [`Session`] find the root, walk the paths, tell entry templates from linked ones, pair them with parameter
+//! files, evaluate each pair and run the rules over it. Files are read and parsed once, in parallel; results come in the order
 //! of paths whatever the number of threads.
 //!
 //! Nothing is printed here, and no rule or format is known.
@@ -15,6 +15,7 @@ mod parameters;
 mod pipeline;
 mod review;
 mod root;
+mod session;
 mod store;
 mod suppressions;
 mod terraform;
@@ -27,7 +28,7 @@ use rolecall_rules::{Finding, Report};
 use rolecall_source::{Diagnostic, DiskFiles, FileId, SourceFile, Unreadable};
 
 pub use config::{FILE_NAME as CONFIGURATION, SCHEMA as CONFIGURATION_SCHEMA};
-pub use pipeline::{Progress, analyse, analyse_with};
+pub use session::{Progress, Session, analyse, analyse_with};
 
 /// What to analyse.
 #[derive(Clone, Debug, Default)]
@@ -126,6 +127,9 @@ pub enum Error {
         /// What is wrong with it, by place.
         problems: Vec<Diagnostic>,
     },
+    /// Whoever follows the run stopped it.
+    #[error("the analysis was stopped")]
+    Stopped,
     /// The threads could not be started.
     #[error("cannot start the threads of the analysis: {0}")]
     Threads(String),
@@ -134,7 +138,7 @@ pub enum Error {
 /// What an analysis found.
 pub struct Analysis {
     /// The files that were read.
-    pub files: DiskFiles,
+    pub files: Arc<DiskFiles>,
     /// How many templates, configuration and parameter files were read.
     pub file_count: usize,
     /// The deployments, by path of entry and parameters.
@@ -151,9 +155,23 @@ pub struct Analysis {
     pub compiled: Vec<PathBuf>,
     /// Whether a part of the analysis broke down; a diagnostic says which.
     pub broke_down: bool,
+    /// What had to be done for it.
+    pub work: Work,
+}
+
+/// What a run did, the rest being taken over from the run before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// How many templates and parameter files were read anew, those of Terraform apart.
+    pub parsed: usize,
+    /// How many deployments were evaluated and judged.
+    pub judged: usize,
+    /// How many there are.
+    pub deployments: usize,
 }
 
 /// One deployment and what is wrong with it.
+#[derive(Clone)]
 pub struct Analysed {
     /// The entry template; of a Terraform root module the file that stands for it.
     pub entry: FileId,
@@ -164,5 +182,5 @@ pub struct Analysed {
     /// How long it took, files and parsing apart.
     pub elapsed: std::time::Duration,
     /// Its resource graph, where it was to be kept.
-    pub deployment: Option<rolecall_graph::Deployment>,
+    pub deployment: Option<Arc<rolecall_graph::Deployment>>,
 }

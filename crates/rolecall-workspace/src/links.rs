@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::discover::Asked;
 use crate::named::Wanted;
-use crate::store::{Store, links};
+use crate::store::Store;
 
 /// The templates of a run, by their places in its list.
 pub(crate) struct Links {
@@ -37,10 +37,8 @@ impl Links {
         let mut all = Vec::with_capacity(templates.len());
         let mut concerned = Vec::new();
         for (place, ((file, _), tree)) in templates.iter().zip(trees).enumerate() {
-            let mut paths = tree.as_ref().map(|tree| links(file, tree)).unwrap_or_default();
-            paths.extend(store.imports(file));
-            let reads = || wanted.looked_up(store.files, &*store.template_lookups(file));
-            if wanted.has(&file.path) || paths.iter().any(|path| wanted.has(path)) || reads() {
+            let paths = tree.as_ref().map(|_| store.uses(file)).unwrap_or_default();
+            if store.template_concerns(file, wanted) || paths.iter().any(|path| wanted.has(path)) {
                 concerned.push(place);
             }
             all.push(paths.iter().filter_map(|path| places.get(&**path).copied()).filter(|to| *to != place).collect());

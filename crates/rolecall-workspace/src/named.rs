@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rolecall_source::{DiskFiles, Files, Lookup, SourceFile, normalize};
+use rolecall_source::{DiskFiles, Files, Lookup, Lookups, SourceFile, normalize};
 use rustc_hash::FxHashSet;
 
 use crate::{Error, Options, root};
@@ -73,15 +73,13 @@ impl Wanted {
     }
 
     /// Whether one of them was looked up, or would have been there to be.
-    pub fn looked_up<'l>(
-        &self,
-        files: &dyn Files,
-        lookups: impl IntoIterator<Item = (&'l PathBuf, &'l Lookup)>,
-    ) -> bool {
-        lookups.into_iter().any(|(path, lookup)| match lookup {
-            Lookup::Found(id) => files.get(*id).is_some_and(|file| self.has(&file.path)),
-            Lookup::Failed(_) | Lookup::Listed(_) => self.has(path),
-        })
+    pub fn looked_up(&self, files: &dyn Files, lookups: &Lookups) -> bool {
+        // Most runs ask for no file by its name.
+        !self.paths.is_empty()
+            && lookups.iter().any(|(path, lookup)| match lookup {
+                Lookup::Found(id) => files.get(*id).is_some_and(|file| self.has(&file.path)),
+                Lookup::Failed(_) | Lookup::Listed(_) => self.has(&path),
+            })
     }
 }
 

@@ -66,7 +66,8 @@ mod tests {
     fn found(file: &str, given: &[&str], templates: &[(&str, &[&str])]) -> Vec<String> {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let files = rolecall_source::DiskFiles::new(dir.path()).expect("resolved");
-        let store = Store::new(&files, rolecall_bicep::Modules::default());
+        let (library, trees) = Default::default();
+        let store = Store::new(&files, &library, &trees);
         let source = |number: usize, text: String| {
             let id = FileId(u32::try_from(number).expect("small"));
             SourceFile::new(id, PathBuf::from("f"), text.into_bytes()).expect("text")

@@ -1,67 +1,107 @@
-//! Every template and parameter file of a run, each parsed once, whichever thread asks first.
+//! Every template and parameter file of a run, each parsed once, whichever thread asks first. What the run before left is
+//! taken over where its text, and all that was looked up to read it, is the same.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use indexmap::IndexMap;
 use rolecall_arm::ParameterValue;
-use rolecall_bicep::{Library, Modules};
+use rolecall_bicep::Library;
 use rolecall_graph::Language;
-use rolecall_source::{DiskFiles, FileId, Files, Lookup, Recorder, SourceFile, normalize};
+use rolecall_source::{Diagnostic, DiskFiles, FileId, Files, Lookups, Recorder, SourceFile, normalize};
 use rolecall_template::evaluate::{Argument, Arguments, Loader};
 use rolecall_template::ir::{DeploymentSource, Expr, ExprKind, ResourceDecl, Template};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::named::Wanted;
+
 /// The templates and parameter files of a run.
 pub(crate) struct Store<'a> {
     pub files: &'a DiskFiles,
-    library: Library,
+    library: &'a Library,
+    before: &'a Trees,
     templates: Cells<Parsed>,
     arguments: Cells<Given>,
+    parsed: AtomicUsize,
+}
+
+/// What a run leaves to the next one.
+#[derive(Default)]
+pub(crate) struct Trees {
+    templates: FxHashMap<FileId, Arc<Parsed>>,
+    arguments: FxHashMap<FileId, Arc<Given>>,
+}
+
+impl Trees {
+    /// Adds those of an earlier run that are not here.
+    pub fn fill(&mut self, before: Trees) {
+        for (id, parsed) in before.templates {
+            self.templates.entry(id).or_insert(parsed);
+        }
+        for (id, given) in before.arguments {
+            self.arguments.entry(id).or_insert(given);
+        }
+    }
 }
 
 /// A template file that was read.
 struct Parsed {
     template: Option<Arc<Template>>,
-    diagnostics: Vec<rolecall_source::Diagnostic>,
-    /// The files that it imports from.
-    imports: Vec<PathBuf>,
-    /// What was looked up while it was read.
+    diagnostics: Vec<Diagnostic>,
+    /// The files that it links or imports from.
+    uses: Vec<PathBuf>,
+    /// What was looked up to read it.
     lookups: Lookups,
 }
 
-type Lookups = Arc<BTreeMap<PathBuf, Lookup>>;
-
 impl Parsed {
-    fn arm(rolecall_arm::Parsed { template, diagnostics }: rolecall_arm::Parsed) -> Self {
-        Parsed { template, diagnostics, imports: Vec::new(), lookups: Lookups::default() }
+    fn arm(file: &SourceFile, parsed: rolecall_arm::Parsed) -> Self {
+        let rolecall_arm::Parsed { template, diagnostics } = parsed;
+        let uses = template.as_ref().map(|template| links(file, template)).unwrap_or_default();
+        Parsed { template, diagnostics, uses, lookups: Lookups::default() }
     }
 }
 
 /// A parameter file that was read.
-#[derive(Clone)]
 struct Given {
     arguments: Arc<Arguments>,
     /// The template that it says it is for.
     using: Option<PathBuf>,
+    /// What was looked up to read it.
     lookups: Lookups,
 }
 
-type Cells<T> = Mutex<FxHashMap<FileId, Arc<OnceLock<T>>>>;
+type Cells<T> = Mutex<FxHashMap<FileId, Arc<OnceLock<Arc<T>>>>>;
 
-fn cell<T>(cells: &Cells<T>, id: FileId) -> Arc<OnceLock<T>> {
+fn cell<T>(cells: &Cells<T>, id: FileId) -> Arc<OnceLock<Arc<T>>> {
     cells.lock().unwrap_or_else(PoisonError::into_inner).entry(id).or_default().clone()
 }
 
+fn read<T>(cells: Cells<T>) -> FxHashMap<FileId, Arc<T>> {
+    let cells = cells.into_inner().unwrap_or_else(PoisonError::into_inner);
+    cells.into_iter().filter_map(|(id, cell)| Some((id, cell.get()?.clone()))).collect()
+}
+
 impl<'a> Store<'a> {
-    pub fn new(files: &'a DiskFiles, modules: Modules) -> Self {
-        Store { files, library: Library::new(modules), templates: Mutex::default(), arguments: Mutex::default() }
+    pub fn new(files: &'a DiskFiles, library: &'a Library, before: &'a Trees) -> Self {
+        let (templates, arguments) = (Mutex::default(), Mutex::default());
+        Store { files, library, before, templates, arguments, parsed: AtomicUsize::new(0) }
+    }
+
+    /// What the next run may take over.
+    pub fn into_trees(self) -> Trees {
+        Trees { templates: read(self.templates), arguments: read(self.arguments) }
+    }
+
+    /// How many files were parsed.
+    pub fn parsed(&self) -> usize {
+        self.parsed.load(Ordering::Relaxed)
     }
 
     /// The template in a file; none where its text holds no object.
     pub fn template(&self, file: &SourceFile) -> Option<Arc<Template>> {
-        cell(&self.templates, file.id).get_or_init(|| self.parse(file)).template.clone()
+        self.read_template(file).template.clone()
     }
 
     /// Whether a file is a module that `bicep restore` left.
@@ -70,56 +110,83 @@ impl<'a> Store<'a> {
     }
 
     /// What is wrong with the text of a template.
-    pub fn template_diagnostics(&self, file: &SourceFile) -> Vec<rolecall_source::Diagnostic> {
-        cell(&self.templates, file.id).get_or_init(|| self.parse(file)).diagnostics.clone()
+    pub fn template_diagnostics(&self, file: &SourceFile) -> Vec<Diagnostic> {
+        self.read_template(file).diagnostics.clone()
     }
 
-    /// The files that a template imports from: they are no templates of their own.
-    pub fn imports(&self, file: &SourceFile) -> Vec<PathBuf> {
-        cell(&self.templates, file.id).get_or_init(|| self.parse(file)).imports.clone()
+    /// The files that a template links by a relative path, and those that it imports from: they are no templates of their
+    /// own.
+    pub fn uses(&self, file: &SourceFile) -> Vec<PathBuf> {
+        self.read_template(file).uses.clone()
     }
 
-    /// What was looked up while a template was read: what it imports from and loads, not what it links.
-    pub fn template_lookups(&self, file: &SourceFile) -> Lookups {
-        cell(&self.templates, file.id).get_or_init(|| self.parse(file)).lookups.clone()
+    fn read_template(&self, file: &SourceFile) -> Arc<Parsed> {
+        self.template_with(file, || self.parse(file))
+    }
+
+    fn template_with(&self, file: &SourceFile, parse: impl FnOnce() -> Parsed) -> Arc<Parsed> {
+        let read = || match self.before.templates.get(&file.id) {
+            Some(known) if known.lookups.hold(self.files) => known.clone(),
+            _ => {
+                self.parsed.fetch_add(1, Ordering::Relaxed);
+                Arc::new(parse())
+            }
+        };
+        cell(&self.templates, file.id).get_or_init(read).clone()
+    }
+
+    /// Whether a template is one that was asked about, or one was looked up while it was read: it imports from it or loads
+    /// it; what it links is not counted.
+    pub fn template_concerns(&self, file: &SourceFile, wanted: &Wanted) -> bool {
+        wanted.has(&file.path) || wanted.looked_up(self.files, &self.read_template(file).lookups)
     }
 
     fn parse(&self, file: &SourceFile) -> Parsed {
         if language(&file.path) == Language::Bicep {
             let recorder = Recorder::new(self.files);
             let rolecall_bicep::Parsed { template, diagnostics, imports } =
-                rolecall_bicep::parse(file, &recorder, &self.library);
-            return Parsed { template, diagnostics, imports, lookups: recorder.into_lookups().into() };
+                rolecall_bicep::parse(file, &recorder, self.library);
+            let mut uses = template.as_ref().map(|template| links(file, template)).unwrap_or_default();
+            uses.extend(imports);
+            return Parsed { template, diagnostics, uses, lookups: recorder.into_lookups() };
         }
-        Parsed::arm(rolecall_arm::parse(file))
+        Parsed::arm(file, rolecall_arm::parse(file))
     }
 
     /// What a parameter file gives.
     pub fn arguments(&self, file: &SourceFile) -> Arc<Arguments> {
-        self.given(file).arguments
+        self.given(file).arguments.clone()
     }
 
     /// The template that a `.bicepparam` file names.
     pub fn using(&self, file: &SourceFile) -> Option<PathBuf> {
-        self.given(file).using
+        self.given(file).using.clone()
     }
 
-    /// What was looked up while a parameter file was read: what it extends, imports from and loads.
-    pub fn parameter_lookups(&self, file: &SourceFile) -> Lookups {
-        self.given(file).lookups
+    /// Whether a parameter file is one that was asked about, or one was looked up while it was read: it extends it, imports
+    /// from it or loads it.
+    pub fn parameter_concerns(&self, file: &SourceFile, wanted: &Wanted) -> bool {
+        wanted.has(&file.path) || wanted.looked_up(self.files, &self.given(file).lookups)
     }
 
-    fn given(&self, file: &SourceFile) -> Given {
-        let read = || {
+    fn given(&self, file: &SourceFile) -> Arc<Given> {
+        let parse = || {
             if file.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bicepparam")) {
                 let recorder = Recorder::new(self.files);
-                let read = rolecall_bicep::parse_parameters(file, &recorder, &self.library);
+                let read = rolecall_bicep::parse_parameters(file, &recorder, self.library);
                 let values = read.values.into_iter().map(|(name, value)| (name, given(value))).collect();
                 let arguments = Arguments { file: Some(file.id), values, diagnostics: read.diagnostics };
-                let lookups = recorder.into_lookups().into();
+                let lookups = recorder.into_lookups();
                 return Given { arguments: Arc::new(arguments), using: read.using, lookups };
             }
             Given { arguments: Arc::new(read_arguments(file)), using: None, lookups: Lookups::default() }
+        };
+        let read = || match self.before.arguments.get(&file.id) {
+            Some(known) if known.lookups.hold(self.files) => known.clone(),
+            _ => {
+                self.parsed.fetch_add(1, Ordering::Relaxed);
+                Arc::new(parse())
+            }
         };
         cell(&self.arguments, file.id).get_or_init(read).clone()
     }
@@ -145,9 +212,8 @@ impl Loader for Store<'_> {
     fn module(&self, from: FileId, reference: &str) -> Result<Arc<Template>, String> {
         let from = self.files.get(from).ok_or("the file that names it is gone")?;
         let file = self.library.modules().find(reference, &from.path, self.files)?;
-        let parsed = cell(&self.templates, file.id);
-        let parsed = parsed.get_or_init(|| match reference.starts_with("ts") {
-            true => Parsed::arm(rolecall_arm::parse_template_spec(&file)),
+        let parsed = self.template_with(&file, || match reference.starts_with("ts") {
+            true => Parsed::arm(&file, rolecall_arm::parse_template_spec(&file)),
             false => self.parse(&file),
         });
         parsed.template.clone().ok_or_else(|| "its restored copy holds no template".to_owned())
@@ -155,6 +221,80 @@ impl Loader for Store<'_> {
 
     fn arguments(&self, from: FileId, path: &str) -> Result<Arc<Arguments>, String> {
         Ok(Store::arguments(self, &*self.linked(from, path)?))
+    }
+}
+
+/// What an evaluation asked a store for, so that a later run can tell whether it would get the same.
+#[derive(Default)]
+pub(crate) struct Asked {
+    templates: IndexMap<(FileId, Kind, String), Result<Arc<Template>, String>>,
+    arguments: IndexMap<(FileId, String), Result<Arc<Arguments>, String>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    Path,
+    Module,
+}
+
+impl Asked {
+    /// Whether a store gives all of it again.
+    pub fn holds(&self, store: &Store<'_>) -> bool {
+        self.templates.iter().all(|((from, kind, name), known)| {
+            let now = match kind {
+                Kind::Path => Loader::template(store, *from, name),
+                Kind::Module => store.module(*from, name),
+            };
+            is_same(&now, known)
+        }) && self.arguments.iter().all(|((from, path), known)| is_same(&Loader::arguments(store, *from, path), known))
+    }
+}
+
+fn is_same<T>(one: &Result<Arc<T>, String>, other: &Result<Arc<T>, String>) -> bool {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Arc::ptr_eq(one, other),
+        (Err(one), Err(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// A store that writes down what it is asked for.
+pub(crate) struct Asking<'a> {
+    store: &'a Store<'a>,
+    asked: Mutex<Asked>,
+}
+
+impl<'a> Asking<'a> {
+    pub fn new(store: &'a Store<'a>) -> Self {
+        Asking { store, asked: Mutex::default() }
+    }
+
+    pub fn into_asked(self) -> Asked {
+        self.asked.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn asked(&self) -> std::sync::MutexGuard<'_, Asked> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Loader for Asking<'_> {
+    fn template(&self, from: FileId, path: &str) -> Result<Arc<Template>, String> {
+        let answer = Loader::template(self.store, from, path);
+        self.asked().templates.insert((from, Kind::Path, path.to_owned()), answer.clone());
+        answer
+    }
+
+    fn module(&self, from: FileId, reference: &str) -> Result<Arc<Template>, String> {
+        let answer = self.store.module(from, reference);
+        self.asked().templates.insert((from, Kind::Module, reference.to_owned()), answer.clone());
+        answer
+    }
+
+    fn arguments(&self, from: FileId, path: &str) -> Result<Arc<Arguments>, String> {
+        let answer = Loader::arguments(self.store, from, path);
+        self.asked().arguments.insert((from, path.to_owned()), answer.clone());
+        answer
     }
 }
 
@@ -206,7 +346,7 @@ fn read_arguments(file: &SourceFile) -> Arguments {
 }
 
 /// The files that a template links by a relative path, at any depth of what stands in it.
-pub(crate) fn links(file: &SourceFile, template: &Template) -> Vec<PathBuf> {
+fn links(file: &SourceFile, template: &Template) -> Vec<PathBuf> {
     let mut out = Vec::new();
     let mut templates = vec![template];
     let mut resources: Vec<&ResourceDecl> = Vec::new();

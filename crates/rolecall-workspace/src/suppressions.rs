@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rolecall_rules::{Finding, INVALID_SUPPRESSION, Silenced, UNUSED_SUPPRESSION};
-use rolecall_source::{Comments, Directive, FileId, Files, MARK, SourceFile, Span, directives};
+use rolecall_source::{Comments, Directive, DiskFiles, FileId, MARK, SourceFile, Span, directives};
 use rustc_hash::FxHashMap;
 
 /// The suppressions of the files of a run.
@@ -19,9 +19,9 @@ struct Suppression {
 
 impl Suppressions {
     /// Reads those of all files that were read.
-    pub fn read(files: &dyn Files) -> Self {
+    pub fn read(files: &DiskFiles) -> Self {
         let mut all = FxHashMap::default();
-        for file in (0..).map_while(|number| files.get(FileId(number))) {
+        for file in files.all() {
             let found = of_file(&file);
             if !found.is_empty() {
                 let with = |request: Directive| Suppression { used: vec![false; request.rules.len()], request };

@@ -7,15 +7,17 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use rolecall_graph::Deployment;
-use rolecall_source::{DiskFiles, FileId, Files, Lookup, Recorder, SourceFile};
+use rolecall_source::{DiskFiles, FileId, Files, Lookup, Lookups, Recorder, SourceFile};
 use rolecall_terraform::{Cache, Folders, declared, entry, given, is_automatic, is_configuration, is_variables};
 use rustc_hash::FxHashSet;
 
+use crate::Error;
 use crate::config::{Config, Configured};
 use crate::named::{AsGiven, Wanted};
-use crate::{Error, walk};
+use crate::walk::{self, Walks};
 
 /// A deployment to evaluate.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Planned {
     /// A root module, with what is given to its variables.
     Root {
@@ -108,6 +110,7 @@ pub(crate) fn discover(
     paths: &crate::named::Named,
     given: &Given,
     config: &Arc<Config>,
+    walks: &mut Walks,
 ) -> Result<Vec<Planned>, Error> {
     named.met.sort();
     named.met.dedup();
@@ -122,7 +125,7 @@ pub(crate) fn discover(
         // Who calls the folder of a file may stand anywhere below its root.
         let dirs = match named.changed {
             true => std::mem::take(&mut named.met),
-            false => paths.roots.iter().flat_map(|root| walk::configurations(&root.path, config)).collect(),
+            false => paths.roots.iter().flat_map(|root| walks.configurations(&root.path, config)).collect(),
         };
         prepare(files, cache, &dirs);
         let folders = Folders::new(files, &dirs, cache);
@@ -224,31 +227,32 @@ fn with_values(
     Ok(planned.collect())
 }
 
-/// Evaluates a deployment, where it is asked about. The files are those that it read.
-pub(crate) fn evaluate(
-    planned: &Planned,
-    files: &DiskFiles,
-    cache: &Cache,
-    wanted: &Wanted,
-) -> Option<(Deployment, Vec<FileId>)> {
+/// Evaluates a deployment, and tells what it looked up.
+pub(crate) fn evaluate(planned: &Planned, files: &DiskFiles, cache: &Cache) -> (Deployment, Lookups) {
     let recorder = Recorder::new(files);
-    let (deployment, only_if) = match planned {
-        Planned::Root { dir, options, if_it_reads, .. } => {
-            (rolecall_terraform::evaluate(dir, &recorder, options, cache), *if_it_reads)
-        }
-        Planned::Plan(path) => (rolecall_terraform::evaluate_plan(path, &recorder), false),
+    let deployment = match planned {
+        Planned::Root { dir, options, .. } => rolecall_terraform::evaluate(dir, &recorder, options, cache),
+        Planned::Plan(path) => rolecall_terraform::evaluate_plan(path, &recorder),
     };
-    let lookups = recorder.into_lookups();
-    if only_if && !wanted.looked_up(files, &lookups) {
-        return None;
+    (deployment, recorder.into_lookups())
+}
+
+/// Whether a deployment with these look-ups is asked about.
+pub(crate) fn is_wanted(planned: &Planned, files: &DiskFiles, lookups: &Lookups, wanted: &Wanted) -> bool {
+    match planned {
+        Planned::Root { if_it_reads, .. } => !if_it_reads || wanted.looked_up(files, lookups),
+        Planned::Plan(_) => true,
     }
-    let read = lookups.into_iter().filter_map(|(path, lookup)| match lookup {
-        Lookup::Found(id) if is_its_own(&path) => Some(id),
-        Lookup::Found(id) if id == deployment.entry => Some(id),
+}
+
+/// The files of Terraform among what a deployment looked up.
+pub(crate) fn read_by(deployment: &Deployment, lookups: &Lookups) -> Vec<FileId> {
+    let read = lookups.iter().filter_map(|(path, lookup)| match lookup {
+        Lookup::Found(id) if is_its_own(&path) => Some(*id),
+        Lookup::Found(id) if *id == deployment.entry => Some(*id),
         _ => None,
     });
-    let read = read.collect();
-    Some((deployment, read))
+    read.collect()
 }
 
 /// Splits `--var name=value`.

@@ -9,7 +9,8 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use memchr::memmem;
 use rayon::prelude::*;
 use rolecall_arm::{Schema, is_stamped_by_bicep, schema_of};
-use rolecall_source::{DiskFiles, Files, Level, ReadError, SourceFile, Unreadable};
+use rolecall_source::{Changes, DiskFiles, Files, Level, ReadError, SourceFile, Unreadable};
+use rustc_hash::FxHashMap;
 
 use crate::config::Config;
 use crate::terraform::is_configuration_file;
@@ -57,50 +58,122 @@ pub(crate) struct Folder {
     pub unreadable: Vec<Unreadable>,
 }
 
-/// Reads what is of use below a folder: files that git ignores or the configuration excludes, and hidden ones, are left
-/// out. So are templates that were compiled from a Bicep file beside them, unless `with_compiled` or the configuration
-/// lists them: they can be many times as large as their sources. By path.
-pub(crate) fn walk(files: &DiskFiles, folder: &Path, config: &Arc<Config>, with_compiled: bool) -> Folder {
-    let mut paths = Vec::new();
-    let mut unreadable = Vec::new();
-    for entry in builder(files.root(), folder, Some(config.clone())).build() {
-        match entry {
-            Ok(entry) => {
-                let Some(kind) = entry.file_type() else { continue };
-                if kind.is_symlink() && entry.path().is_dir() {
-                    // Links to folders are not followed: what they lead to below the root is met by its own path.
-                    if !entry.path().canonicalize().is_ok_and(|real| real.starts_with(files.root())) {
-                        let path = entry.into_path();
-                        unreadable.push(Unreadable { path, level: Level::Warning, error: ReadError::Outside });
+/// What stands below folders, as long as nothing there comes or goes.
+#[derive(Default)]
+pub(crate) struct Walks {
+    folders: FxHashMap<PathBuf, Walked>,
+    /// What was read and is of no use.
+    useless: FxHashMap<PathBuf, Useless>,
+    /// See [`Walks::configurations`].
+    configurations: FxHashMap<PathBuf, Vec<PathBuf>>,
+}
+
+#[derive(Default)]
+struct Walked {
+    paths: Vec<PathBuf>,
+    unreadable: Vec<Unreadable>,
+}
+
+#[derive(Clone)]
+enum Useless {
+    Nothing,
+    LeftOut,
+    Failed(Level, ReadError),
+}
+
+impl Walks {
+    /// Whether what was walked still stands there after these changes.
+    pub fn survive(&self, changes: &Changes) -> bool {
+        let is_ignore = |path: &Path| path.file_name().is_some_and(|name| name == ".gitignore" || name == ".ignore");
+        !changes.any_moved() && !changes.all_edited().any(is_ignore)
+    }
+
+    /// Whether nothing was walked yet.
+    pub fn is_empty(&self) -> bool {
+        self.folders.is_empty() && self.configurations.is_empty()
+    }
+
+    /// Forgets what was read of files that may have changed.
+    pub fn forget(&mut self, changes: &Changes) {
+        for path in changes.all_edited() {
+            self.useless.remove(path);
+        }
+    }
+
+    /// Reads what is of use below a folder: files that git ignores or the configuration excludes, and hidden ones, are
+    /// left out. So are templates that were compiled from a Bicep file beside them, unless `with_compiled` or the
+    /// configuration lists them: they can be many times as large as their sources. By path.
+    pub fn walk(&mut self, files: &DiskFiles, folder: &Path, config: &Arc<Config>, with_compiled: bool) -> Folder {
+        if !self.folders.contains_key(folder) {
+            self.folders.insert(folder.to_owned(), Walked::new(files, folder, config));
+        }
+        let Some(walked) = self.folders.get(folder) else { return Folder::default() };
+        let listed = |path: &Path| config.deployments.iter().any(|one| one.entry.value == path);
+        let leave_out = |path: &Path, text: &str| !with_compiled && !listed(path) && is_compiled(path, text);
+        let mut met = read_all(files, &walked.paths, &leave_out, Some(&mut self.useless));
+        met.unreadable.extend(walked.unreadable.iter().cloned());
+        met.unreadable.sort_by(|a, b| a.path.cmp(&b.path));
+        met
+    }
+
+    /// The folders at and below one in which a Terraform configuration stands, in order; nothing is read.
+    pub fn configurations(&mut self, folder: &Path, config: &Arc<Config>) -> Vec<PathBuf> {
+        if let Some(known) = self.configurations.get(folder) {
+            return known.clone();
+        }
+        let entries = builder(folder, folder, Some(config.clone())).build().filter_map(Result::ok);
+        let is_file = |entry: &ignore::DirEntry| entry.file_type().is_some_and(|kind| !kind.is_dir());
+        let files = entries.filter(|entry| is_file(entry) && is_configuration_file(entry.path()));
+        let mut folders: Vec<_> = files.filter_map(|entry| Some(entry.path().parent()?.to_owned())).collect();
+        folders.sort();
+        folders.dedup();
+        self.configurations.insert(folder.to_owned(), folders.clone());
+        folders
+    }
+}
+
+impl Walked {
+    fn new(files: &DiskFiles, folder: &Path, config: &Arc<Config>) -> Self {
+        let Walked { mut paths, mut unreadable } = Walked::default();
+        for entry in builder(files.root(), folder, Some(config.clone())).build() {
+            match entry {
+                Ok(entry) => {
+                    let Some(kind) = entry.file_type() else { continue };
+                    if kind.is_symlink() && entry.path().is_dir() {
+                        // Links to folders are not followed: what they lead to below the root is met by its own path.
+                        if !entry.path().canonicalize().is_ok_and(|real| real.starts_with(files.root())) {
+                            let path = entry.into_path();
+                            unreadable.push(Unreadable { path, level: Level::Warning, error: ReadError::Outside });
+                        }
+                    } else if !kind.is_dir() && is_of_interest(entry.path()) {
+                        paths.push(entry.into_path());
                     }
-                } else if !kind.is_dir() && is_of_interest(entry.path()) {
-                    paths.push(entry.into_path());
                 }
-            }
-            Err(error) => {
-                if let Some(path) = path_of(&error) {
-                    let error = ReadError::Io(reason_of(&error));
-                    unreadable.push(Unreadable { path, level: Level::Error, error });
+                Err(error) => {
+                    if let Some(path) = path_of(&error) {
+                        let error = ReadError::Io(reason_of(&error));
+                        unreadable.push(Unreadable { path, level: Level::Error, error });
+                    }
                 }
             }
         }
+        let new = files.buffers().filter(|path| path.starts_with(folder) && is_of_interest(path) && !path.exists());
+        let new: Vec<_> = new.filter(|path| !is_left_out(files.root(), folder, path, config)).collect();
+        if !new.is_empty() {
+            paths.extend(new.into_iter().map(Path::to_owned));
+            paths.sort();
+        }
+        Walked { paths, unreadable }
     }
-    let listed = |path: &Path| config.deployments.iter().any(|one| one.entry.value == path);
-    let mut met = read_all(files, paths, &|path, text| !with_compiled && !listed(path) && is_compiled(path, text));
-    met.unreadable.extend(unreadable);
-    met.unreadable.sort_by(|a, b| a.path.cmp(&b.path));
-    met
 }
 
-/// The folders at and below one in which a Terraform configuration stands, in order; nothing is read.
-pub(crate) fn configurations(folder: &Path, config: &Arc<Config>) -> Vec<PathBuf> {
-    let entries = builder(folder, folder, Some(config.clone())).build().filter_map(Result::ok);
-    let is_file = |entry: &ignore::DirEntry| entry.file_type().is_some_and(|kind| !kind.is_dir());
-    let files = entries.filter(|entry| is_file(entry) && is_configuration_file(entry.path()));
-    let mut folders: Vec<_> = files.filter_map(|entry| Some(entry.path().parent()?.to_owned())).collect();
-    folders.sort();
-    folders.dedup();
-    folders
+/// Whether a walk over a folder would leave a file out that is not on disk yet.
+fn is_left_out(root: &Path, folder: &Path, path: &Path, config: &Config) -> bool {
+    let Ok(inside) = path.strip_prefix(folder) else { return true };
+    let hidden = inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
+    let above = ignored_above(root, path);
+    let mut parts = path.ancestors().take_while(|part| *part != folder);
+    hidden || parts.any(|part| is_ignored(&above, part, part != path) || config.excludes(part, part != path))
 }
 
 fn builder(root: &Path, folder: &Path, config: Option<Arc<Config>>) -> WalkBuilder {
@@ -118,11 +191,9 @@ fn builder(root: &Path, folder: &Path, config: Option<Arc<Config>>) -> WalkBuild
 
 /// Reads what is of use among the files of one folder, not below it. What cannot be read was not asked for.
 pub(crate) fn siblings(files: &DiskFiles, folder: &Path) -> Vec<Met> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<_> =
-        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_of_interest(path)).collect();
-    paths.sort();
-    read_all(files, paths, &|_, _| false).files
+    let Ok(listed) = files.list(folder) else { return Vec::new() };
+    let paths: Vec<_> = listed.iter().filter(|path| is_of_interest(path)).cloned().collect();
+    read_all(files, &paths, &|_, _| false, None).files
 }
 
 /// Whether the Bicep compiler wrote the template from a file beside it.
@@ -138,16 +209,45 @@ enum Read {
     LeftOut,
 }
 
-fn read_all(files: &DiskFiles, paths: Vec<PathBuf>, leave_out: &(dyn Fn(&Path, &str) -> bool + Sync)) -> Folder {
-    let read: Vec<_> = paths.into_par_iter().map(|path| (read(files, &path, leave_out), path)).collect();
+fn read_all(
+    files: &DiskFiles,
+    paths: &[PathBuf],
+    leave_out: &(dyn Fn(&Path, &str) -> bool + Sync),
+    useless: Option<&mut FxHashMap<PathBuf, Useless>>,
+) -> Folder {
+    let known = useless.as_deref();
+    let read = |path: &PathBuf| match known.and_then(|known| known.get(path)) {
+        Some(Useless::Nothing) => Ok(Read::Nothing),
+        Some(Useless::LeftOut) => Ok(Read::LeftOut),
+        Some(Useless::Failed(level, error)) => Err((*level, error.clone())),
+        None => read(files, path, leave_out),
+    };
+    let read: Vec<_> = paths.par_iter().map(read).collect();
     let mut folder = Folder::default();
-    for (outcome, path) in read {
-        match outcome {
-            Ok(Read::Met(met)) => folder.files.push(met),
-            Ok(Read::Nothing) => {}
-            Ok(Read::LeftOut) => folder.compiled.push(path),
-            Err((level, error)) => folder.unreadable.push(Unreadable { path, level, error }),
+    let mut found = FxHashMap::default();
+    for (outcome, path) in read.into_iter().zip(paths) {
+        let of_no_use = match outcome {
+            Ok(Read::Met(met)) => {
+                folder.files.push(met);
+                continue;
+            }
+            Ok(Read::Nothing) => Useless::Nothing,
+            Ok(Read::LeftOut) => {
+                folder.compiled.push(path.clone());
+                Useless::LeftOut
+            }
+            Err((level, error)) => {
+                folder.unreadable.push(Unreadable { path: path.clone(), level, error: error.clone() });
+                Useless::Failed(level, error)
+            }
+        };
+        // What a link leads to changes by another name.
+        if useless.as_ref().is_some_and(|useless| !useless.contains_key(path)) && !path.is_symlink() {
+            found.insert(path.clone(), of_no_use);
         }
+    }
+    if let Some(useless) = useless {
+        useless.extend(found);
     }
     folder
 }

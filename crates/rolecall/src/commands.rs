@@ -98,7 +98,7 @@ fn run_graph(command: &Graph) -> anyhow::Result<Status> {
     let options = Options { keep_graphs: true, ..options(&command.source)? };
     let analysis = analyse_with(&options, &Bar::default())?;
     let run = as_run(&analysis, &options);
-    let graphs = graph::values(&run, analysis.deployments.iter().filter_map(|one| one.deployment.as_ref()));
+    let graphs = graph::values(&run, analysis.deployments.iter().filter_map(|one| one.deployment.as_deref()));
     output(command.source.output.as_ref(), |out| match command.format {
         GraphFormat::Json => graph::json(out, &graphs),
         GraphFormat::Dot => graph::dot(out, &graphs),
@@ -176,7 +176,7 @@ pub fn as_run<'a>(analysis: &'a Analysis, options: &'a Options) -> Run<'a> {
         report: &one.report,
     });
     Run {
-        files: &analysis.files,
+        files: &*analysis.files,
         upkeep: &analysis.upkeep,
         current_dir: &options.current_dir,
         file_count: analysis.file_count,

@@ -162,7 +162,7 @@ impl Seen {
 
     /// The resource graph.
     pub fn deployment(&self) -> Option<&Deployment> {
-        self.analysis.deployments[self.place].deployment.as_ref()
+        self.analysis.deployments[self.place].deployment.as_deref()
     }
 
     /// What the deployment is written in.

@@ -61,6 +61,7 @@ impl Lower<'_> {
         let Some(path) = arguments.first().and_then(|path| self.literal(*path)) else {
             return ExprKind::Invalid("the path of a file that is loaded must be plain text".into());
         };
+        self.loaded = true;
         let file = match self.files.read(&self.unit.resolve(&path)) {
             Ok(file) => file,
             Err(error) => {

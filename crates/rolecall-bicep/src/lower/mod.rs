@@ -62,8 +62,11 @@ const MAX_NODES: usize = 4_000_000;
 /// Reads a Bicep file. `files` brings what it imports and loads, `library` what others have imported before.
 pub fn parse(file: &SourceFile, files: &dyn Files, library: &Library) -> Parsed {
     let source = library.known(file.id).unwrap_or_else(|| Arc::new(Source::new(file)));
-    let mut lower = Lower::new(Rc::new(Unit::new(source, 0)), files, library);
+    let mut lower = Lower::new(Rc::new(Unit::new(source.clone(), 0)), files, library);
     let mut template = lower.template();
+    if lower.loaded || !lower.imports.is_empty() {
+        library.keep(&source);
+    }
     let mut diagnostics = std::mem::take(&mut lower.diagnostics);
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
     template.diagnostics.clone_from(&diagnostics);
@@ -81,6 +84,8 @@ pub(crate) struct Lower<'f> {
     imports: IndexMap<PathBuf, Result<Imported, Arc<str>>>,
     /// The same by the number of the importing file and the path written in it.
     imports_by_path: FxHashMap<(usize, String), Result<Imported, Arc<str>>>,
+    /// Whether the content of another file was asked for.
+    loaded: bool,
     /// The names of loops, lambdas and functions, innermost last.
     locals: Vec<Arc<str>>,
     /// How many of them belong to loops of resources and modules; the others are known only inside of a value.
@@ -114,6 +119,7 @@ impl<'f> Lower<'f> {
             unit,
             imports: IndexMap::new(),
             imports_by_path: FxHashMap::default(),
+            loaded: false,
             locals: Vec::new(),
             declared_locals: 0,
             around: Vec::new(),

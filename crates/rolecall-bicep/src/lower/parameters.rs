@@ -32,7 +32,9 @@ pub struct ParameterFile {
 
 /// Reads a `.bicepparam` file. `files` brings what it extends, imports and loads, `library` what others have imported before.
 pub fn parse_parameters(file: &SourceFile, files: &dyn Files, library: &Library) -> ParameterFile {
-    let unit = Rc::new(Unit::new(Arc::new(Source::new(file)), 0));
+    let source = library.known(file.id).unwrap_or_else(|| Arc::new(Source::new(file)));
+    library.keep(&source);
+    let unit = Rc::new(Unit::new(source, 0));
     let mut lower = Lower::new(unit.clone(), files, library);
     lower.inline = true;
     let mut read = ParameterFile { file: file.id, using: None, values: IndexMap::new(), diagnostics: Vec::new() };

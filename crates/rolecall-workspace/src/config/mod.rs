@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use rolecall_graph::{OutsideGrant, OutsideRole, Pattern, Principals};
-use rolecall_source::{Diagnostic, DiskFiles, Files, Level, SourceFile, Span, Spanned, normalize};
+use rolecall_source::{Diagnostic, DiskFiles, Files, Level, ReadError, SourceFile, Span, Spanned, normalize};
 
 use reader::{Reader, Table};
 
@@ -101,7 +101,7 @@ impl Config {
 /// The nearest configuration from a folder up to the root.
 pub(crate) fn find(files: &DiskFiles, from: &Path) -> Option<PathBuf> {
     let inside = from.ancestors().take_while(|folder| folder.starts_with(files.root()));
-    inside.map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+    inside.map(|folder| folder.join(FILE_NAME)).find(|path| !matches!(files.read(path), Err(ReadError::NotFound)))
 }
 
 /// Reads a configuration.

@@ -1,139 +1,13 @@
-//! The confined, memoised snapshot of files that an analysis reads.
+//! The files on disk, with what an open editor holds over them.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{LineColumn, LineIndex};
-
-/// The largest file that is read.
-const MAX_BYTES: u64 = 64 * 1024 * 1024;
-
-/// A file of one snapshot. Numbers follow the order of reading, so nothing printed may depend on them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FileId(pub u32);
-
-/// A file that was read.
-#[derive(Debug)]
-pub struct SourceFile {
-    /// Its number in the snapshot.
-    pub id: FileId,
-    /// Its absolute path, symbolic links resolved.
-    pub path: PathBuf,
-    /// Its text without a leading byte order mark.
-    pub text: String,
-    /// Whether a byte order mark stood before the text.
-    pub byte_order_mark: bool,
-    lines: OnceLock<LineIndex>,
-}
-
-impl SourceFile {
-    /// A file from bytes at hand.
-    ///
-    /// # Errors
-    /// [`ReadError::NotUtf8`] where the bytes are no UTF-8.
-    pub fn new(id: FileId, path: PathBuf, bytes: Vec<u8>) -> Result<Self, ReadError> {
-        let mut text = String::from_utf8(bytes)
-            .map_err(|error| ReadError::not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()))?;
-        let byte_order_mark = text.starts_with('\u{feff}');
-        if byte_order_mark {
-            text.drain(..'\u{feff}'.len_utf8());
-        }
-        Ok(SourceFile { id, path, text, byte_order_mark, lines: OnceLock::new() })
-    }
-
-    /// The line index, built on first use.
-    pub fn lines(&self) -> &LineIndex {
-        self.lines.get_or_init(|| LineIndex::new(&self.text))
-    }
-}
-
-/// Why a file could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReadError {
-    /// There is no such file.
-    NotFound,
-    /// The path, links resolved, lies outside everything that may be read.
-    Outside,
-    /// The path names a folder or a device.
-    NotAFile,
-    /// The bytes are not UTF-8.
-    NotUtf8 {
-        /// How many bytes are.
-        offset: usize,
-        /// Where the first that is not stands.
-        at: LineColumn,
-    },
-    /// The file is larger than is read.
-    TooLarge {
-        /// Its size in bytes.
-        bytes: u64,
-    },
-    /// The system refused, in its words.
-    Io(String),
-}
-
-impl ReadError {
-    fn not_utf8(bytes: &[u8], offset: usize) -> Self {
-        let text = bytes.get(..offset).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-        ReadError::NotUtf8 { offset, at: LineIndex::new(text).position(text, offset) }
-    }
-}
-
-impl std::fmt::Display for ReadError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            ReadError::NotFound => write!(f, "there is no such file"),
-            ReadError::Outside => write!(f, "it lies outside the root, and nothing outside is read (see --root)"),
-            ReadError::NotAFile => write!(f, "it is not a regular file"),
-            ReadError::NotUtf8 { offset, .. } => {
-                write!(f, "it is not UTF-8 (first bad byte at offset {offset}); save it as UTF-8")
-            }
-            ReadError::TooLarge { bytes } => {
-                write!(f, "it has {bytes} bytes, more than the {MAX_BYTES} that are read")
-            }
-            ReadError::Io(message) => write!(f, "{message}"),
-        }
-    }
-}
-
-impl std::error::Error for ReadError {}
-
-/// A snapshot of files: each is read at most once, and nothing outside the allowed places is read at all.
-pub trait Files: Send + Sync {
-    /// The folder that confines reading, links resolved.
-    fn root(&self) -> &Path;
-
-    /// Reads a file by absolute path, or returns what an earlier call read.
-    ///
-    /// # Errors
-    /// Why it cannot be read; the same answer every time.
-    fn read(&self, path: &Path) -> Result<Arc<SourceFile>, ReadError>;
-
-    /// A file that was read before.
-    fn get(&self, id: FileId) -> Option<Arc<SourceFile>>;
-
-    /// Reads a restored module: the file `inside` of the module cache `cache` (absolute), which may lie outside of the root.
-    /// `inside` is a plain relative path below a folder of the cache; a link that leads out of that folder is not followed.
-    ///
-    /// # Errors
-    /// Why it cannot be read; the same answer every time.
-    fn read_restored(&self, cache: &Path, inside: &Path) -> Result<Arc<SourceFile>, ReadError> {
-        let _ = (cache, inside);
-        Err(ReadError::NotFound)
-    }
-
-    /// What stands in a folder, by absolute path and in order. Whether each may be read is [`Files::read`]'s question.
-    ///
-    /// # Errors
-    /// Why it cannot be listed; the same answer every time.
-    fn list(&self, dir: &Path) -> Result<Arc<[PathBuf]>, ReadError> {
-        let _ = dir;
-        Err(ReadError::NotFound)
-    }
-}
+use super::{FileId, Files, MAX_BYTES, ReadError, SourceFile, normalize};
 
 /// What stands in a folder, or why that cannot be told.
 type Listing = Result<Arc<[PathBuf]>, ReadError>;
@@ -150,8 +24,70 @@ pub struct DiskFiles {
     known: RwLock<Known>,
     /// What was read of module caches outside of the root: a path that leads there by other ways stays outside.
     restored: RwLock<Known>,
-    files: RwLock<Vec<Arc<SourceFile>>>,
+    files: RwLock<FxHashMap<FileId, Arc<SourceFile>>>,
     folders: RwLock<FxHashMap<PathBuf, Listing>>,
+    next: AtomicU32,
+    before: Before,
+}
+
+/// What the snapshot before this one had read, and what of it still holds.
+#[derive(Default)]
+struct Before {
+    known: Known,
+    restored: Known,
+    folders: FxHashMap<PathBuf, Listing>,
+    /// The files that may have changed, by path with links resolved.
+    changed: FxHashMap<PathBuf, Arc<SourceFile>>,
+}
+
+/// What may have changed between two snapshots.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    edited: FxHashSet<PathBuf>,
+    moved: FxHashSet<PathBuf>,
+}
+
+impl Changes {
+    /// The content of a file may be another. Its path is absolute, links resolved.
+    pub fn edited(&mut self, path: &Path) {
+        self.edited.insert(normalize(path));
+    }
+
+    /// A file or folder came, went, or was renamed. Its path is absolute.
+    pub fn moved(&mut self, path: &Path) {
+        self.moved.insert(normalize(path));
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.edited.is_empty() && self.moved.is_empty()
+    }
+
+    /// Whether any file or folder came or went.
+    pub fn any_moved(&self) -> bool {
+        !self.moved.is_empty()
+    }
+
+    /// The files whose content may be another.
+    pub fn all_edited(&self) -> impl Iterator<Item = &Path> {
+        self.edited.iter().map(PathBuf::as_path)
+    }
+
+    /// Adds those of another list.
+    pub fn extend(&mut self, more: Changes) {
+        self.edited.extend(more.edited);
+        self.moved.extend(more.moved);
+    }
+
+    fn concerns(&self, path: &Path) -> bool {
+        // Few paths change at a time, so comparing beats hashing.
+        self.edited.iter().any(|one| one == path) || self.moved.iter().any(|one| path.starts_with(one))
+    }
+
+    fn concerns_folder(&self, dir: &Path) -> bool {
+        // What appears may have brought its folder with it.
+        self.moved.iter().any(|one| one.starts_with(dir) || dir.starts_with(one))
+    }
 }
 
 impl DiskFiles {
@@ -168,7 +104,55 @@ impl DiskFiles {
             restored: RwLock::default(),
             files: RwLock::default(),
             folders: RwLock::default(),
+            next: AtomicU32::new(0),
+            before: Before::default(),
         })
+    }
+
+    /// Takes over what an earlier snapshot read, `changes` apart: it is not read from disk again, and keeps its number. What
+    /// counts as read is still only what is asked of this snapshot. It comes before the first reading. `unasked` takes
+    /// over what the earlier one had taken over and nobody asked it for, too: its run broke off.
+    pub fn follow(&mut self, before: &DiskFiles, changes: &Changes, unasked: bool) {
+        let held = |all: &RwLock<Known>, before: &Known, changed: &mut FxHashMap<PathBuf, Arc<SourceFile>>| {
+            let all = all.read().unwrap_or_else(PoisonError::into_inner);
+            let more = before.iter().filter(|(path, _)| unasked && !all.contains_key(*path));
+            let mut held = Known::default();
+            for (path, answer) in all.iter().chain(more) {
+                let real = answer.as_ref().map_or(path.as_path(), |file| file.path.as_path());
+                if !(changes.concerns(path) || (real != path && changes.concerns(real))) {
+                    held.insert(path.clone(), answer.clone());
+                } else if let Ok(file) = answer {
+                    changed.insert(file.path.clone(), file.clone());
+                }
+            }
+            held
+        };
+        self.next = AtomicU32::new(before.next.load(Ordering::Relaxed));
+        // What lies inside now may have lain outside then.
+        if (&self.root, &self.allowed) != (&before.root, &before.allowed) {
+            return;
+        }
+        let mut changed = FxHashMap::default();
+        let known = held(&before.known, &before.before.known, &mut changed);
+        let restored = held(&before.restored, &before.before.restored, &mut changed);
+        let folders = before.folders.read().unwrap_or_else(PoisonError::into_inner);
+        let more = before.before.folders.iter().filter(|_| unasked);
+        let folders = more.chain(folders.iter()).filter(|(dir, _)| !changes.concerns_folder(dir));
+        let folders = folders.map(|(dir, listing)| (dir.clone(), listing.clone())).collect();
+        self.before = Before { known, restored, folders, changed };
+    }
+
+    /// The files that were asked for and read, by path.
+    pub fn all(&self) -> Vec<Arc<SourceFile>> {
+        let read = |known: &RwLock<Known>| {
+            let known = known.read().unwrap_or_else(PoisonError::into_inner);
+            known.values().filter_map(|answer| answer.clone().ok()).collect::<Vec<_>>()
+        };
+        let mut all = read(&self.known);
+        all.extend(read(&self.restored));
+        all.sort_unstable_by(|a, b| (&a.path, a.id).cmp(&(&b.path, b.id)));
+        all.dedup_by_key(|file| file.id);
+        all
     }
 
     /// Allows one more file, or all below one more folder: what the command line names.
@@ -182,6 +166,11 @@ impl DiskFiles {
     /// It counts from the next reading on, so it is set before anything is read.
     pub fn put(&mut self, path: &Path, text: impl Into<Arc<str>>) {
         self.buffers.insert(normalize(path), text.into());
+    }
+
+    /// The paths of the texts that stand in for files.
+    pub fn buffers(&self) -> impl Iterator<Item = &Path> {
+        self.buffers.keys().map(PathBuf::as_path)
     }
 
     /// Reads a file by absolute path and keeps it only where `wanted` says so of its bytes: what a walk over a folder
@@ -285,15 +274,25 @@ impl DiskFiles {
     }
 
     fn keep(&self, real: PathBuf, bytes: Vec<u8>) -> Result<Arc<SourceFile>, ReadError> {
-        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
-        let id = FileId(u32::try_from(files.len()).unwrap_or(u32::MAX));
-        let file = Arc::new(SourceFile::new(id, real, bytes)?);
-        files.push(file.clone());
-        Ok(file)
+        let unchanged = self.before.changed.get(&real).filter(|file| !file.byte_order_mark);
+        if let Some(file) = unchanged.filter(|file| file.text.as_bytes() == bytes) {
+            return Ok(self.enter(file.clone()));
+        }
+        let id = FileId(self.next.fetch_add(1, Ordering::Relaxed));
+        Ok(self.enter(Arc::new(SourceFile::new(id, real, bytes)?)))
+    }
+
+    fn enter(&self, file: Arc<SourceFile>) -> Arc<SourceFile> {
+        self.files.write().unwrap_or_else(PoisonError::into_inner).insert(file.id, file.clone());
+        file
     }
 
     fn known(&self, path: &Path) -> Option<Result<Arc<SourceFile>, ReadError>> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned()
+        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(path) {
+            return Some(known.clone());
+        }
+        let held = self.before.known.get(path)?.clone().map(|file| self.enter(file));
+        Some(self.remember(path.to_path_buf(), held))
     }
 
     fn remember(
@@ -328,7 +327,8 @@ impl Files for DiskFiles {
         if let Some(known) = known(&path) {
             return known;
         }
-        let loaded = self.load_restored(cache, inside);
+        let held = self.before.restored.get(&path).cloned().map(|held| held.map(|file| self.enter(file)));
+        let loaded = held.unwrap_or_else(|| self.load_restored(cache, inside));
         let mut restored = self.restored.write().unwrap_or_else(PoisonError::into_inner);
         // One file has one number, whatever way leads to it and whichever thread came first.
         let loaded = match &loaded {
@@ -339,7 +339,7 @@ impl Files for DiskFiles {
     }
 
     fn get(&self, id: FileId) -> Option<Arc<SourceFile>> {
-        self.files.read().unwrap_or_else(PoisonError::into_inner).get(id.0 as usize).cloned()
+        self.files.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
     }
 
     fn list(&self, dir: &Path) -> Result<Arc<[PathBuf]>, ReadError> {
@@ -347,93 +347,10 @@ impl Files for DiskFiles {
         if let Some(known) = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(&dir) {
             return known.clone();
         }
-        let listed = self.load_folder(&dir);
+        let held = self.before.folders.get(&dir).cloned();
+        let listed = held.unwrap_or_else(|| self.load_folder(&dir));
         self.folders.write().unwrap_or_else(PoisonError::into_inner).entry(dir).or_insert(listed).clone()
     }
-}
-
-/// One look-up that an analysis made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lookup {
-    /// The file was there.
-    Found(FileId),
-    /// It was not, or could not be read: were it to appear, the analysis would change.
-    Failed(ReadError),
-    /// It is a folder, and this is what stood in it.
-    Listed(Arc<[PathBuf]>),
-}
-
-/// A snapshot that remembers what was asked of it, failed look-ups too.
-pub struct Recorder<'a> {
-    files: &'a dyn Files,
-    lookups: Mutex<BTreeMap<PathBuf, Lookup>>,
-}
-
-impl<'a> Recorder<'a> {
-    /// Records what is asked of `files` through this.
-    pub fn new(files: &'a dyn Files) -> Self {
-        Recorder { files, lookups: Mutex::default() }
-    }
-
-    /// What was asked, by path.
-    pub fn into_lookups(self) -> BTreeMap<PathBuf, Lookup> {
-        self.lookups.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Files for Recorder<'_> {
-    fn root(&self) -> &Path {
-        self.files.root()
-    }
-
-    fn read(&self, path: &Path) -> Result<Arc<SourceFile>, ReadError> {
-        let answer = self.files.read(path);
-        let lookup = match &answer {
-            Ok(file) => Lookup::Found(file.id),
-            Err(error) => Lookup::Failed(error.clone()),
-        };
-        self.lookups.lock().unwrap_or_else(PoisonError::into_inner).insert(normalize(path), lookup);
-        answer
-    }
-
-    fn read_restored(&self, cache: &Path, inside: &Path) -> Result<Arc<SourceFile>, ReadError> {
-        let answer = self.files.read_restored(cache, inside);
-        let lookup = match &answer {
-            Ok(file) => Lookup::Found(file.id),
-            Err(error) => Lookup::Failed(error.clone()),
-        };
-        self.lookups.lock().unwrap_or_else(PoisonError::into_inner).insert(normalize(&cache.join(inside)), lookup);
-        answer
-    }
-
-    fn get(&self, id: FileId) -> Option<Arc<SourceFile>> {
-        self.files.get(id)
-    }
-
-    fn list(&self, dir: &Path) -> Result<Arc<[PathBuf]>, ReadError> {
-        let answer = self.files.list(dir);
-        let lookup = match &answer {
-            Ok(paths) => Lookup::Listed(paths.clone()),
-            Err(error) => Lookup::Failed(error.clone()),
-        };
-        self.lookups.lock().unwrap_or_else(PoisonError::into_inner).insert(normalize(dir), lookup);
-        answer
-    }
-}
-
-/// Removes `.` and resolves `..` by the path's text alone.
-pub fn normalize(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 /// Whether a path, links resolved, names a file of a size that is read.
@@ -458,6 +375,7 @@ fn io_error(error: &std::io::Error) -> ReadError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::LineColumn;
 
     fn snapshot() -> (tempfile::TempDir, DiskFiles) {
         let dir = tempfile::tempdir().expect("a temporary folder");
@@ -583,20 +501,80 @@ mod tests {
     }
 
     #[test]
-    fn a_listed_folder_is_recorded() {
+    fn a_snapshot_that_follows_reads_again_only_what_changed() {
         let (_dir, files) = snapshot();
-        let recorder = Recorder::new(&files);
-        assert!(recorder.list(files.root()).is_ok());
-        let root = files.root().to_owned();
-        assert!(matches!(recorder.into_lookups().get(&root), Some(Lookup::Listed(paths)) if paths.is_empty()));
+        let (same, other) = (files.root().join("same"), files.root().join("other"));
+        for path in [&same, &other] {
+            std::fs::write(path, "1").expect("written");
+        }
+        let first = [&same, &other].map(|path| files.read(path).expect("read").id);
+        for path in [&same, &other] {
+            std::fs::write(path, "2").expect("written");
+        }
+        let mut changes = Changes::default();
+        changes.edited(&other);
+        let mut next = DiskFiles::new(files.root()).expect("resolved");
+        next.follow(&files, &changes, false);
+        let (kept, read) = (next.read(&same).expect("read"), next.read(&other).expect("read"));
+        assert_eq!((kept.id, kept.text.as_str()), (first[0], "1"), "nobody said that it changed");
+        assert_eq!(read.text, "2");
+        assert!(!first.contains(&read.id), "another content has another number");
+        assert_eq!(next.get(kept.id).expect("known").text, "1");
     }
 
     #[test]
-    fn failed_look_ups_are_recorded_too() {
+    fn a_content_that_is_the_same_again_keeps_its_number() {
         let (_dir, files) = snapshot();
-        let recorder = Recorder::new(&files);
-        let path = files.root().join("missing");
-        assert!(recorder.read(&path).is_err());
-        assert_eq!(recorder.into_lookups().get(&path), Some(&Lookup::Failed(ReadError::NotFound)));
+        let path = files.root().join("a");
+        std::fs::write(&path, "1").expect("written");
+        let first = files.read(&path).expect("read").id;
+        let mut changes = Changes::default();
+        changes.edited(&path);
+        let mut next = DiskFiles::new(files.root()).expect("resolved");
+        next.follow(&files, &changes, false);
+        assert_eq!(next.read(&path).expect("read").id, first);
+    }
+
+    #[test]
+    fn what_comes_and_goes_is_seen_by_the_snapshot_that_follows() {
+        let (_dir, files) = snapshot();
+        let (new, old) = (files.root().join("sub/new"), files.root().join("old"));
+        std::fs::write(&old, "").expect("written");
+        assert_eq!(files.read(&new).expect_err("not there"), ReadError::NotFound);
+        assert!(files.list(&files.root().join("sub")).is_err());
+        assert!(files.read(&old).is_ok());
+        std::fs::create_dir(files.root().join("sub")).expect("created");
+        std::fs::write(&new, "").expect("written");
+        std::fs::remove_file(&old).expect("removed");
+        let mut changes = Changes::default();
+        changes.moved(&new);
+        changes.moved(&old);
+        let mut next = DiskFiles::new(files.root()).expect("resolved");
+        next.follow(&files, &changes, false);
+        assert!(next.read(&new).is_ok());
+        assert!(next.read(&old).is_err());
+        assert_eq!(*next.list(&files.root().join("sub")).expect("listed"), [new]);
+        assert_eq!(*next.list(files.root()).expect("listed"), [files.root().join("sub")]);
+    }
+
+    #[test]
+    fn only_what_was_asked_of_a_snapshot_counts_as_read() {
+        let (_dir, files) = snapshot();
+        for name in ["a", "b"] {
+            std::fs::write(files.root().join(name), name).expect("written");
+            files.read(&files.root().join(name)).expect("read");
+        }
+        let mut next = DiskFiles::new(files.root()).expect("resolved");
+        next.follow(&files, &Changes::default(), false);
+        next.read(&files.root().join("b")).expect("read");
+        assert_eq!(next.all().iter().map(|file| file.text.as_str()).collect::<Vec<_>>(), ["b"]);
+        let known = |unasked| {
+            let mut last = DiskFiles::new(files.root()).expect("resolved");
+            last.follow(&next, &Changes::default(), unasked);
+            last.read(&files.root().join("a")).expect("read").id
+                == files.read(&files.root().join("a")).expect("read").id
+        };
+        assert!(known(true), "a run that broke off loses nothing");
+        assert!(!known(false));
     }
 }
