@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rolecall_graph::{Deployment, Permissions};
 use rolecall_report::{Deployed, Run, graph};
@@ -210,7 +211,7 @@ fn declared_in_arm(path: &Path) -> Option<BTreeSet<String>> {
 }
 
 /// The deployments of one template, as JSON and as such; `parameters` in place of the files beside it.
-fn graphs(root: &Path, path: &Path, parameters: &[PathBuf]) -> anyhow::Result<Vec<(Value, Deployment)>> {
+fn graphs(root: &Path, path: &Path, parameters: &[PathBuf]) -> anyhow::Result<Vec<(Value, Arc<Deployment>)>> {
     let options = Options {
         current_dir: root.to_path_buf(),
         paths: vec![path.to_path_buf()],
@@ -221,16 +222,16 @@ fn graphs(root: &Path, path: &Path, parameters: &[PathBuf]) -> anyhow::Result<Ve
         select: vec!["none".to_owned()],
         ..Options::default()
     };
-    let mut analysis = analyse(&options)?;
+    let analysis = analyse(&options)?;
     let file = path.canonicalize()?;
     let entries: Vec<_> = analysis
         .deployments
         .iter()
         .map(|one| analysis.files.get(one.entry).is_some_and(|known| known.path == file))
         .collect();
-    let kept = analysis.deployments.iter_mut().zip(entries).filter(|(_, own)| *own);
-    let deployments: Vec<_> = kept.filter_map(|(one, _)| one.deployment.take()).collect();
-    let values = graph::values(&as_run(&analysis, &options), &deployments);
+    let kept = analysis.deployments.iter().zip(entries).filter(|(_, own)| *own);
+    let deployments: Vec<_> = kept.filter_map(|(one, _)| one.deployment.clone()).collect();
+    let values = graph::values(&as_run(&analysis, &options), deployments.iter().map(|one| &**one));
     Ok(values.into_iter().zip(deployments).collect())
 }
 
