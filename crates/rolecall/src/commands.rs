@@ -112,8 +112,11 @@ fn run_requirements(command: &Requirements) -> anyhow::Result<Status> {
     let options = Options { keep_graphs: true, select, ..options(&command.source)? };
     let analysis = analyse_with(&options, &Bar::default())?;
     let run = as_run(&analysis, &options);
-    let needs: Vec<_> =
-        analysis.deployments.iter().map(|one| one.deployment.as_ref().map(rules::needs).unwrap_or_default()).collect();
+    let needs: Vec<_> = analysis
+        .deployments
+        .iter()
+        .map(|one| one.deployment.as_deref().map(rules::needs).unwrap_or_default())
+        .collect();
     let requirements = requirements::Requirements { run: &run, needs: &needs };
     let file = command.source.output.as_ref();
     match (&command.why[..], command.format) {
