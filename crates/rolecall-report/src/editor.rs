@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use rolecall_rules::{Certainty, Finding, STALE_BASELINE, STALE_CONFIGURATION, UNUSED_SUPPRESSION};
 use rolecall_source::{Level, LineColumn, Note, Span};
 
-use crate::Run;
-use crate::run::Shared;
+use crate::run::{Base, Shared};
+use crate::{Run, links, printable};
 
 /// How many of the permissions that a note stands for it names.
 const MAX_NAMED: usize = 10;
@@ -40,6 +40,11 @@ pub enum Place {
     Unread(PathBuf, LineColumn),
 }
 
+/// Where the page of a rule is published, if it is.
+pub fn page(rule: &str) -> Option<String> {
+    links::page(rule)
+}
+
 /// The remarks of a run: what is not silenced, what is equal in several deployments once. What somebody outside must grant
 /// is one note for each cluster.
 pub fn remarks<'a>(run: &Run<'a>) -> Vec<Remark<'a>> {
@@ -49,7 +54,7 @@ pub fn remarks<'a>(run: &Run<'a>) -> Vec<Remark<'a>> {
         place: Place::Bytes(one.span),
         level: one.level,
         rule: None,
-        message: one.message.clone(),
+        message: printable(&one.message).into_owned(),
         related: one.related.clone(),
         useless: false,
         finding: None,
@@ -76,7 +81,7 @@ fn unread<'a>(one: &rolecall_source::Unreadable) -> Remark<'a> {
         place: Place::Unread(one.path.clone(), one.at()),
         level: one.level,
         rule: None,
-        message: one.message(),
+        message: printable(&one.message()).into_owned(),
         related: Vec::new(),
         useless: false,
         finding: None,
@@ -85,7 +90,7 @@ fn unread<'a>(one: &rolecall_source::Unreadable) -> Remark<'a> {
 
 fn finding<'a>(run: &Run<'a>, shared: &Shared<'a>, several: bool) -> Remark<'a> {
     let found = shared.finding;
-    let (headline, mut lines) = run.message(found);
+    let (headline, mut lines) = run.message(found, |span| run.short_place(span, Base::CurrentDir));
     let certainty = match (found.breaks_at, found.certainty) {
         (Some(breaks_at), Certainty::Definite) => format!("definite: fails at {}", breaks_at.name()),
         (Some(breaks_at), certainty) => format!("{}: may fail at {}", certainty.name(), breaks_at.name()),
@@ -93,14 +98,14 @@ fn finding<'a>(run: &Run<'a>, shared: &Shared<'a>, several: bool) -> Remark<'a> 
     };
     lines.insert(0, certainty);
     if several {
-        lines.extend(run.whereabouts(shared).into_iter().map(|line| format!("in: {line}")));
+        lines.extend(run.whereabouts(shared, Base::CurrentDir).into_iter().map(|line| format!("in: {line}")));
     }
     lines.insert(0, headline);
     Remark {
         place: Place::Bytes(found.span),
         level: found.level,
         rule: Some(&found.rule),
-        message: lines.join("\n"),
+        message: text(&lines),
         related: found.related.clone(),
         useless: [UNUSED_SUPPRESSION, STALE_CONFIGURATION, STALE_BASELINE].contains(&found.rule.as_str()),
         finding: Some(found),
@@ -125,9 +130,14 @@ fn assumed<'a>(resource: &str, all: &[Shared<'a>]) -> Option<Remark<'a>> {
         place: Place::Bytes(first.span),
         level: Level::Note,
         rule: None,
-        message: lines.join("\n"),
+        message: text(&lines),
         related: Vec::new(),
         useless: false,
         finding: None,
     })
+}
+
+/// Lines as one text in which names take no effect.
+fn text(lines: &[String]) -> String {
+    lines.iter().map(|line| printable(line)).collect::<Vec<_>>().join("\n")
 }

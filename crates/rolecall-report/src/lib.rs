@@ -8,9 +8,9 @@
 
 pub mod azure_pipelines;
 pub mod catalogue;
+pub mod editor;
 pub mod github;
 pub mod gitlab;
-pub mod editor;
 pub mod graph;
 pub mod json;
 pub mod junit;
