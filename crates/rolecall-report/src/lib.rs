@@ -14,6 +14,7 @@ pub mod gitlab;
 pub mod graph;
 pub mod json;
 pub mod junit;
+pub mod markdown;
 pub mod requirements;
 pub mod sarif;
 pub mod text;

@@ -252,6 +252,8 @@ pub enum Format {
     Junit,
     /// Logging commands of Azure Pipelines.
     AzurePipelines,
+    /// A page for pull requests and jobs: the missing roles as a table, and what else was found.
+    Markdown,
 }
 
 /// The formats of `requirements`.

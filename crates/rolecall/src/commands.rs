@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context, bail};
 use rolecall_report::{
-    Deployed, Run, azure_pipelines, catalogue, coverage_lines, github, gitlab, graph, json, junit, requirements, sarif,
-    text,
+    Deployed, Run, azure_pipelines, catalogue, coverage_lines, github, gitlab, graph, json, junit, markdown,
+    requirements, sarif, text,
 };
 use rolecall_rules as rules;
 use rolecall_source::Level;
@@ -87,6 +87,7 @@ fn run_check(check: &Check) -> anyhow::Result<Status> {
         Format::Gitlab => gitlab::write(out, &run, assumed),
         Format::Junit => junit::write(out, &run, junit::Options { assumed, fails_at: limit }),
         Format::AzurePipelines => azure_pipelines::write(out, &run, assumed),
+        Format::Markdown => markdown::write(out, &run),
     })?;
     if check.changed && analysis.deployments.is_empty() && run.worst().is_none() {
         return Ok(Status::Clean);

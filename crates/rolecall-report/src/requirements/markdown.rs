@@ -4,7 +4,7 @@ use std::io;
 
 use super::Requirements;
 use super::document::{ClusterRows, Document, because, need, place};
-use crate::printable;
+use crate::markdown::{cells, escaped};
 
 /// Writes everything as Markdown.
 ///
@@ -14,7 +14,7 @@ pub fn markdown(out: &mut dyn io::Write, requirements: &Requirements<'_>) -> io:
     let document = Document::new(requirements);
     writeln!(out, "# Permissions\n")?;
     for deployment in document.deployments.iter().filter(|one| !one.clusters.is_empty()) {
-        writeln!(out, "## {}\n", text(&deployment.name))?;
+        writeln!(out, "## {}\n", escaped(&deployment.name))?;
         deployment.clusters.iter().try_for_each(|one| cluster(out, one))?;
         if !deployment.deployer.is_empty() {
             writeln!(out, "### Whoever deploys it\n\n| actions | on | why | place |\n| --- | --- | --- | --- |")?;
@@ -46,7 +46,7 @@ pub fn markdown(out: &mut dyn io::Write, requirements: &Requirements<'_>) -> io:
 fn cluster(out: &mut dyn io::Write, cluster: &ClusterRows) -> io::Result<()> {
     let at = if cluster.created_here { place(cluster.position.as_ref()) } else { "not created here".to_owned() };
     let when = cluster.when.as_ref().map(|when| format!(", when {when}")).unwrap_or_default();
-    writeln!(out, "### Cluster {} ({}){}\n", text(&cluster.name), text(&at), text(&when))?;
+    writeln!(out, "### Cluster {} ({}){}\n", escaped(&cluster.name), escaped(&at), escaped(&when))?;
     if cluster.permissions.is_empty() {
         return writeln!(out, "It needs no permission beyond those that AKS gives it by itself.\n");
     }
@@ -64,39 +64,4 @@ fn cluster(out: &mut dyn io::Write, cluster: &ClusterRows) -> io::Result<()> {
         cells(out, &[row.answer, &row.principal, &row.scope_name, &actions.join(", "), &role, &need(row), &because])?;
     }
     writeln!(out)
-}
-
-fn cells(out: &mut dyn io::Write, cells: &[&str]) -> io::Result<()> {
-    for cell in cells {
-        write!(out, "| {} ", text(cell))?;
-    }
-    writeln!(out, "|")
-}
-
-/// A text as Markdown shows it: names come from files that anybody may have written.
-fn text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for character in printable(text).chars() {
-        match character {
-            '<' => out.push_str("&lt;"),
-            '&' => out.push_str("&amp;"),
-            '@' => out.push_str("&#64;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '!' | '~' | '>' => {
-                out.extend(['\\', character])
-            }
-            _ => out.push(character),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_name_is_markup() {
-        assert_eq!(text("a|b <script> `x` [l](u) @user"), "a\\|b &lt;script\\> \\`x\\` \\[l\\](u) &#64;user");
-        assert_eq!(text("a\nb"), "a\\\\u\\{a\\}b");
-    }
 }
