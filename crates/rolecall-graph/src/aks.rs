@@ -216,6 +216,28 @@ fn addon_identities(deployment: &Deployment, cluster: &Resource, addon: &Addon) 
         .collect()
 }
 
+/// The identities that AKS makes for the add-on at this path of a cluster's body, as principal ids, and when the add-on is
+/// on and none is known: the name of the node resource group cannot be told.
+pub(crate) fn addon_principals(
+    deployment: &Deployment,
+    cluster: ResourceIndex,
+    path: &str,
+) -> (Vec<(Condition, Value)>, Condition) {
+    let (Some(facts), Some(resource)) = (facts(), deployment.resource(cluster)) else {
+        return (Vec::new(), Condition::FALSE);
+    };
+    let Some(addon) = facts.addons.iter().find(|addon| addon.path.eq_ignore_ascii_case(path)) else {
+        return (Vec::new(), Condition::FALSE);
+    };
+    let mut rest = resource.when.and(&enabled(deployment, resource, addon));
+    let mut out = Vec::new();
+    for (when, identity) in addon_identities(deployment, resource, addon) {
+        rest = rest.and_not(&when);
+        out.push((when, user_assigned_principal(&identity)));
+    }
+    (out, rest)
+}
+
 /// When an add-on is certainly on.
 fn enabled(deployment: &Deployment, cluster: &Resource, addon: &Addon) -> Condition {
     let inputs = &deployment.inputs;

@@ -179,6 +179,18 @@ impl<'a> Identities<'a> {
         kubelet(self.deployment, cluster)
     }
 
+    /// The identities that AKS makes for an add-on, which is named by its path in the cluster's body, as principal ids; and
+    /// when it makes one that is not known. A cluster that runs as a service principal has none.
+    pub fn add_on(&self, cluster: ResourceIndex, path: &str) -> (Vec<(Condition, Value)>, Condition) {
+        let service_principal = self.control_plane(cluster).into_iter();
+        let none = service_principal
+            .filter(|(_, plane)| matches!(plane, ControlPlane::ServicePrincipal { .. }))
+            .fold(Condition::FALSE, |any, (when, _)| any.or(&when));
+        let (known, open) = aks::addon_principals(self.deployment, cluster, path);
+        let known = known.into_iter().map(|(when, principal)| (when.and_not(&none), principal));
+        (known.filter(|(when, _)| !when.is_false()).collect(), open.and_not(&none))
+    }
+
     /// The value with the outputs of clusters and identity blocks rewritten to what they mean: a principal id to
     /// `properties.principalId` of the identity (or `identity.principalId` of the resource that has its own), a
     /// `resourceId` to the id.
@@ -276,7 +288,9 @@ pub fn describe(principal: &Value) -> String {
                 "properties.principalid" => format!("`{name}`"),
                 "properties.clientid" => format!("client id of `{name}`"),
                 "identity.principalid" if cluster => format!("control-plane identity of `{name}`"),
-                "identity.principalid" => format!("identity of `{name}`"),
+                "identity.principalid" | "properties.aksassignedidentity.principalid" => {
+                    format!("identity of `{name}`")
+                }
                 _ => format!("{path} of `{name}`"),
             }
         }

@@ -56,7 +56,10 @@ pub(crate) fn demands<'r>(deployment: &Deployment, resources: &ByType, rule: &'r
         for subject in &requirement.at {
             let each = subject.for_each.as_deref().unwrap_or_default();
             let path = subject.scope.as_deref().unwrap_or_default();
-            let claim = |index, number, when: Condition| {
+            let claim = |index, number, when: Condition, found: &[Found]| {
+                if !found.is_empty() && found.iter().all(|one| is_for_another(rule, requirement, &one.value)) {
+                    return Condition::FALSE;
+                }
                 let taken = taken.entry((index, each, number, path)).or_insert(Condition::FALSE);
                 let mine = when.and_not(taken);
                 *taken = taken.or(&when);
@@ -87,12 +90,12 @@ pub(crate) struct Place {
 }
 
 /// The places that a subject names in the resources of its type. `claim` says under which part of its condition an element
-/// of a resource, given by its number, counts.
+/// of a resource, given by its number and by what it names, counts.
 pub(crate) fn places(
     deployment: &Deployment,
     resources: &ByType,
     subject: &Subject,
-    mut claim: impl FnMut(ResourceIndex, usize, Condition) -> Condition,
+    mut claim: impl FnMut(ResourceIndex, usize, Condition, &[Found]) -> Condition,
 ) -> Vec<Place> {
     let inputs = &deployment.inputs;
     let mut out = Vec::new();
@@ -112,7 +115,6 @@ pub(crate) fn places(
             if let Some(trigger) = &subject.when {
                 when = when.and(&trigger::holds(inputs, &element.value, trigger));
             }
-            let mine = claim(index, number, when);
             let found = match &subject.scope {
                 Some(path) => trigger::given(inputs, &element.value, path),
                 None => vec![Found {
@@ -121,6 +123,7 @@ pub(crate) fn places(
                     certain: true,
                 }],
             };
+            let mine = claim(index, number, when, &found);
             for found in found {
                 let words = subject.unless.iter().map(|word| trigger::is(inputs, &found.value, word));
                 let when = words.fold(mine.and(&found.when), |when, word| when.and_not(&word));
@@ -131,6 +134,14 @@ pub(crate) fn places(
         }
     }
     out
+}
+
+/// Whether a place names a resource of a type that another requirement of the rule is about, and this one is not.
+fn is_for_another(rule: &Rule, requirement: &Requirement, value: &Value) -> bool {
+    let Some(own) = &requirement.need else { return false };
+    let Some(id) = ResourceId::parse(value).filter(|id| !id.resource_type.is(&own.scope_type)) else { return false };
+    let mut others = rule.requirements.iter().filter_map(|other| other.need.as_ref());
+    others.any(|other| id.resource_type.is(&other.scope_type))
 }
 
 fn cluster_of(resource: &Resource, which: ClusterIs) -> Option<ResourceId> {

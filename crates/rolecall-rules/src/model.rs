@@ -166,7 +166,7 @@ impl TryFrom<TriggerData> for Trigger {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoleNeed {
-    /// Which identity of the cluster.
+    /// Which identity.
     pub identity: Who,
     /// For which kinds of that identity there is the need at all; for every kind where it is left out.
     #[serde(default)]
@@ -192,14 +192,20 @@ pub struct RoleNeed {
     pub owner: String,
 }
 
-/// An identity of a cluster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+/// An identity of a cluster, or of a resource that works for one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Who {
     /// The one that the control plane runs as.
     ControlPlane,
     /// The one that the nodes pull images with.
     Kubelet,
+    /// The one that AKS makes for an add-on: its path in the cluster's body, as `properties.addonProfiles.omsagent`.
+    AddOn(String),
+    /// The one that the resource itself has or is given which demands it.
+    Own,
+    /// The one that the resource which demands it is given by Azure, and names at this path once it is there.
+    Answered(String),
 }
 
 /// A kind of identity.

@@ -138,7 +138,7 @@ pub fn needs(deployment: &Deployment) -> Needs {
     };
     for row in TABLES.iter().flat_map(|tables| &tables.deployer) {
         for subject in &row.at {
-            for place in places(deployment, &resources, subject, |_, _, when| when) {
+            for place in places(deployment, &resources, subject, |_, _, when, _| when) {
                 let Some(resource) = deployment.resource(place.resource) else { continue };
                 let scope = match ResourceId::parse(&place.scope).filter(|_| row.parent) {
                     Some(id) => id.parent().map_or_else(|| place.scope.clone(), |parent| parent.to_value()),

@@ -2,7 +2,7 @@
 //!
 //! It knows no requirement and no resource type: which ones there are is data.
 
-use rolecall_graph::{Answer, ControlPlane, Deployment, Kubelet, Need, Permissions};
+use rolecall_graph::{Answer, ControlPlane, Deployment, Kubelet, Need, Permissions, ResourceIndex};
 use rolecall_value::{Condition, Origin, Reason, ReasonKind, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -290,14 +290,25 @@ fn unreadable(scope: &Value, need: &RoleNeed) -> Option<Reason> {
     }
 }
 
-/// The identities of a cluster that a need is for, under conditions. Kinds that do not have the need are left out.
+/// The identities that a need is for, under conditions. Kinds that do not have the need are left out.
 fn identities(context: &Context<'_>, demand: &Demand<'_>, need: &RoleNeed) -> Vec<(Condition, Identity)> {
     let deployment = context.deployment;
     let known = context.permissions.identities();
-    let (mut clusters, mut rest) = (Vec::new(), Condition::TRUE);
+    let cluster = words::resource_id(&demand.cluster);
+    let own = || deployment.resource(demand.resource).map(|resource| words::resource_id(&resource.id));
+    let name = match &need.identity {
+        Who::ControlPlane => format!("the control-plane identity of {cluster}"),
+        Who::Kubelet => format!("the kubelet identity of {cluster}"),
+        Who::AddOn(path) => {
+            format!("the {} identity of {cluster}", path.rsplit('.').next().unwrap_or_default())
+        }
+        Who::Own | Who::Answered(_) => format!("the identity of {}", own().unwrap_or_default()),
+    };
+    let (mut holders, mut rest) = (Vec::new(), Condition::TRUE);
+    let is_its_own = matches!(need.identity, Who::Own | Who::Answered(_));
     match deployment.resource(demand.resource) {
-        Some(resource) if resource.id == demand.cluster => {
-            clusters.push((demand.resource, Condition::TRUE));
+        Some(resource) if is_its_own || resource.id == demand.cluster => {
+            holders.push((demand.resource, Condition::TRUE));
             rest = Condition::FALSE;
         }
         _ => {
@@ -305,29 +316,14 @@ fn identities(context: &Context<'_>, demand: &Demand<'_>, need: &RoleNeed) -> Ve
                 let Some(resource) = deployment.resource(index) else { continue };
                 // A cluster that this only changes says nothing of its identity.
                 let own = created.yes.and_not(&partial_update(deployment, resource));
-                clusters.push((index, rest.and(&own)));
+                holders.push((index, rest.and(&own)));
                 rest = rest.and_not(&own);
             }
         }
     }
-    let cluster = words::resource_id(&demand.cluster);
-    let name = match need.identity {
-        Who::ControlPlane => format!("the control-plane identity of {cluster}"),
-        Who::Kubelet => format!("the kubelet identity of {cluster}"),
-    };
     let mut out = Vec::new();
-    for (index, own) in clusters {
-        let principals: Vec<_> = match need.identity {
-            Who::ControlPlane => known
-                .control_plane(index)
-                .into_iter()
-                .filter_map(|(when, plane)| Some((when, of_plane(plane)?)))
-                .collect(),
-            Who::Kubelet => {
-                known.kubelet(index).into_iter().map(|(when, kubelet)| (when, of_kubelet(kubelet))).collect()
-            }
-        };
-        for (when, principal) in principals {
+    for (index, own) in holders {
+        for (when, principal) in principals(context, need, index) {
             let who = match principal {
                 Ok((kind, _)) if !need.identity_kinds.is_empty() && !need.identity_kinds.contains(&kind) => continue,
                 Ok((kind, principal)) => Identity::Principal(kind, principal),
@@ -340,8 +336,39 @@ fn identities(context: &Context<'_>, demand: &Demand<'_>, need: &RoleNeed) -> Ve
     out
 }
 
+/// The kind and principal id of an identity, or why they are not known.
+type Holder = Result<(IdentityKind, Value), Reason>;
+
+/// The holders of one resource that a need is for.
+fn principals(context: &Context<'_>, need: &RoleNeed, resource: ResourceIndex) -> Vec<(Condition, Holder)> {
+    let known = context.permissions.identities();
+    match &need.identity {
+        Who::ControlPlane | Who::Own => {
+            let planes = known.control_plane(resource).into_iter();
+            planes.filter_map(|(when, plane)| Some((when, of_plane(plane)?))).collect()
+        }
+        Who::Kubelet => {
+            let kubelets = known.kubelet(resource).into_iter();
+            kubelets.map(|(when, kubelet)| (when, of_kubelet(kubelet))).collect()
+        }
+        Who::AddOn(path) => {
+            let (made, open) = known.add_on(resource, path);
+            let mut out: Vec<_> =
+                made.into_iter().map(|(when, principal)| (when, Ok((IdentityKind::UserAssigned, principal)))).collect();
+            let detail = "the node resource group is not known".into();
+            out.push((open, Err(Reason { kind: ReasonKind::Runtime, detail })));
+            out
+        }
+        Who::Answered(path) => {
+            let Some(own) = context.deployment.resource(resource) else { return Vec::new() };
+            let principal = Value::attribute(own.id.to_value(), path.as_str()).or_origin(own.origin);
+            vec![(own.when.clone(), Ok((IdentityKind::SystemAssigned, principal)))]
+        }
+    }
+}
+
 /// What the control plane runs as. Of a cluster that names nothing there is nothing to ask: that it does is a finding.
-fn of_plane(plane: ControlPlane) -> Option<Result<(IdentityKind, Value), Reason>> {
+fn of_plane(plane: ControlPlane) -> Option<Holder> {
     match plane {
         ControlPlane::SystemAssigned { principal } => Some(Ok((IdentityKind::SystemAssigned, principal))),
         ControlPlane::UserAssigned { principal, .. } => Some(Ok((IdentityKind::UserAssigned, principal))),
@@ -351,7 +378,7 @@ fn of_plane(plane: ControlPlane) -> Option<Result<(IdentityKind, Value), Reason>
     }
 }
 
-fn of_kubelet(kubelet: Kubelet) -> Result<(IdentityKind, Value), Reason> {
+fn of_kubelet(kubelet: Kubelet) -> Holder {
     match kubelet {
         Kubelet::Brought { principal, .. } | Kubelet::Made { principal, .. } => {
             Ok((IdentityKind::UserAssigned, principal))

@@ -6,6 +6,11 @@ pub const FILES: &[(&str, &str)] = &[
     ("azurerm_application_security_group", include_str!("../mappings/azurerm_application_security_group.toml")),
     ("azurerm_capacity_reservation_group", include_str!("../mappings/azurerm_capacity_reservation_group.toml")),
     ("azurerm_container_registry", include_str!("../mappings/azurerm_container_registry.toml")),
+    ("azurerm_dashboard_grafana", include_str!("../mappings/azurerm_dashboard_grafana.toml")),
+    (
+        "azurerm_data_protection_backup_instance_kubernetes_cluster",
+        include_str!("../mappings/azurerm_data_protection_backup_instance_kubernetes_cluster.toml"),
+    ),
     ("azurerm_dedicated_host_group", include_str!("../mappings/azurerm_dedicated_host_group.toml")),
     ("azurerm_disk_encryption_set", include_str!("../mappings/azurerm_disk_encryption_set.toml")),
     ("azurerm_dns_zone", include_str!("../mappings/azurerm_dns_zone.toml")),
@@ -25,6 +30,10 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     ("azurerm_log_analytics_workspace", include_str!("../mappings/azurerm_log_analytics_workspace.toml")),
     ("azurerm_managed_disk", include_str!("../mappings/azurerm_managed_disk.toml")),
+    (
+        "azurerm_monitor_data_collection_rule_association",
+        include_str!("../mappings/azurerm_monitor_data_collection_rule_association.toml"),
+    ),
     ("azurerm_monitor_workspace", include_str!("../mappings/azurerm_monitor_workspace.toml")),
     ("azurerm_nat_gateway", include_str!("../mappings/azurerm_nat_gateway.toml")),
     (

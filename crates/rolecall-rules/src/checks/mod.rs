@@ -9,15 +9,27 @@ use crate::demand::{ByType, Demand};
 use crate::engine::Work;
 use crate::model::Rule;
 
+mod add_on_identity_given;
 mod api_server_subnet_not_delegated;
+mod app_routing_vault_without_role;
 mod assignments;
+mod backup_without_role;
+mod backup_without_trusted_access;
 mod cluster_identity_count;
 mod cluster_with_service_principal;
 mod cluster_without_identity;
+mod container_insights_without_rule;
+mod disk_encryption_set_without_key;
 mod duplicate_role_assignment;
 mod fqdn_subdomain_without_zone;
+mod gateway_subnet_without_role;
 mod identity_created_after_cluster;
 mod identity_profile_key;
+mod keys;
+mod kms_key_without_role;
+mod kms_private_vault_incomplete;
+mod kms_private_vault_without_role;
+mod kms_vault_firewall;
 mod kubelet_identity_invalid;
 mod kubelet_identity_mismatch;
 mod principal_id_of_no_principal;
@@ -35,6 +47,7 @@ mod system_assigned_with_custom_network;
 mod system_assigned_with_own_resources;
 mod unknown_role;
 mod virtual_network_without_role;
+mod virtual_node_subnet_without_role;
 
 /// Where a cluster names its private DNS zone.
 const ZONE: &str = "properties.apiServerAccessProfile.privateDNSZone";
@@ -68,14 +81,25 @@ pub(crate) enum Mechanism {
 /// How the rule with this id is applied.
 pub(crate) fn of(id: &str) -> Mechanism {
     match id {
+        "add-on-identity-given" => Mechanism::Check(add_on_identity_given::check),
         "api-server-subnet-not-delegated" => Mechanism::Check(api_server_subnet_not_delegated::check),
+        "app-routing-vault-without-role" => Mechanism::Places(app_routing_vault_without_role::places),
+        "backup-without-role" => Mechanism::Places(backup_without_role::places),
+        "backup-without-trusted-access" => Mechanism::Check(backup_without_trusted_access::check),
         "cluster-identity-count" => Mechanism::Check(cluster_identity_count::check),
         "cluster-with-service-principal" => Mechanism::Check(cluster_with_service_principal::check),
         "cluster-without-identity" => Mechanism::Check(cluster_without_identity::check),
+        "container-insights-without-rule" => Mechanism::Check(container_insights_without_rule::check),
+        "disk-encryption-set-without-key" => Mechanism::Places(disk_encryption_set_without_key::places),
         "duplicate-role-assignment" => Mechanism::Check(duplicate_role_assignment::check),
         "fqdn-subdomain-without-zone" => Mechanism::Check(fqdn_subdomain_without_zone::check),
+        "gateway-subnet-without-role" => Mechanism::Places(gateway_subnet_without_role::places),
         "identity-created-after-cluster" => Mechanism::Check(identity_created_after_cluster::check),
         "identity-profile-key" => Mechanism::Check(identity_profile_key::check),
+        "kms-key-without-role" => Mechanism::Places(kms_key_without_role::places),
+        "kms-private-vault-incomplete" => Mechanism::Check(kms_private_vault_incomplete::check),
+        "kms-private-vault-without-role" => Mechanism::Places(kms_private_vault_without_role::places),
+        "kms-vault-firewall" => Mechanism::Check(kms_vault_firewall::check),
         "kubelet-identity-invalid" => Mechanism::Check(kubelet_identity_invalid::check),
         "kubelet-identity-mismatch" => Mechanism::Check(kubelet_identity_mismatch::check),
         "principal-id-of-no-principal" => Mechanism::Answers(principal_id_of_no_principal::check),
@@ -92,6 +116,7 @@ pub(crate) fn of(id: &str) -> Mechanism {
         "system-assigned-with-own-resources" => Mechanism::Answers(system_assigned_with_own_resources::check),
         "unknown-role" => Mechanism::Check(unknown_role::check),
         "virtual-network-without-role" => Mechanism::Places(virtual_network_without_role::places),
+        "virtual-node-subnet-without-role" => Mechanism::Places(virtual_node_subnet_without_role::places),
         _ => Mechanism::Engine,
     }
 }

@@ -4,7 +4,7 @@
 //! count.
 
 use rolecall_graph::{Deployment, Identities, ResourceIndex};
-use rolecall_value::{Case, Condition, Found, ResourceId, Value, equality, walk};
+use rolecall_value::{Case, Condition, Found, ResourceId, Scope, Value, equality, walk};
 
 use super::Context;
 use crate::demand::Demand;
@@ -12,6 +12,8 @@ use crate::trigger;
 
 /// The type of subnets.
 pub(super) const SUBNETS: &str = "Microsoft.Network/virtualNetworks/subnets";
+
+const NETWORKS: &str = "Microsoft.Network/virtualNetworks";
 
 /// A body that says something of a subnet, and when it does.
 pub(super) struct Part {
@@ -21,6 +23,21 @@ pub(super) struct Part {
     pub resource: ResourceIndex,
     /// When it is about the subnet asked for.
     pub when: Condition,
+}
+
+/// The id of a subnet's network: what stands before `/subnets/…`, and of an id from elsewhere its segments. None where the
+/// value is certainly no subnet's id.
+pub(super) fn network(subnet: &Value) -> Option<ResourceId> {
+    match ResourceId::parse(subnet) {
+        Some(id) => id.parent().filter(|_| id.resource_type.is(SUBNETS)),
+        None if subnet.as_symbol().is_none() => None,
+        None => {
+            let parts = Value::call("split", vec![subnet.clone(), Value::string("/")]);
+            let segment = |at| Value::call("member", vec![parts.clone(), Value::int(at)]);
+            let group = Scope::ResourceGroup(segment(2), segment(4));
+            Some(ResourceId { scope: group, resource_type: NETWORKS.into(), names: vec![segment(8)] })
+        }
+    }
 }
 
 /// Everything that this deployment writes about a subnet.

@@ -8,7 +8,7 @@ use super::Context;
 use crate::demand::Demand;
 use crate::engine::{Granted, Work};
 use crate::findings::{self, Case};
-use crate::model::{Breaks, IdentityKind, Rule, Who};
+use crate::model::{BeforeCluster, Breaks, IdentityKind, Rule, Who};
 use crate::words;
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
@@ -17,6 +17,8 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
     for granted in &work.granted {
         let concerned = granted.kind == IdentityKind::SystemAssigned
             && granted.need.identity == Who::ControlPlane
+            // What is needed once the cluster is there can wait for it.
+            && granted.need.before_cluster != BeforeCluster::Impossible
             // What is refused at creation has a rule of its own.
             && granted.demand.requirement.breaks_at != Some(Breaks::Create);
         if !concerned {
