@@ -72,9 +72,11 @@ fn rule_json(entry: &Entry) -> Value {
 
 fn need_json(need: &RoleNeed) -> Value {
     json!({
-        "identity": match need.identity {
+        "identity": match &need.identity {
             Who::ControlPlane => "control-plane",
             Who::Kubelet => "kubelet",
+            Who::AddOn(_) => "add-on",
+            Who::Own | Who::Answered(_) => "own",
         },
         "scope_type": need.scope_type,
         "actions": need.actions,

@@ -176,9 +176,11 @@ fn permission(run: &Run<'_>, question: &Question) -> PermissionRow {
     let granted = question.answer == QuestionAnswer::Granted;
     PermissionRow {
         answer: question.answer.name(),
-        identity: need.map(|need| match need.identity {
+        identity: need.map(|need| match &need.identity {
             Who::ControlPlane => "control plane",
             Who::Kubelet => "kubelet",
+            Who::AddOn(_) => "add-on",
+            Who::Own | Who::Answered(_) => "own",
         }),
         principal: question.principal.clone(),
         scope: question.scope.clone(),

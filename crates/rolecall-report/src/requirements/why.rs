@@ -92,9 +92,11 @@ fn answer(question: &Question, place: impl Fn(rolecall_source::Span) -> String) 
 
 fn is_identity(question: &Question, wanted: &str) -> bool {
     let need = claim(&question.requirement).and_then(|(_, requirement)| requirement.need.as_ref());
-    let kind = need.map(|need| match need.identity {
+    let kind = need.map(|need| match &need.identity {
         Who::ControlPlane => "control-plane identity of the cluster",
         Who::Kubelet => "kubelet identity of the cluster",
+        Who::AddOn(_) => "identity that AKS makes for the add-on",
+        Who::Own | Who::Answered(_) => "identity of the resource itself",
     });
     let wanted = folded(wanted);
     [Some(question.principal.as_str()), kind].into_iter().flatten().any(|name| folded(name).contains(&wanted))

@@ -46,10 +46,11 @@ resource "azurerm_role_assignment" "read" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -63,4 +64,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   disk_encryption_set_id = azurerm_disk_encryption_set.main.id
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }

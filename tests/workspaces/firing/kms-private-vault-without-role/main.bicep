@@ -40,6 +40,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     securityProfile: {

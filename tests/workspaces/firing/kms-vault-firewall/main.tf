@@ -40,10 +40,11 @@ resource "azurerm_role_assignment" "use_key" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -61,4 +62,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.use_key]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }

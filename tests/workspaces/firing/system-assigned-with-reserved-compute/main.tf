@@ -11,10 +11,11 @@ resource "azurerm_capacity_reservation_group" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -25,5 +26,9 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   identity {
     type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
