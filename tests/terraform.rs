@@ -150,6 +150,7 @@ fn values_on_the_command_line_win_over_files() {
     assert_eq!(workspace.check(&["--var-file", "wrong.tfvars"]).status, 1);
     assert_eq!(workspace.check(&["--var-file", "wrong.tfvars", "--var-file", "right.tfvars"]).status, 0);
     assert_eq!(workspace.check(&["--var-file", "wrong.tfvars", "--var", "on=kubelet"]).status, 0);
+    assert_eq!(workspace.check(&["--var", "on=kubelet", "--var-file", "wrong.tfvars"]).status, 1);
 }
 
 #[test]

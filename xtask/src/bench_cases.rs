@@ -5,9 +5,11 @@ use std::path::Path;
 
 /// A cluster with pools in its subnet, and as many identities with a role each as asked for.
 pub fn for_each(count: usize) -> String {
+    let thousands = count.div_ceil(1000);
     format!(
         r#"locals {{
-  names = toset([for number in range({count}) : "id-${{number}}"])
+  # `range` gives no more than 1,024 numbers.
+  names = toset([for number in setproduct(range({thousands}), range(1000)) : "id-${{number[0] * 1000 + number[1]}}" if number[0] * 1000 + number[1] < {count}])
 }}
 
 resource "azurerm_resource_group" "main" {{

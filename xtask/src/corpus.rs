@@ -12,6 +12,8 @@ use rolecall_source::{Files, Level};
 use rolecall_workspace::{Analysed, Analysis, Options, analyse};
 use serde::Deserialize;
 
+use crate::resolved::Resolved;
+
 /// The repositories of a folder, by name.
 fn repositories(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))?;
@@ -238,7 +240,8 @@ pub fn check(root: &Path, dir: &Path, rows: bool) -> anyhow::Result<()> {
     let mut declared: BTreeSet<(usize, String, String)> = BTreeSet::new();
     let mut seen: Vec<Checkout> = Vec::new();
     let mut questions = [0; 4];
-    let mut causes: BTreeMap<String, usize> = BTreeMap::new();
+    let mut causes: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    let mut resolved = Resolved::default();
     let commits = commits(dir);
     for folder in repositories(dir)? {
         let checkout = Checkout::of(&folder, &commits);
@@ -252,6 +255,9 @@ pub fn check(root: &Path, dir: &Path, rows: bool) -> anyhow::Result<()> {
                 let ids = resources.filter(|one| !one.when.is_false()).map(|one| one.id.to_value().plain());
                 declared.extend(ids.map(|id| (seen.len(), path.clone(), id)));
             }
+            if let Some(deployment) = &one.deployment {
+                resolved.add(deployment, &one.report);
+            }
             for finding in &one.report.findings {
                 found.entry(Key::of(seen.len(), &path, finding)).or_insert_with(|| finding.clone());
             }
@@ -259,7 +265,12 @@ pub fn check(root: &Path, dir: &Path, rows: bool) -> anyhow::Result<()> {
                 questions[answer(question.answer)] += 1;
                 if question.answer == QuestionAnswer::Undecided {
                     let cause = question.cause.as_ref().unwrap_or(&question.reason);
-                    *causes.entry(cause.clone()).or_default() += 1;
+                    let place = if rows {
+                        format!("{} in {}/{path}", question.reason, name(&folder))
+                    } else {
+                        question.reason.clone()
+                    };
+                    *causes.entry(cause.clone()).or_default().entry(place).or_default() += 1;
                 }
             }
         }
@@ -289,13 +300,28 @@ pub fn check(root: &Path, dir: &Path, rows: bool) -> anyhow::Result<()> {
         }
     }
     let [granted, missing, assumed, undecided] = questions;
-    writeln!(out, "questions: {granted} granted, {missing} missing, {assumed} assumed, {undecided} undecided")?;
-    let mut causes: Vec<_> = causes.into_iter().collect();
-    causes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    for (cause, count) in causes {
-        writeln!(out, "{count:6}  {cause}")?;
+    let all = questions.iter().sum::<usize>();
+    let decided = 100.0 * (all - undecided) as f64 / all.max(1) as f64;
+    writeln!(
+        out,
+        "questions: {granted} granted, {missing} missing, {assumed} assumed, {undecided} undecided: {decided:.1} % decided"
+    )?;
+    let count = |reasons: &BTreeMap<String, usize>| reasons.values().sum::<usize>();
+    for (cause, reasons) in by_frequency(causes, count) {
+        writeln!(out, "{:6}  {cause}", count(&reasons))?;
+        for (reason, count) in by_frequency(reasons, |count| *count) {
+            writeln!(out, "{count:14}  {reason}")?;
+        }
     }
+    resolved.write(&mut out)?;
     Ok(())
+}
+
+/// The most frequent first.
+fn by_frequency<T>(all: BTreeMap<String, T>, count: impl Fn(&T) -> usize) -> Vec<(String, T)> {
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by(|a, b| count(&b.1).cmp(&count(&a.1)).then_with(|| a.0.cmp(&b.0)));
+    all
 }
 
 /// Compares the ledger with what was found; the keys that it judges.

@@ -16,6 +16,7 @@ mod new_rule;
 mod oracle_bicep;
 mod parity;
 mod recovery_bicep;
+mod resolved;
 mod unknowns;
 
 /// Developers' helpers.

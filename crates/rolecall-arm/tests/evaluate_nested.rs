@@ -195,6 +195,7 @@ fn linked(link: &str) -> Run {
 fn a_linked_template_is_found_however_its_path_is_written() {
     for link in [
         r#""relativePath": "nested/m.json""#,
+        r#""relativePath": "[concat('nested/', 'm', '.json')]""#,
         r#""uri": "[uri(deployment().properties.templateLink.uri, 'nested/m.json')]""#,
         r#""uri": "[concat(parameters('_artifactsLocation'), '/nested/m.json', parameters('_artifactsLocationSasToken'))]""#,
         r#""uri": "[uri(parameters('_artifactsLocation'), concat('nested/m.json', parameters('_artifactsLocationSasToken')))]""#,

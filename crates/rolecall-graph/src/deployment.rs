@@ -32,6 +32,9 @@ pub struct Deployment {
     /// The resources that are never made at the same time as others of the same parent: those of a loop over something
     /// open that makes one after another, and those for which a provider locks the parent. Ascending.
     pub one_by_one: Vec<ResourceIndex>,
+    /// The resources that reach Azure as they are written although the language has a provider that checks and completes
+    /// others (Terraform's `azapi`): ascending.
+    pub unchecked: Vec<ResourceIndex>,
     /// What is changed in resources once they are there. Their bodies show them as they are in the end.
     pub changes: Vec<Change>,
     /// What could not be read and might hold more resources.
@@ -118,6 +121,8 @@ pub struct Unresolved {
     pub when: Condition,
     /// What flows into it: it can only know of what is among these.
     pub arguments: Value,
+    /// How the text of the unknown values begins that come out of it: `module.network`. Empty where nothing does.
+    pub yields: String,
     /// Where it is called.
     pub origin: Origin,
 }
@@ -126,6 +131,11 @@ impl Deployment {
     /// A resource.
     pub fn resource(&self, index: ResourceIndex) -> Option<&Resource> {
         self.resources.get(index.0 as usize)
+    }
+
+    /// Whether a provider checks and completes a resource before Azure sees it, as Terraform's azurerm does.
+    pub fn has_provider(&self, index: ResourceIndex) -> bool {
+        self.language == Language::Terraform && self.unchecked.binary_search(&index).is_err()
     }
 
     /// The resources with their places.

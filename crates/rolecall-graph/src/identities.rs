@@ -163,6 +163,9 @@ impl<'a> Identities<'a> {
 
     /// When the deployment creates the identity that a canonical, unconditional principal id belongs to.
     pub fn principal_created(&self, principal: &Value) -> Created {
+        if application_of(principal).is_some() {
+            return Created { yes: Condition::TRUE, open: Condition::FALSE };
+        }
         match identity_of(principal).and_then(|(resource, _)| ResourceId::parse(resource)) {
             Some(id) => self.created(&id),
             None => Created { yes: Condition::FALSE, open: Condition::FALSE },
@@ -209,6 +212,14 @@ impl<'a> Identities<'a> {
                     return attribute_of_identity(&Value::string(id), tail);
                 }
                 own_identity(resource, path).or_else(|| self.cluster_output(resource, path))
+            }
+            // A managed identity is a service principal too.
+            Symbol::Call { function, arguments } if &**function == SERVICE_PRINCIPAL => {
+                let Some(Symbol::Attribute { resource, path }) = arguments.first()?.as_symbol() else { return None };
+                path.eq_ignore_ascii_case(CLIENT_ID)
+                    .then(|| ResourceId::parse(resource).filter(|id| id.resource_type.is(USER_ASSIGNED)))
+                    .flatten()
+                    .map(|_| user_assigned_principal(resource))
             }
             Symbol::Call { function, arguments } if &**function == "member" => {
                 let [base, tail] = &arguments[..] else { return None };
@@ -295,8 +306,11 @@ pub fn describe(principal: &Value) -> String {
             }
         }
         Some(Symbol::Call { function, arguments }) if &**function == SERVICE_PRINCIPAL => {
-            let client = arguments.first().map(Value::plain).unwrap_or_default();
-            format!("service principal `{client}`")
+            let client = arguments.first();
+            match client.and_then(identity_of) {
+                Some((resource, _)) => format!("service principal of `{}`", name(resource)),
+                None => format!("service principal `{}`", client.map(Value::plain).unwrap_or_default()),
+            }
         }
         _ => format!("`{}`", principal.label()),
     }
@@ -304,6 +318,18 @@ pub fn describe(principal: &Value) -> String {
 
 /// The function that leads from a client id to the principal id of a service principal; no template can call it.
 pub(crate) const SERVICE_PRINCIPAL: &str = "serviceprincipal";
+
+/// The principal id of the service principal with this client id, which is neither conditional nor unknown.
+pub fn service_principal(client_id: &Value) -> Value {
+    Value::call(SERVICE_PRINCIPAL, vec![client_id.clone()]).with_origin(client_id.origin())
+}
+
+/// The application, made by the deployment, whose service principal a canonical principal is.
+pub(crate) fn application_of(principal: &Value) -> Option<&Value> {
+    let Symbol::Call { function, arguments } = principal.as_symbol()? else { return None };
+    let (resource, path) = identity_of(arguments.first()?)?;
+    (&**function == SERVICE_PRINCIPAL && path.eq_ignore_ascii_case(CLIENT_ID)).then_some(resource)
+}
 
 /// The resource that has the identity, and the path of its principal id.
 pub(crate) fn identity_of(principal: &Value) -> Option<(&Value, &str)> {
@@ -514,10 +540,7 @@ fn without_identity(
                 None if !certain => {
                     ControlPlane::Unknown(reason_for(&value, "whether the cluster has a service principal"))
                 }
-                None => ControlPlane::ServicePrincipal {
-                    principal: Value::call(SERVICE_PRINCIPAL, vec![value.clone()]).with_origin(value.origin()),
-                    client_id: value,
-                },
+                None => ControlPlane::ServicePrincipal { principal: service_principal(&value), client_id: value },
             },
         ));
     }

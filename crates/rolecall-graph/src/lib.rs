@@ -30,7 +30,7 @@ pub use assignments::{Assignment, AssignmentKind, ROLE_ASSIGNMENTS};
 pub use deployment::{Change, Deployment, Language, MadeBy, Resource, ResourceIndex, Unresolved};
 pub use identities::{
     ControlPlane, Created, Identities, Kubelet, USER_ASSIGNED, control_plane, describe, kubelet, principal,
-    user_assigned_principal,
+    service_principal, user_assigned_principal,
 };
 pub use json::{Places, graph_json, id_text, value_json};
 pub use near::{NearKind, NearMiss};

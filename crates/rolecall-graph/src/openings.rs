@@ -2,9 +2,10 @@
 //!
 //! It can grant only to whom it knows of: what flows into it decides.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use rolecall_value::{Condition, Origin, Reason, ReasonKind};
+use rolecall_value::{Condition, Origin, Reason, ReasonKind, Value};
 use serde::Deserialize;
 
 use crate::Deployment;
@@ -47,26 +48,67 @@ pub(crate) fn openings(deployment: &Deployment) -> Vec<Opening> {
         what: unresolved.what.clone(),
         reason: unresolved.reason.clone(),
         when: unresolved.when.clone(),
-        text: unresolved.arguments.text().to_lowercase(),
-        unknown: unresolved.arguments.first_unknown().is_some(),
+        text: String::new(),
+        unknown: false,
         origin: unresolved.origin,
     });
-    let scripts = deployment
-        .resources
-        .iter()
-        .filter(|resource| script_types().iter().any(|script| resource.id.resource_type.is(script)));
-    let scripts = scripts.map(|resource| {
+    let scripts: Vec<_> = (deployment.resources.iter())
+        .filter(|resource| script_types().iter().any(|script| resource.id.resource_type.is(script)))
+        .collect();
+    let bodies = scripts.iter().map(|resource| {
         let what = format!("script `{}`", resource.id.name().label());
         Opening {
             reason: Reason { kind: ReasonKind::Runtime, detail: format!("{what} may grant it").into() },
             what,
             when: resource.when.clone(),
-            text: resource.body.text().to_lowercase(),
-            unknown: resource.body.first_unknown().is_some(),
+            text: String::new(),
+            unknown: false,
             origin: resource.origin,
         }
     });
-    unresolved.chain(scripts).collect()
+    let mut all: Vec<Opening> = unresolved.chain(bodies).collect();
+    let arguments = deployment.unresolved.iter().map(|unresolved| &unresolved.arguments);
+    let arguments: Vec<_> = arguments.chain(scripts.iter().map(|resource| &resource.body)).collect();
+    let knowledge: Vec<_> = arguments.iter().map(|value| Knowledge::new(deployment, value)).collect();
+    for (place, opening) in all.iter_mut().enumerate() {
+        let mut seen = BTreeSet::from([place]);
+        let mut ahead = vec![place];
+        while let Some(own) = ahead.pop().and_then(|at| knowledge.get(at)) {
+            opening.unknown |= own.unknown;
+            opening.text.push_str(&own.text);
+            opening.text.push('\n');
+            ahead.extend(own.from.iter().copied().filter(|from| seen.insert(*from)));
+        }
+    }
+    all
+}
+
+/// What flows into something that cannot be seen.
+struct Knowledge {
+    /// Folded.
+    text: String,
+    /// Whether something flows in that may be anything.
+    unknown: bool,
+    /// The places of the unresolved parts out of which something flows in: that can be no more than flowed into them.
+    from: Vec<usize>,
+}
+
+impl Knowledge {
+    fn new(deployment: &Deployment, value: &Value) -> Self {
+        let mut knowledge = Knowledge { text: value.text().to_lowercase(), unknown: false, from: Vec::new() };
+        value.each_unknown(&mut |unknown| {
+            let source = deployment.unresolved.iter().position(|one| comes_out_of(&unknown.text, &one.yields));
+            knowledge.unknown |= source.is_none();
+            knowledge.from.extend(source);
+        });
+        knowledge
+    }
+}
+
+/// Whether an unknown value is an output of something, or a part of one.
+fn comes_out_of(text: &str, yields: &str) -> bool {
+    let rest = if yields.is_empty() { None } else { text.strip_prefix(yields) };
+    rest.is_some_and(|rest| (rest.is_empty() || rest.starts_with(['.', '['])) && !rest.contains('('))
 }
 
 /// Whether a text has a name in it that is no part of a longer word.

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::answer::{Answer, Need};
 use crate::assignments::{Assignment, assignments, scopes};
-use crate::identities::{PRINCIPAL_ID, SYSTEM_PRINCIPAL_ID, identity_of};
+use crate::identities::{PRINCIPAL_ID, SYSTEM_PRINCIPAL_ID, USER_ASSIGNED, application_of, identity_of};
 use crate::index::IdIndex;
 use crate::openings::{Opening, openings};
 use crate::question::Question;
@@ -144,6 +144,9 @@ impl<'a> Permissions<'a> {
             // What a name refers to was not found, so it may be anything.
             same.different = Condition::FALSE;
         }
+        if [(a, b), (b, a)].into_iter().any(|(one, other)| application_of(one).is_some() && is_own_identity(other)) {
+            return Equality::never();
+        }
         if let (Some((x, p)), Some((y, q))) = (identity_of(a), identity_of(b))
             && p.eq_ignore_ascii_case(q)
             && !same.undecided().is_false()
@@ -181,6 +184,15 @@ fn is_name(resource: &Value) -> bool {
         Kind::Text(pieces) => matches!(pieces.first(), Some(Piece::Literal(text)) if !text.starts_with('/')),
         _ => false,
     }
+}
+
+/// Whether a canonical principal is a managed identity.
+fn is_own_identity(principal: &Value) -> bool {
+    identity_of(principal).is_some_and(|(resource, path)| {
+        path.eq_ignore_ascii_case(SYSTEM_PRINCIPAL_ID)
+            || path.eq_ignore_ascii_case(PRINCIPAL_ID)
+                && ResourceId::parse(resource).is_some_and(|id| id.resource_type.is(USER_ASSIGNED))
+    })
 }
 
 /// Whether a name is made of text, parameters and facts about the deployment alone: computed names may coincide.

@@ -7,7 +7,7 @@ use rolecall_value::{Condition, Equality, Kind, Origin, Reason, ReasonKind, Reso
 
 use crate::answer::{Answer, Grant, Need, Obstacle};
 use crate::assignments::{Assignment, AssignmentKind, vault_of, vault_uses_roles};
-use crate::identities::{describe, identity_of};
+use crate::identities::{application_of, describe, identity_of};
 use crate::open;
 use crate::outside::{ScopeText, principal_names};
 use crate::query::{Permissions, level, principal_name};
@@ -362,6 +362,10 @@ impl Question<'_> {
     /// that it comes with.
     fn names(&self) -> Vec<String> {
         let mut values = vec![self.principal.clone()];
+        if let Some(application) = application_of(self.principal) {
+            // Which of the service principals is the application's, their ids do not say.
+            values.extend([application.clone(), Value::string("Microsoft.Graph/servicePrincipals/")]);
+        }
         let mut add = |id: &ResourceId| values.extend([id.to_value(), id.name()]);
         match identity_of(self.principal).map(|(resource, _)| (resource, ResourceId::parse(resource))) {
             Some((_, Some(id))) => {

@@ -299,6 +299,24 @@ fn an_unread_template_may_grant_only_what_it_knows_of() {
 }
 
 #[test]
+fn what_comes_out_of_an_unread_module_is_no_more_than_what_went_in() {
+    let unread = |text: &str| Value::unknown(ReasonKind::Unread, "not there", text);
+    for (first, output, expected) in [
+        (text("westeurope"), "module.roles.name", "missing"),
+        (text("westeurope"), "module.roles", "missing"),
+        (text("westeurope"), "module.roles2.name", "undecided"),
+        (text("westeurope"), "coalesce(module.roles.name, module.other.id)", "undecided"),
+        (id("uai/control"), "module.roles.name", "undecided"),
+    ] {
+        let (mut builder, control, _, subnet) = usual();
+        builder.unresolved(object([("argument", first)]));
+        builder.unresolved_as("module.second", object([("argument", unread(output))]));
+        let answer = builder.ask(&principal_of(&control), &subnet, &[JOIN]);
+        assert_eq!(verdict(&answer), expected, "{output}");
+    }
+}
+
+#[test]
 fn a_script_may_grant_what_is_passed_to_it() {
     let (mut builder, control, _, subnet) = usual();
     let script = text(&format!("{RG}/providers/Microsoft.Resources/deploymentScripts/script"));

@@ -3,8 +3,10 @@
 use rolecall_graph::{Deployment, Resource, ResourceIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// What takes so long to make that what nothing waits for is there by then.
-const SLOW: [&str; 7] = [
+/// What takes so long to make that what nothing waits for may be there by then: the provider itself waits until a role
+/// assignment can be seen.
+const SLOW: [&str; 8] = [
+    "Microsoft.Authorization/roleAssignments",
     "Microsoft.ContainerService/managedClusters",
     "Microsoft.Compute/virtualMachines",
     "Microsoft.Network/applicationGateways",
@@ -56,7 +58,7 @@ impl<'d> Order<'d> {
         other.known.iter().any(|first| !resource.known.contains(first) && self.is_slow(*first))
     }
 
-    /// Whether Azure takes minutes to make a resource.
+    /// Whether a resource takes as long to make as a role assignment, or longer.
     fn is_slow(&self, index: ResourceIndex) -> bool {
         let slow = |resource: &Resource| SLOW.iter().any(|name| resource.id.resource_type.is(name));
         self.deployment.resource(index).is_some_and(slow)

@@ -9138,7 +9138,7 @@ A role that AKS looks for before it creates the cluster is assigned, and the clu
 
 | | |
 | --- | --- |
-| Level | error (a warning where the cluster waits for something slow, so that the assignment may be there in time) |
+| Level | error (a warning where the cluster waits for another role assignment or something slow, so that the assignment may be there in time) |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirements | RA-DEPENDSON, RA-CYCLE |
@@ -9569,14 +9569,14 @@ None.
 "#,
     },
     Embedded {
-        data: r#"{"families":["role assignments"],"found_by":"check","id":"role-assignment-name","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"InvalidRoleAssignmentId","says":"the role assignment id must be a GUID"},{"code":"RoleAssignmentUpdateNotPermitted","says":"tenant id, application id, principal id and scope may not be updated"},{"code":"RoleAssignmentExists","says":"the role assignment already exists"}],"breaks_at":"create","confidence":"doc","id":"RA-NAME-GUID","message":{"do":["name it `guid(<scope>, <id of the identity>, <role>)`"],"headline":"the name of the assignment of {role} to {principal} {value}","why":"{expected}"},"sources":["https://learn.microsoft.com/azure/azure-resource-manager/bicep/scenarios-rbac#name","https://learn.microsoft.com/azure/role-based-access-control/troubleshooting","https://github.com/Azure/bicep/issues/8737","https://github.com/Azure/bicep/issues/8774"],"title":"The name of a role assignment is a GUID made of its scope, its principal and its role"}],"since":"0.1.0","title":"The name of a role assignment is refused, now or at the next deployment"}"#,
+        data: r#"{"families":["role assignments"],"found_by":"check","id":"role-assignment-name","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"InvalidRoleAssignmentId","says":"the role assignment id must be a GUID"},{"code":"RoleAssignmentUpdateNotPermitted","says":"tenant id, application id, principal id and scope may not be updated"},{"code":"RoleAssignmentExists","says":"the role assignment already exists"}],"breaks_at":"create","confidence":"doc","id":"RA-NAME-GUID","message":{"do":["name it `guid(<scope>, <id of the identity>, <role>)`"],"headline":"the name of the assignment of {role} to {principal} {value}","why":"{expected}"},"sources":["https://learn.microsoft.com/azure/azure-resource-manager/bicep/scenarios-rbac#name","https://learn.microsoft.com/azure/role-based-access-control/troubleshooting","https://github.com/Azure/bicep/issues/8737","https://github.com/Azure/bicep/issues/8774","https://github.com/MicrosoftDocs/azure-docs/issues/85388"],"title":"The name of a role assignment is a GUID made of its scope, its principal and its role"}],"since":"0.1.0","title":"The name of a role assignment is refused, now or at the next deployment"}"#,
         page: r#"# role-assignment-name
 
 The name of a role assignment is refused, now or at the next deployment.
 
 | | |
 | --- | --- |
-| Level | error; a warning for names that are new each time, a note for names that say too little |
+| Level | error; a warning for names that are new each time or taken at another scope, a note for names that say too little |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirement | RA-NAME-GUID |
@@ -9590,6 +9590,7 @@ It looks at the name of each role assignment:
 
 - it is certainly no GUID: error;
 - two assignments that certainly exist together have one name at one scope, and certainly differ in principal or role: error;
+- two assignments that certainly exist together have one name at two scopes: warning;
 - it is made with `newGuid()`, `utcNow()` or Terraform's `uuid()`, and neither the principal nor the scope is: warning;
 - it is made with `guid()` of values among which nothing stands for the principal, the role or the scope: note. An identity is named by its principal id, its id or its name; any text of its own stands for the role.
 

@@ -20,10 +20,17 @@ const STACK: usize = 256 << 20;
 /// What is given to a root module.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Options {
-    /// `--var name=value`, in order.
-    pub var: Vec<(String, String)>,
-    /// `--var-file`: absolute paths, in order.
-    pub var_files: Vec<PathBuf>,
+    /// Later ones win.
+    pub given: Vec<Given>,
+}
+
+/// A way to give values to variables.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Given {
+    /// `--var name=value`.
+    Value(String, String),
+    /// `--var-file`: an absolute path.
+    File(PathBuf),
 }
 
 /// Evaluates a root module: its folder, the variable files beside it that Terraform reads by itself, and what is given.
@@ -52,6 +59,7 @@ fn nothing(message: String) -> Deployment {
         edges: Vec::new(),
         open_order: Vec::new(),
         one_by_one: Vec::new(),
+        unchecked: Vec::new(),
         changes: Vec::new(),
         unresolved: Vec::new(),
         outside: Arc::default(),
@@ -70,25 +78,30 @@ fn evaluate_here(root: &Path, files: &dyn Files, options: &Options, cache: &Cach
     evaluator.manifest = crate::evaluate::manifest(files, &root);
     let mut parameters = Vec::new();
     let mut diagnostics = Vec::new();
-    for path in variable_files(files, &root).into_iter().chain(options.var_files.iter().cloned()) {
-        match files.read(&path) {
+    let automatic = variable_files(files, &root);
+    for given in automatic.into_iter().map(Given::File).chain(options.given.iter().cloned()) {
+        let path = match &given {
+            Given::File(path) => path,
+            Given::Value(name, text) => {
+                let of = module.variables.get(name.as_str()).map(|variable| &variable.of);
+                let value = command_line_value(entry, of, text);
+                evaluator.given.insert(name.as_str().into(), value);
+                continue;
+            }
+        };
+        match files.read(path) {
             Ok(file) => {
                 let (body, problems) = cache.body(&file, variables_in(&file));
                 diagnostics.extend(problems);
                 parameters.push(file.id);
                 give(&mut evaluator, body);
             }
-            Err(ReadError::NotFound) if !options.var_files.contains(&path) => {}
+            Err(ReadError::NotFound) if !options.given.contains(&given) => {}
             Err(error) => {
-                let message = format!("the variable file `{}` cannot be read: {error}", file_name(&path));
+                let message = format!("the variable file `{}` cannot be read: {error}", file_name(path));
                 diagnostics.push(Diagnostic::error(Span::file_start(entry), message));
             }
         }
-    }
-    for (name, text) in &options.var {
-        let of = module.variables.get(name.as_str()).map(|variable| &variable.of);
-        let value = command_line_value(entry, of, text);
-        evaluator.given.insert(name.as_str().into(), value);
     }
     let frame = evaluator.root_frame(module);
     evaluator.walk(&frame);
@@ -110,6 +123,7 @@ fn evaluate_here(root: &Path, files: &dyn Files, options: &Options, cache: &Cach
         edges,
         open_order: Vec::new(),
         one_by_one: state.one_by_one,
+        unchecked: state.unchecked,
         changes: state.changes,
         unresolved: state.unresolved,
         outside: Arc::default(),

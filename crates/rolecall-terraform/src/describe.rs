@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use rolecall_graph::service_principal;
 use rolecall_value::{Array, Condition, Item, Kind, Object, Piece, Property, ReasonKind, ResourceId, Scope, Value};
 
 use crate::config::ResourceBlock;
@@ -362,14 +363,16 @@ impl Describer<'_, '_> {
         };
         let id = resource.to_value();
         // Two principals that are made here differ; one that is looked up may be any other.
-        let path = if self.block.data { "objectId" } else { "properties.principalId" };
-        let object_id = match self.get("object_id") {
-            Some(given) if self.block.data => given,
-            _ => Value::attribute(id.clone(), path),
-        };
+        let path = |made: &'static str, looked_up: &'static str| if self.block.data { looked_up } else { made };
         let client_id = match self.get("client_id").or_else(|| self.get("application_id")) {
             Some(given) if !application || self.block.data => given,
-            _ => Value::attribute(id.clone(), "clientId"),
+            _ => Value::attribute(id.clone(), path("properties.clientId", "clientId")),
+        };
+        let object_id = match self.get("object_id") {
+            Some(given) if self.block.data => given,
+            // Whoever names the application names its service principal.
+            _ if of_type == "service_principal" => client_id.map(service_principal),
+            _ => Value::attribute(id.clone(), path("properties.principalId", "objectId")),
         };
         let own_id = match self.frame.azuread {
             Some(major) if major >= 3 => object_id

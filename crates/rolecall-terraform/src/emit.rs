@@ -177,6 +177,9 @@ impl Evaluator<'_> {
                 self.state.borrow_mut().one_by_one.push(index);
             }
             self.made(instance, set, index);
+            if &*block.kind == "azapi_resource" {
+                self.state.borrow_mut().unchecked.push(index);
+            }
             if &*block.kind == "azurerm_virtual_network" {
                 self.emit_subnets(instance, set, id, &when, many, origin);
             }

@@ -28,6 +28,6 @@ mod versions;
 
 pub use cache::Cache;
 pub use config::is_configuration;
-pub use deployment::{Options, declared, entry, evaluate, given, is_automatic, is_variables};
+pub use deployment::{Given, Options, declared, entry, evaluate, given, is_automatic, is_variables};
 pub use folders::Folders;
 pub use plan::evaluate_plan;

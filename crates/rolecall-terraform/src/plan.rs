@@ -69,6 +69,7 @@ pub fn evaluate_plan(path: &Path, files: &dyn Files) -> Deployment {
         // A plan leaves out what refers through locals, so nothing is known to wait for no more.
         open_order,
         one_by_one: state.one_by_one,
+        unchecked: state.unchecked,
         changes: state.changes,
         unresolved: state.unresolved,
         outside: Arc::default(),

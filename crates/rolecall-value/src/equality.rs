@@ -223,9 +223,11 @@ fn symbol_equality(inputs: &Inputs, symbol: &Symbol, a: &Value, b: &Value, case:
             (Symbol::Call { function: f, arguments: x }, Symbol::Call { function: g, arguments: y })
                 if f == g && x.len() == y.len() =>
             {
-                let arguments = Equality::all(x.iter().zip(y).map(|(x, y)| equality(inputs, x, y, Case::Sensitive)));
-                // Hashes of different texts differ; other functions may map two values to one.
-                let injective = matches!(&**f, "guid" | "uniquestring");
+                let letters = if &**f == "serviceprincipal" { Case::Insensitive } else { Case::Sensitive };
+                let arguments = Equality::all(x.iter().zip(y).map(|(x, y)| equality(inputs, x, y, letters)));
+                // Hashes of different texts differ, and service principals of different applications; other functions may map
+                // two values to one.
+                let injective = matches!(&**f, "guid" | "uniquestring" | "serviceprincipal");
                 let different = if injective { arguments.different } else { Condition::FALSE };
                 Equality { equal: arguments.equal, different }
             }

@@ -295,6 +295,15 @@ impl Value {
         self.find_unknown(&|_| true)
     }
 
+    /// Calls `each` with every part of it that is unknown.
+    pub fn each_unknown(&self, each: &mut dyn FnMut(&Unknown)) {
+        let each = std::cell::RefCell::new(each);
+        self.find_unknown(&|unknown| {
+            (each.borrow_mut())(unknown);
+            false
+        });
+    }
+
     /// The first part of it that is unknown for a reason of this kind.
     pub fn first_of_kind(&self, kind: ReasonKind) -> Option<&Value> {
         self.find_unknown(&|unknown| unknown.reason.kind == kind)

@@ -93,7 +93,7 @@ pub(crate) fn discover(
         let file = one.read(files)?;
         given.push((&one.given, file.clone(), store.arguments(&file)));
     }
-    let values = terraform::read(files, &named.var_files, &named.plans, &options.var)?;
+    let values = terraform::read(files, &named.variables, &named.plans)?;
     let planned = terraform::discover(files, modules, of_terraform, named, &values, config, walks)?;
     Ok(Discovery { terraform: planned, ..found.plan(store, config, &given)? })
 }

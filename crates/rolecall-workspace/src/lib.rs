@@ -44,10 +44,8 @@ pub struct Options {
     pub root: Option<PathBuf>,
     /// Parameter files in place of those beside the templates; later ones win.
     pub parameters: Vec<PathBuf>,
-    /// Values for Terraform's variables, `name=value`; they win over files.
-    pub var: Vec<String>,
-    /// Files with values for Terraform's variables, beside those that Terraform reads by itself; later ones win.
-    pub var_files: Vec<PathBuf>,
+    /// Values for Terraform's variables, beside the files that Terraform reads by itself; later ones win.
+    pub variables: Vec<Variables>,
     /// Terraform plans in JSON: where no path is given, they alone are analysed.
     pub plans: Vec<PathBuf>,
     /// The configuration, where it is not to be found out.
@@ -70,6 +68,15 @@ pub struct Options {
     pub keep_graphs: bool,
     /// Texts that stand in for files, as those of an open editor do, by absolute path with links resolved.
     pub buffers: std::collections::BTreeMap<PathBuf, Arc<str>>,
+}
+
+/// A way to give values to Terraform's variables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Variables {
+    /// One value: `name=value`.
+    Value(String),
+    /// A file of them.
+    File(PathBuf),
 }
 
 /// Why nothing could be analysed: what the command line names is wrong.

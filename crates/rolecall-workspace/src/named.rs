@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rolecall_source::{DiskFiles, Files, Lookup, Lookups, SourceFile, normalize};
 use rustc_hash::FxHashSet;
 
-use crate::{Error, Options, root};
+use crate::{Error, Options, Variables, root};
 
 /// What the command line names, with links resolved.
 #[derive(Default)]
@@ -18,7 +18,7 @@ pub(crate) struct Named {
     /// Whether the files are those that changed in the folders, which alone are asked about.
     pub changed: bool,
     pub parameters: Vec<AsGiven>,
-    pub var_files: Vec<AsGiven>,
+    pub variables: Vec<Given>,
     pub plans: Vec<AsGiven>,
     pub module_cache: Option<PathBuf>,
     pub config: Option<AsGiven>,
@@ -46,7 +46,7 @@ impl Named {
 
     /// Whether values are given in place of those that belong to the templates.
     pub fn replaces_values(&self, options: &Options) -> bool {
-        !(self.parameters.is_empty() && self.var_files.is_empty() && options.var.is_empty())
+        !(self.parameters.is_empty() && options.variables.is_empty())
     }
 }
 
@@ -89,6 +89,12 @@ pub(crate) struct Root {
     pub path: PathBuf,
     /// Whether it is a repository, or was said to be the root: the folder of a file that lies about is searched no deeper.
     pub marked: bool,
+}
+
+/// A way to give values to Terraform's variables, with links resolved.
+pub(crate) enum Given {
+    Value(String),
+    File(AsGiven),
 }
 
 /// A file as it was given, and with its links resolved.
@@ -147,7 +153,11 @@ pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
         }
         cache => cache.map(|cache| cache.real),
     };
-    named.var_files = options.var_files.iter().map(as_given).collect::<Result<_, _>>()?;
+    let variables = options.variables.iter().map(|one| match one {
+        Variables::Value(text) => Ok(Given::Value(text.clone())),
+        Variables::File(path) => as_given(path).map(Given::File),
+    });
+    named.variables = variables.collect::<Result<_, _>>()?;
     named.plans = options.plans.iter().map(as_given).collect::<Result<_, _>>()?;
     named.config = options.config.as_ref().map(as_given).transpose()?;
     named.grants = options.grants.iter().map(as_given).collect::<Result<_, _>>()?;
@@ -174,8 +184,12 @@ pub(crate) fn open(options: &Options) -> Result<(DiskFiles, Named), Error> {
     named.roots.sort();
     named.roots.dedup();
     let asked_for: &[AsGiven] = if named.changed { &[] } else { &named.files };
-    let lists = [&named.parameters, &named.var_files, &named.plans, &named.grants];
-    let single = named.config.iter().chain(&named.baseline);
+    let lists = [&named.parameters, &named.plans, &named.grants];
+    let variables = named.variables.iter().filter_map(|one| match one {
+        Given::File(file) => Some(file),
+        Given::Value(_) => None,
+    });
+    let single = named.config.iter().chain(&named.baseline).chain(variables);
     lists.into_iter().flatten().chain(asked_for).chain(single).for_each(|file| files.allow(&file.real));
     options.buffers.iter().for_each(|(path, text)| files.put(path, text.clone()));
     Ok((files, named))

@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 
 use crate::Error;
 use crate::config::{Config, Configured};
-use crate::named::{AsGiven, Wanted};
+use crate::named::{AsGiven, Given as AsNamed, Wanted};
 use crate::walk::{self, Walks};
 
 /// A deployment to evaluate.
@@ -88,13 +88,18 @@ enum With {
     IfItReads,
 }
 
-/// What `--var`, `--var-file` and `--plan` name.
+/// What `--var`, `--var-file` and `--plan` name, in order.
 #[derive(Default)]
 pub(crate) struct Given {
-    pub var: Vec<(String, String)>,
-    /// As given, and read.
-    pub var_files: Vec<(PathBuf, Arc<SourceFile>)>,
+    pub variables: Vec<Variables>,
     pub plans: Vec<PathBuf>,
+}
+
+/// What gives values to variables.
+pub(crate) enum Variables {
+    Value(String, String),
+    /// A file as given, as read, and what it gives values to.
+    File(PathBuf, Arc<SourceFile>, Vec<Arc<str>>),
 }
 
 /// Whether a file is one of a configuration.
@@ -207,22 +212,31 @@ fn with_values(
     let declared: Vec<FxHashSet<Arc<str>>> =
         roots.iter().map(|(dir, ..)| declared(dir, files, cache).into_iter().collect()).collect();
     let someone_declares = |name: &str| roots.is_empty() || declared.iter().any(|names| names.contains(name));
-    if let Some((name, _)) = values.var.iter().find(|(name, _)| !someone_declares(name)) {
-        return Err(Error::Variable { variable: name.clone() });
-    }
-    let contents: Vec<Vec<Arc<str>>> = values.var_files.iter().map(|(_, file)| given(file)).collect();
-    for ((path, _), names) in values.var_files.iter().zip(&contents) {
-        if let Some(first) = names.first().filter(|_| !names.iter().any(|name| someone_declares(name))) {
-            return Err(Error::Variables { path: path.clone(), variable: first.to_string() });
+    for one in &values.variables {
+        match one {
+            Variables::Value(name, _) if !someone_declares(name) => {
+                return Err(Error::Variable { variable: name.clone() });
+            }
+            Variables::File(path, _, names) if !names.iter().any(|name| someone_declares(name)) => {
+                let Some(first) = names.first() else { continue };
+                return Err(Error::Variables { path: path.clone(), variable: first.to_string() });
+            }
+            _ => {}
         }
     }
-    let planned = roots.into_iter().zip(&declared).map(|((dir, with, mut var_files), declared)| {
-        let fitting = values.var_files.iter().zip(&contents);
-        let fitting = fitting.filter(|(_, names)| names.iter().any(|name| declared.contains(name)));
-        var_files.extend(fitting.map(|((_, file), _)| file.path.clone()));
-        let var = values.var.iter().filter(|(name, _)| declared.contains(name.as_str())).cloned().collect();
+    let planned = roots.into_iter().zip(&declared).map(|((dir, with, var_files), declared)| {
+        let fitting = values.variables.iter().filter_map(|one| match one {
+            Variables::Value(name, text) => {
+                declared.contains(name.as_str()).then(|| rolecall_terraform::Given::Value(name.clone(), text.clone()))
+            }
+            Variables::File(_, file, names) => names
+                .iter()
+                .any(|name| declared.contains(name))
+                .then(|| rolecall_terraform::Given::File(file.path.clone())),
+        });
+        let given = var_files.into_iter().map(rolecall_terraform::Given::File).chain(fitting).collect();
         let (partial, if_it_reads) = (matches!(with, With::File(_)), with == With::IfItReads);
-        Planned::Root { dir, options: rolecall_terraform::Options { var, var_files }, partial, if_it_reads }
+        Planned::Root { dir, options: rolecall_terraform::Options { given }, partial, if_it_reads }
     });
     Ok(planned.collect())
 }
@@ -264,19 +278,15 @@ fn variable(given: &str) -> Result<(String, String), Error> {
 }
 
 /// Reads what the options give to Terraform's variables, and names the plans.
-pub(crate) fn read(
-    files: &DiskFiles,
-    var_files: &[AsGiven],
-    plans: &[AsGiven],
-    var: &[String],
-) -> Result<Given, Error> {
+pub(crate) fn read(files: &DiskFiles, variables: &[AsNamed], plans: &[AsGiven]) -> Result<Given, Error> {
     let plans = plans.iter().map(|one| Ok(one.read(files)?.path.clone()));
-    Ok(Given {
-        var: var.iter().map(|one| variable(one)).collect::<Result<_, _>>()?,
-        var_files: var_files
-            .iter()
-            .map(|one| Ok((one.given.clone(), one.read(files)?)))
-            .collect::<Result<_, Error>>()?,
-        plans: plans.collect::<Result<_, Error>>()?,
-    })
+    let variables = variables.iter().map(|one| match one {
+        AsNamed::Value(text) => variable(text).map(|(name, value)| Variables::Value(name, value)),
+        AsNamed::File(one) => {
+            let file = one.read(files)?;
+            let names = given(&file);
+            Ok(Variables::File(one.given.clone(), file, names))
+        }
+    });
+    Ok(Given { variables: variables.collect::<Result<_, Error>>()?, plans: plans.collect::<Result<_, Error>>()? })
 }

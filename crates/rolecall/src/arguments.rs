@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use rolecall_workspace::Variables;
 
 /// Finds out before deployment which AKS identity cannot work, which lacks a permission, and why.
 #[derive(Debug, Parser)]
@@ -142,12 +143,9 @@ pub struct Source {
     /// Parameter file to use in place of those beside the templates; of several, later ones win.
     #[arg(long, value_name = "FILE")]
     pub parameters: Vec<PathBuf>,
-    /// Value for a Terraform variable; it wins over every file.
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub var: Vec<String>,
-    /// File with values for Terraform variables, beside those that Terraform reads by itself; of several, later ones win.
-    #[arg(long, value_name = "FILE")]
-    pub var_file: Vec<PathBuf>,
+    /// Values for Terraform's variables.
+    #[command(flatten)]
+    pub variables: Given,
     /// Terraform plan in JSON (`terraform show -json PLAN`) to analyse; without PATH, only this.
     #[arg(long, value_name = "FILE")]
     pub plan: Vec<PathBuf>,
@@ -170,6 +168,48 @@ pub struct Source {
     /// Write to this file instead of standard output.
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// `--var` and `--var-file`, in the order of the command line.
+#[derive(Debug, Default)]
+pub struct Given(pub Vec<Variables>);
+
+#[derive(Args)]
+struct GivenApart {
+    /// Value for a Terraform variable; later ones win, and over files that come before.
+    #[arg(long, value_name = "NAME=VALUE")]
+    var: Vec<String>,
+    /// File with values for Terraform variables, beside those that Terraform reads by itself; later ones win, and over
+    /// values that come before.
+    #[arg(long, value_name = "FILE")]
+    var_file: Vec<PathBuf>,
+}
+
+impl FromArgMatches for Given {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let apart = GivenApart::from_arg_matches(matches)?;
+        let places = |name: &str| matches.indices_of(name).into_iter().flatten();
+        let values = places("var").zip(apart.var.into_iter().map(Variables::Value));
+        let files = places("var_file").zip(apart.var_file.into_iter().map(Variables::File));
+        let mut all: Vec<_> = values.chain(files).collect();
+        all.sort_by_key(|(place, _)| *place);
+        Ok(Given(all.into_iter().map(|(_, one)| one).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Given::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Args for Given {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        GivenApart::augment_args(command)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        GivenApart::augment_args_for_update(command)
+    }
 }
 
 /// `rolecall check`.

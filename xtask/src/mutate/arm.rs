@@ -358,6 +358,10 @@ fn reformat(root: &Value<'_>) -> Vec<Edit> {
 
 /// The template as a nested deployment, in a template that passes all parameters through.
 pub fn wrap(path: &Path, text: &str) -> Option<Mutant> {
+    // In a module it is the module's.
+    if text.contains("deployment().name") {
+        return None;
+    }
     let root = parse(text)?;
     let object = root.as_object()?;
     let schema = value(object, "$schema")?.as_string_lit()?;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use rolecall_rules::{BeforeCluster, Breaks, Finding, QuestionAnswer};
+use rolecall_rules::{BeforeCluster, Breaks, Finding, Question, QuestionAnswer};
+use rolecall_value::ReasonKind;
 
 use super::Kind;
 use super::edit::Mutant;
@@ -15,6 +16,9 @@ use super::run::{Key, Seen};
 pub struct Broken {
     /// Questions that rested on what was changed alone, and whether their loss was found; if not, what was said.
     pub lost: Vec<(Key, Result<(), String>)>,
+    /// Questions that rested on it too, and whose answer then hangs on something that is not there to be read, with what
+    /// was said: whether they are lost nobody can tell.
+    pub unread: Vec<(Key, String)>,
     /// Findings that have nothing to do with it.
     pub noise: Vec<String>,
     /// The change is no template any more, with what the analyser said: the harness's own fault.
@@ -53,14 +57,18 @@ pub fn broken(base: &Seen, seen: &Seen, mutant: &Mutant, root: &Path) -> Broken 
     let in_unit = |finding: &Finding| {
         mutant.unit.as_ref().is_some_and(|unit| seen.stands_in(finding, &unit.file, unit.start..moved(unit.end)))
     };
-    let lost = lost.into_iter().filter_map(|key| {
-        let outcome = if mutant.kind == Kind::Order {
-            late(&key, &new)
-        } else {
-            gone(&key, seen, new.iter().any(|finding| in_unit(finding)))?
-        };
-        Some((key, outcome))
-    });
+    let mut judged = Broken::default();
+    for key in lost {
+        if mutant.kind == Kind::Order {
+            let outcome = late(&key, &new);
+            judged.lost.push((key, outcome));
+        } else if let Some(outcome) = gone(&key, seen, new.iter().any(|finding| in_unit(finding))) {
+            match outcome.is_err().then(|| unread(&key, seen)).flatten() {
+                Some(said) => judged.unread.push((key, said)),
+                None => judged.lost.push((key, outcome)),
+            }
+        }
+    }
     // What a cluster waited for by way of the grant, it waits for no more.
     let after = seen.awaited_ids();
     let late: Vec<_> = base.awaited_ids().into_iter().filter(|id| !after.contains(id)).collect();
@@ -71,7 +79,18 @@ pub fn broken(base: &Seen, seen: &Seen, mutant: &Mutant, root: &Path) -> Broken 
             || late.iter().any(|id| found.scope.starts_with(id.as_str()))
     };
     let noise = new.iter().filter(|finding| !follows(finding)).map(|finding| line(seen, finding, root));
-    Broken { lost: lost.collect(), noise: noise.collect(), unsound: None }
+    Broken { noise: noise.collect(), ..judged }
+}
+
+/// What is said of a question that cannot be answered because something is not there to be read, and of which nothing else
+/// is said.
+fn unread(key: &Key, seen: &Seen) -> Option<String> {
+    let mut rows = seen.report().questions.iter().filter(|row| Key::question(row) == *key).peekable();
+    let first = rows.peek()?.reason.clone();
+    let is_unread = |row: &Question| {
+        row.answer == QuestionAnswer::Undecided && row.cause.as_deref() == Some(ReasonKind::Unread.name())
+    };
+    rows.all(is_unread).then_some(first)
 }
 
 /// Whether the loss of a permission was found; `None` where it hangs on a test that nobody can decide whether it is needed,

@@ -21,6 +21,8 @@ pub struct Counts {
     pub lost: usize,
     /// Those of them that were found.
     pub caught: usize,
+    /// Permissions that something not there to be read may still grant: neither lost nor kept, as far as anybody can tell.
+    pub unread: usize,
     /// Mutants with a finding too many, or a change that means nothing and changed something.
     pub noisy: usize,
     /// Mutants that are no templates any more.
@@ -32,6 +34,7 @@ impl Counts {
         self.mutants += other.mutants;
         self.lost += other.lost;
         self.caught += other.caught;
+        self.unread += other.unread;
         self.noisy += other.noisy;
         self.unsound += other.unsound;
     }
@@ -44,6 +47,8 @@ pub struct Report {
     kinds: BTreeMap<(Kind, Language), Counts>,
     requirements: BTreeMap<(&'static str, String, Language), Counts>,
     wrong: Vec<String>,
+    /// What was not there to be read, and how many questions hang on it.
+    unread: BTreeMap<String, usize>,
 }
 
 impl Report {
@@ -64,6 +69,9 @@ impl Report {
             self.requirements.entry(key).or_default().add(counts);
         }
         self.wrong.extend(other.wrong);
+        for (what, count) in other.unread {
+            *self.unread.entry(what).or_default() += count;
+        }
     }
 
     /// Counts a mutant that takes permissions away.
@@ -91,6 +99,13 @@ impl Report {
             if let Err(said) = outcome {
                 wrong.push(format!("missed: {} for {} on {}: {said}", key.about, key.principal, key.scope));
             }
+        }
+        for (key, said) in broken.unread {
+            let requirement = (rule_of(&key.about), key.about.clone(), language);
+            self.requirements.entry(requirement).or_default().unread += 1;
+            counts.unread += 1;
+            wrong.push(format!("not read: {} for {} on {}: {said}", key.about, key.principal, key.scope));
+            *self.unread.entry(said).or_default() += 1;
         }
         self.explain(subject, base, mutant, wrong);
     }
@@ -156,11 +171,13 @@ impl Report {
     /// Those of `out`.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let head = |out: &mut dyn Write, name: &str| {
-            writeln!(out, "\n{name:<64}{:>8}{:>8}{:>8}{:>8}{:>8}", "mutants", "lost", "caught", "noisy", "unsound")
+            let [mutants, lost, caught, unread, noisy, unsound] =
+                ["mutants", "lost", "caught", "unread", "noisy", "unsound"];
+            writeln!(out, "\n{name:<64}{mutants:>8}{lost:>8}{caught:>8}{unread:>8}{noisy:>8}{unsound:>8}")
         };
         let row = |out: &mut dyn Write, name: String, counts: &Counts| {
-            let Counts { mutants, lost, caught, noisy, unsound } = counts;
-            writeln!(out, "{name:<64}{mutants:>8}{lost:>8}{caught:>8}{noisy:>8}{unsound:>8}")
+            let Counts { mutants, lost, caught, unread, noisy, unsound } = counts;
+            writeln!(out, "{name:<64}{mutants:>8}{lost:>8}{caught:>8}{unread:>8}{noisy:>8}{unsound:>8}")
         };
         head(out, "change")?;
         for ((kind, language), counts) in &self.kinds {
@@ -174,7 +191,10 @@ impl Report {
         for (language, deployments) in &self.deployments {
             row(out, format!("{} ({deployments} deployments)", language.name()), &self.of(*language))?;
         }
-        Ok(())
+        if !self.unread.is_empty() {
+            writeln!(out, "\nnot there to be read, with the questions that hang on it")?;
+        }
+        self.unread.iter().try_for_each(|(what, count)| writeln!(out, "{count:8}  {what}"))
     }
 
     /// # Errors

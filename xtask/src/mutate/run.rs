@@ -9,7 +9,7 @@ use rolecall_report::relative;
 use rolecall_rules::{Finding, Question, QuestionAnswer, Report};
 use rolecall_source::{Files, Level, SourceFile, Span};
 use rolecall_value::Hop;
-use rolecall_workspace::{Analysis, Options, analyse};
+use rolecall_workspace::{Analysis, Options, Variables, analyse};
 
 use super::edit::Unit;
 use super::make::language;
@@ -109,7 +109,7 @@ impl Subject {
             paths: vec![named.clone()],
             root: Some(self.root.clone()),
             parameters: self.parameters.iter().chain(more).cloned().collect(),
-            var_files: var_files.to_vec(),
+            variables: var_files.iter().cloned().map(Variables::File).collect(),
             select: self.rule.iter().cloned().collect(),
             compiled: true,
             keep_graphs: true,

@@ -17,6 +17,9 @@ use super::edit::{Edit, Mutant, Unit, insert, replace};
 use super::make::{ELSEWHERE, RENAMED_LABEL, Weak};
 use super::run::{Seen, Subject, WRAPPER};
 
+/// Where `terraform init` lists the modules that it fetched.
+const MANIFEST: &str = ".terraform/modules/modules.json";
+
 /// The edits of each file.
 type Edits = Vec<(PathBuf, Vec<Edit>)>;
 
@@ -363,6 +366,18 @@ fn extract(files: &[(Arc<SourceFile>, Body)]) -> Option<Edits> {
     (number > 0).then_some(all)
 }
 
+/// The list of fetched modules as the wrapper's root has it: they are called one level deeper.
+fn as_wrapped(manifest: &str) -> Option<String> {
+    let mut manifest: serde_json::Value = serde_json::from_str(manifest).ok()?;
+    for entry in manifest.get_mut("Modules")?.as_array_mut()? {
+        let of = |name: &str| entry.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        let key = if of("Key").is_empty() { "wrapped".to_owned() } else { format!("wrapped.{}", of("Key")) };
+        entry["Dir"] = format!("../{}", of("Dir")).into();
+        entry["Key"] = key.into();
+    }
+    Some(manifest.to_string())
+}
+
 /// The module in a module: a folder of its own beside it that passes all variables through.
 fn wrap(subject: &Subject, files: &[(Arc<SourceFile>, Body)]) -> Option<Mutant> {
     let dir = subject.entry.parent()?;
@@ -384,6 +399,9 @@ fn wrap(subject: &Subject, files: &[(Arc<SourceFile>, Body)]) -> Option<Mutant> 
     let new = dir.join(WRAPPER);
     let mut texts =
         vec![(new.join("main.tf"), format!("{head}\nmodule \"wrapped\" {{\n  source = \"../\"\n{passed}}}\n"))];
+    if let Ok(manifest) = std::fs::read_to_string(dir.join(MANIFEST)) {
+        texts.push((new.join(MANIFEST), as_wrapped(&manifest)?));
+    }
     for entry in std::fs::read_dir(dir).ok()?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name == "terraform.tfvars" || name.ends_with(".auto.tfvars") {

@@ -74,6 +74,7 @@ impl Builder {
             edges: Vec::new(),
             open_order: Vec::new(),
             one_by_one: Vec::new(),
+            unchecked: Vec::new(),
             changes: Vec::new(),
             unresolved: Vec::new(),
             outside: Arc::default(),
@@ -165,11 +166,16 @@ impl Builder {
     }
 
     pub fn unresolved(&mut self, arguments: Value) {
+        self.unresolved_as("module.roles", arguments);
+    }
+
+    pub fn unresolved_as(&mut self, yields: &str, arguments: Value) {
         self.deployment.unresolved.push(Unresolved {
             what: "linked template 'roles.json'".to_owned(),
             reason: Reason { kind: ReasonKind::Unread, detail: "roles.json could not be read".into() },
             when: Condition::TRUE,
             arguments,
+            yields: yields.to_owned(),
             origin: Origin::NONE,
         });
     }

@@ -1,6 +1,6 @@
 //! Clusters that say neither which identity nor which service principal they run as.
 
-use rolecall_graph::{ControlPlane, Language};
+use rolecall_graph::ControlPlane;
 use rolecall_value::{Condition, walk};
 
 use super::Context;
@@ -22,7 +22,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
             .into_iter()
             .fold(Condition::FALSE, |any, found| any.or(&found.when));
         // Terraform's provider insists on one; what Azure itself does, no source says.
-        if deployment.language != Language::Terraform {
+        if !deployment.has_provider(place.resource) {
             place.level = Some(RuleLevel::Warning);
         }
         let when = place.when.and(&none).and_not(&named);

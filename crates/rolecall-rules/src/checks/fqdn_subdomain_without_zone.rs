@@ -1,6 +1,5 @@
 //! Clusters that choose the subdomain of their private name, and have no zone of their own to put it into.
 
-use rolecall_graph::Language;
 use rolecall_value::{Condition, walk};
 
 use super::{Context, NO_ZONE, ZONE};
@@ -28,7 +27,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         let empty = walk(inputs, &cluster.body, ZONE).into_iter().filter(|found| found.value.as_str() == Some(""));
         let zone = empty.fold(zone, |any, found| any.or(&found.when));
         // Terraform's provider refuses it; what Azure does, the documentation leaves open.
-        if deployment.language != Language::Terraform {
+        if !deployment.has_provider(place.resource) {
             place.level = Some(RuleLevel::Warning);
         }
         let when = place.when.and_not(&private.and(&zone));

@@ -1,6 +1,6 @@
 //! Kubelet identities whose client id or object id is another identity's, or the other of the two.
 
-use rolecall_graph::{Language, USER_ASSIGNED, user_assigned_principal};
+use rolecall_graph::{USER_ASSIGNED, user_assigned_principal};
 use rolecall_source::Note;
 use rolecall_value::{Case as Letters, Condition, ResourceId, Symbol, Value, equality, walk};
 
@@ -62,7 +62,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         };
         for wrong in all {
             let mut demand = Demand { span: span_of(deployment, &wrong.value, cluster), ..place.clone() };
-            if deployment.language != Language::Terraform {
+            if !deployment.has_provider(place.resource) {
                 // There the resource id alone is enough.
                 demand.level = Some(RuleLevel::Warning);
             }

@@ -1,6 +1,5 @@
 //! Assignments to identities that the deployment itself creates, without a word on what kind of principal they are for.
 
-use rolecall_graph::Language;
 use rolecall_value::Condition;
 
 use super::Context;
@@ -11,12 +10,12 @@ use crate::model::Rule;
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let Some(requirement) = rule.requirements.first() else { return };
-    // Terraform's provider asks again until Azure knows the principal.
-    if context.deployment.language == Language::Terraform {
-        return;
-    }
     let resources = ByText::new(context);
     for written in assignments::written(context) {
+        // Terraform's provider asks again until Azure knows the principal.
+        if context.deployment.has_provider(written.assignment.resource) {
+            continue;
+        }
         let absent = written.assignment.when.and(&written.type_absent());
         if absent.is_false() {
             continue;

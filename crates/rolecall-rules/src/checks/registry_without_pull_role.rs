@@ -1,7 +1,7 @@
 //! Which registries a cluster's nodes pull from. No template says it: a registry that is made together with a cluster is
 //! taken for its own where there is one of each, and with several it is only worth a note.
 
-use rolecall_graph::{CLUSTERS, Resource, ResourceIndex};
+use rolecall_graph::{CLUSTERS, Need, Resource, ResourceIndex};
 use rolecall_value::{Condition, truth, walk};
 
 use super::Context;
@@ -29,7 +29,8 @@ pub(super) fn places<'r>(context: &Context<'_>, places: Vec<Demand<'r>>) -> Vec<
     if clusters.len().saturating_mul(registries.len()) > MAX_PAIRS {
         return out;
     }
-    for registry in &registries {
+    let pulls = Pulls::new(context, &registries, &clusters);
+    for (row, registry) in registries.iter().enumerate() {
         let Some(body) = deployment.resource(registry.resource).map(|resource| &resource.body) else { continue };
         let is_on = |path: &str| {
             let found = walk(&deployment.inputs, body, path);
@@ -39,8 +40,8 @@ pub(super) fn places<'r>(context: &Context<'_>, places: Vec<Demand<'r>>) -> Vec<
         };
         let by_password = is_on("properties.adminUserEnabled");
         let needed = registry.when.and_not(&is_on("properties.anonymousPullEnabled"));
-        for (index, cluster, when) in &clusters {
-            let when = needed.and(when);
+        for (column, (index, cluster, when)) in clusters.iter().enumerate() {
+            let when = needed.and(when).and_not(&pulls.elsewhere(row, column));
             if when.is_false() {
                 continue;
             }
@@ -58,4 +59,40 @@ pub(super) fn places<'r>(context: &Context<'_>, places: Vec<Demand<'r>>) -> Vec<
         }
     }
     out
+}
+
+/// When the nodes of each cluster may pull from each registry: a row for each registry.
+struct Pulls(Vec<Vec<Condition>>);
+
+impl Pulls {
+    fn new(
+        context: &Context<'_>,
+        registries: &[Demand<'_>],
+        clusters: &[(ResourceIndex, &Resource, Condition)],
+    ) -> Self {
+        if clusters.len() < 2 && registries.len() < 2 {
+            return Pulls(Vec::new());
+        }
+        let granted = |registry: &Demand<'_>, cluster: ResourceIndex| {
+            let Some(need) = &registry.requirement.need else { return Condition::FALSE };
+            let (actions, data_actions) = (&need.actions, &need.data_actions);
+            context.permissions.identities().kubelet(cluster).iter().fold(Condition::FALSE, |any, (when, kubelet)| {
+                let Some(principal) = kubelet.principal() else { return any };
+                let need = Need { principal, scope: &registry.scope, actions, data_actions, when };
+                any.or(&context.permissions.ask(&need).granted)
+            })
+        };
+        let row = |registry| clusters.iter().map(|(index, _, _)| granted(registry, *index)).collect();
+        Pulls(registries.iter().map(row).collect())
+    }
+
+    /// When a cluster that may not pull from a registry pulls from another, and the registry serves another cluster: then
+    /// nothing says that the two have to do with each other.
+    fn elsewhere(&self, row: usize, column: usize) -> Condition {
+        let any = |all: &mut dyn Iterator<Item = &Condition>| all.fold(Condition::FALSE, |any, one| any.or(one));
+        let Some(own) = self.0.get(row) else { return Condition::FALSE };
+        let cluster = any(&mut self.0.iter().filter_map(|row| row.get(column)));
+        let registry = any(&mut own.iter());
+        own.get(column).map_or(Condition::FALSE, |own| cluster.and(&registry).and_not(own))
+    }
 }

@@ -90,7 +90,7 @@ fn late(
     }
     if by_chance {
         finding.reasons.push(
-            "the cluster waits for slow resources first, so the assignment may be there in time, by chance".to_owned(),
+            "the cluster waits for what takes as long, so the assignment may be there in time, by chance".to_owned(),
         );
     }
     if granted.demand.span != finding.span {

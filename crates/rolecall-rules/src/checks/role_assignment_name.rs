@@ -35,6 +35,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
     let Some(requirement) = rule.requirements.first() else { return };
     let resources = ByText::new(context);
     let mut named: FxHashMap<String, Vec<Written<'_>>> = FxHashMap::default();
+    let mut anywhere: FxHashMap<String, Vec<Written<'_>>> = FxHashMap::default();
     for written in assignments::written(context) {
         let name = written.resource.id.name();
         let when = &written.assignment.when;
@@ -51,6 +52,21 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
                 continue;
             }
             let Some(mut finding) = say(&taken(), &when) else { continue };
+            if let Some(span) = first.span(context).filter(|span| *span != finding.span) {
+                finding.related.push(Note { message: "the other assignment stands here".to_owned(), span });
+            }
+            work.report.findings.push(finding);
+            break;
+        }
+        if known.len() < MAX_COMPARED {
+            known.push(written);
+        }
+        let known = anywhere.entry(name.text().to_lowercase()).or_default();
+        for first in known.iter() {
+            let when = when.and(&first.assignment.when).and(&elsewhere(context, first, &written));
+            let Some(mut finding) = (!when.is_false()).then(|| say(&taken_elsewhere(), &when)).flatten() else {
+                continue;
+            };
             if let Some(span) = first.span(context).filter(|span| *span != finding.span) {
                 finding.related.push(Note { message: "the other assignment stands here".to_owned(), span });
             }
@@ -141,6 +157,21 @@ fn taken() -> Fault {
         what: "is that of another assignment at the same scope".to_owned(),
         why: "they are one resource, of which neither the principal nor the role can be changed",
         level: None,
+        azure: "RoleAssignmentUpdateNotPermitted",
+    }
+}
+
+/// When two assignments of one name are are at different scopes: whoever copies the first forgets the name.
+fn elsewhere(context: &Context<'_>, a: &Written<'_>, b: &Written<'_>) -> Condition {
+    let (a, b) = (a.assignment.scope.to_value(), b.assignment.scope.to_value());
+    equality(&context.deployment.inputs, &a, &b, Letters::Insensitive).different
+}
+
+fn taken_elsewhere() -> Fault {
+    Fault {
+        what: "is that of another assignment at another scope".to_owned(),
+        why: "a name is taken once in all of the tenant, and Azure refuses to move the first assignment",
+        level: Some(RuleLevel::Warning),
         azure: "RoleAssignmentUpdateNotPermitted",
     }
 }

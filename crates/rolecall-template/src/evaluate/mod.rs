@@ -216,6 +216,7 @@ impl Evaluator<'_> {
             edges,
             open_order,
             one_by_one,
+            unchecked: Vec::new(),
             changes: Vec::new(),
             unresolved: state.unresolved,
             outside: Arc::default(),

@@ -142,6 +142,9 @@ impl Evaluator<'_> {
         if let Some(path) = relative_link(address) {
             return self.load(frame, &path, span);
         }
+        if let Some(path) = address.as_str().filter(|path| is_relative(path)) {
+            return self.load(frame, path, span);
+        }
         // The address of a folder that somebody copies the templates to, and a path in it: where a template lies at
         // that path here, it is the one.
         if let Some(path) = path_in_folder(address)
@@ -294,6 +297,7 @@ impl Evaluator<'_> {
                         reason: missing.reason.clone(),
                         when,
                         arguments,
+                        yields: format!("reference({}).outputs", instance.id().text()),
                         origin,
                     });
                 }
@@ -315,6 +319,7 @@ impl Evaluator<'_> {
             reason: Reason { kind, detail: detail.into() },
             when: frame.when.clone(),
             arguments: Value::unknown(kind, detail, format!("lost at {}", span.start)),
+            yields: String::new(),
             origin: self.origins.hop(span, Hop::Written, frame.origin),
         });
     }
@@ -366,6 +371,11 @@ impl Evaluator<'_> {
 /// Whether a module lies in a registry or is a template spec, as Bicep names them.
 fn is_of_registry(path: &str) -> bool {
     ["br:", "br/", "ts:", "ts/"].iter().any(|prefix| path.starts_with(prefix))
+}
+
+/// Whether an address is a path relative to the template that names it.
+fn is_relative(address: &str) -> bool {
+    !address.is_empty() && !address.starts_with(['/', '\\']) && !address.contains(':') && !is_of_registry(address)
 }
 
 /// The beginning of what an address is, for messages.

@@ -63,6 +63,8 @@ pub(crate) struct Evaluator<'a> {
 pub(crate) struct State {
     pub point: Point,
     pub resources: Vec<Resource>,
+    /// See [`rolecall_graph::Deployment::unchecked`].
+    pub unchecked: Vec<rolecall_graph::ResourceIndex>,
     pub patches: Vec<Patch>,
     /// The patches that were applied.
     pub changes: Vec<Change>,

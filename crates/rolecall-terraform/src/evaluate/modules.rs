@@ -327,8 +327,8 @@ impl Evaluator<'_> {
             let Some(call) = module.calls.get(&name) else { continue };
             let mut arguments = Object::default();
             for attribute in &call.body.attributes {
-                if !matches!(&*attribute.name, "source" | "version" | "providers" | "depends_on" | "count" | "for_each")
-                {
+                // What `each` means is in `for_each`.
+                if !matches!(&*attribute.name, "source" | "version" | "providers" | "depends_on" | "count") {
                     let value = self.eval(
                         &frame,
                         &Env::default()
@@ -345,6 +345,7 @@ impl Evaluator<'_> {
                 reason,
                 when: frame.when.clone(),
                 arguments: arguments.into(),
+                yields: format!("{}module.{name}", dotted(&frame.address)),
                 origin,
             });
         }

@@ -18,18 +18,18 @@ pub(super) fn merge(inputs: &Inputs, arguments: &[Value]) -> Value {
             match value.kind() {
                 Kind::Null => {}
                 Kind::Object(object) => {
+                    if let Some(rest) = &object.rest {
+                        add_open(inputs, &mut out, rest, &when);
+                    }
                     for (key, property) in object.entries() {
                         let property = Property { when: when.and(&property.when), ..property.clone() };
                         if !property.when.is_false() {
                             out.insert(&key, Property { name: None, ..property });
                         }
                     }
-                    if let Some(rest) = &object.rest {
-                        add_open(&mut out, rest);
-                    }
                 }
                 _ if is_error(value) => failed = Some(value.clone()),
-                Kind::Symbol(_) | Kind::Unknown(_) => add_open(&mut out, value),
+                Kind::Symbol(_) | Kind::Unknown(_) => add_open(inputs, &mut out, value, &when),
                 _ => failed = Some(error("`merge` of a value that is no map", format!("merge({})", texts(&arguments)))),
             }
         }
@@ -40,13 +40,23 @@ pub(super) fn merge(inputs: &Inputs, arguments: &[Value]) -> Value {
     }
 }
 
-/// An open map behind what is known. A known key may be replaced by it, which nobody does whose keys matter: what is
-/// written here stays.
-fn add_open(out: &mut Object, open: &Value) {
+/// An open map behind what is known: a key that is there already stays only where the open one does not have it.
+fn add_open(inputs: &Inputs, out: &mut Object, open: &Value, when: &Condition) {
+    for (key, property) in &mut out.properties {
+        let name = property.name.clone().unwrap_or_else(|| Value::string(key.shared()));
+        let theirs = name
+            .as_str()
+            .and_then(|name| open.get(name))
+            .unwrap_or_else(|| pending("lookup", &[open.clone(), name.clone()]));
+        let has = truth(inputs, &pending("contains", &[pending("keys", std::slice::from_ref(open)), name])).and(when);
+        property.value = Value::choose(&has, &theirs, &property.value);
+        property.when = property.when.or(&has);
+    }
+    let open = if when.is_true() { open.clone() } else { Value::choose(when, open, &Object::default().into()) };
     out.rest = Some(match out.rest.take() {
-        None => open.clone(),
-        Some(before) if before == *open => before,
-        Some(before) => pending("merge", &[before, open.clone()]),
+        None => open,
+        Some(before) if before == open => before,
+        Some(before) => pending("merge", &[before, open]),
     });
 }
 

@@ -155,6 +155,15 @@ fn a_module_that_is_not_fetched_keeps_its_call() {
 }
 
 #[test]
+fn what_a_module_that_is_not_fetched_is_called_for_flows_into_it() {
+    let deployment = run(&[(
+        "main.tf",
+        "module \"m\" {\n  source = \"Azure/aks/azurerm\"\n  for_each = { a = \"p\" }\n  principal = each.value\n}\n",
+    )]);
+    assert!(deployment.unresolved[0].arguments.text().contains("{a: 'p'}"));
+}
+
+#[test]
 fn a_fetched_module_is_found_by_the_manifest() {
     let deployment = run(&[
         ("main.tf", "module \"m\" {\n  source = \"some/module\"\n}\n"),
@@ -222,6 +231,15 @@ fn known_parts_of_what_is_open_are_known() {
     assert_eq!(value_in(declaration, "length([var.v, var.v])").as_int(), Some(2));
     assert_eq!(value_in(declaration, "merge({ a = 1 }, { b = var.v }).a").as_int(), Some(1));
     assert_eq!(value_in(declaration, "split(\"/\", \"/subscriptions/${var.v}/x\")[1]").as_str(), Some("subscriptions"));
+}
+
+#[test]
+fn an_open_map_may_replace_what_is_merged_before_it_and_nothing_behind_it() {
+    let declaration = "variable \"v\" {\n  type = map(string)\n}\n";
+    assert_eq!(value_in(declaration, "merge(var.v, { a = \"x\" }).a").as_str(), Some("x"));
+    let before = value_in(declaration, "merge({ a = \"x\" }, var.v).a");
+    assert_eq!(before.alternatives().len(), 2);
+    assert!(before.alternatives().iter().any(|(_, value)| value.as_str() == Some("x")));
 }
 
 #[test]

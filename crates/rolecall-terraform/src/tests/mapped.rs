@@ -206,7 +206,7 @@ fn the_id_of_a_service_principal_changed_in_azuread_3() {
         );
         principal(&text, "azuread_service_principal.p.id")
     };
-    assert!(id("~> 2.0").starts_with("reference("));
+    assert_eq!(id("~> 2.0"), "serviceprincipal('c')");
     assert!(id("~> 3.0").starts_with("'/servicePrincipals/"));
 }
 

@@ -1,7 +1,7 @@
 //! Files: what is broken, how configuration may be spelled.
 
 use super::{clean, errors, one, property, run, run_with, value};
-use crate::{Cache, Folders, Options};
+use crate::{Cache, Folders, Given, Options};
 
 const GROUP: &str = "resource \"azurerm_resource_group\" \"x\" {\n  name = \"a\"\n  location = \"l\"\n}\n";
 
@@ -119,7 +119,7 @@ fn variable_files_win_in_terraforms_order() {
     assert_eq!(groups(&run(&files[..1])), ["d"]);
     assert_eq!(groups(&run(&files[..2])), ["file"]);
     assert_eq!(groups(&run(&files)), ["b"]);
-    let options = Options { var: vec![("v".to_owned(), "given".to_owned())], ..Options::default() };
+    let options = Options { given: vec![Given::Value("v".to_owned(), "given".to_owned())] };
     assert_eq!(groups(&run_with(&files, &options)), ["given"]);
 }
 
