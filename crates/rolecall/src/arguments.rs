@@ -310,10 +310,14 @@ pub enum RequirementsFormat {
 /// The formats of `graph`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum GraphFormat {
-    /// For programs.
+    /// The resource graph, for programs.
     Json,
-    /// For Graphviz.
+    /// The resource graph, for Graphviz.
     Dot,
+    /// Who may do what where, for Markdown.
+    Mermaid,
+    /// Who may do what where, as a page to open in a browser.
+    Html,
 }
 
 /// The formats of `rules`.

@@ -99,10 +99,12 @@ fn run_graph(command: &Graph) -> anyhow::Result<Status> {
     let options = Options { keep_graphs: true, ..options(&command.source)? };
     let analysis = analyse_with(&options, &Bar::default())?;
     let run = as_run(&analysis, &options);
-    let graphs = graph::values(&run, analysis.deployments.iter().filter_map(|one| one.deployment.as_deref()));
+    let deployments = || analysis.deployments.iter().filter_map(|one| one.deployment.as_deref());
     output(command.source.output.as_ref(), |out| match command.format {
-        GraphFormat::Json => graph::json(out, &graphs),
-        GraphFormat::Dot => graph::dot(out, &graphs),
+        GraphFormat::Json => graph::json(out, &graph::values(&run, deployments())),
+        GraphFormat::Dot => graph::dot(out, &graph::values(&run, deployments())),
+        GraphFormat::Mermaid => graph::mermaid(out, &graph::picture(&run, deployments())),
+        GraphFormat::Html => graph::html(out, &graph::picture(&run, deployments())),
     })?;
     Ok(status(&analysis, run.diagnostics.iter().any(|one| one.level == Level::Error)))
 }

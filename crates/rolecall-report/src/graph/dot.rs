@@ -1,31 +1,15 @@
-//! Resource graphs, for programs and for Graphviz.
+//! Resource graphs for Graphviz.
 
 use std::io;
 
-use rolecall_graph::{Deployment, Permissions, Places, graph_json};
 use serde_json::Value;
 
-use crate::{Run, json::position_json};
+use crate::printable;
 
 /// How much of a name a node shows, in characters.
 const MAX_LABEL: usize = 60;
 
-/// The graphs of deployments, files named as in the JSON of findings.
-pub fn values<'d>(run: &Run<'_>, deployments: impl IntoIterator<Item = &'d Deployment>) -> Vec<Value> {
-    let places = Places { file: &|id| run.name(id), position: &|span| position_json(run, span) };
-    deployments.into_iter().map(|deployment| graph_json(&Permissions::new(deployment), &places)).collect()
-}
-
-/// Writes graphs, each as one element of `deployments`.
-///
-/// # Errors
-/// Those of `out`.
-pub fn json(out: &mut dyn io::Write, deployments: &[Value]) -> io::Result<()> {
-    let document = serde_json::json!({"schema_version": 1, "deployments": deployments});
-    crate::safe_json::write(out, &document)
-}
-
-/// Writes the same graphs for Graphviz: a cluster of nodes for each deployment, resources from outside dashed, and an
+/// Writes graphs for Graphviz: a cluster of nodes for each deployment, resources from outside dashed, and an
 /// edge from what waits to what it waits for.
 ///
 /// # Errors
@@ -42,19 +26,19 @@ pub fn dot(out: &mut dyn io::Write, deployments: &[Value]) -> io::Result<()> {
             _ => format!("{entry} with {}", parameters.join(" and ")),
         };
         writeln!(out, "  subgraph cluster_{number} {{")?;
-        writeln!(out, "    label={};", quoted(&label))?;
+        writeln!(out, "    label={};", quoted(&printable(&label)))?;
         for resource in list("resources") {
             let text = |name: &str| resource[name].as_str().unwrap_or_default();
-            let node = quoted(&format!("{number}:{}", text("id")));
+            let node = quoted(&printable(&format!("{number}:{}", text("id"))));
             let name: String = text("name").chars().take(MAX_LABEL).collect();
             let name = if name == text("name") { name } else { format!("{name}…") };
             let kind = text("type").rsplit('/').next().unwrap_or_default();
-            let label = quoted(&format!("{kind}\n{name}"));
+            let label = quoted(&format!("{}\n{}", printable(kind), printable(&name)));
             let style = if resource["outside"].as_bool() == Some(true) { " style=dashed" } else { "" };
             writeln!(out, "    {node} [label={label}{style}];")?;
         }
         for edge in list("edges") {
-            let end = |name: &str| quoted(&format!("{number}:{}", edge[name].as_str().unwrap_or_default()));
+            let end = |name: &str| quoted(&printable(&format!("{number}:{}", edge[name].as_str().unwrap_or_default())));
             writeln!(out, "    {} -> {};", end("from"), end("to"))?;
         }
         writeln!(out, "  }}")?;
@@ -64,17 +48,7 @@ pub fn dot(out: &mut dyn io::Write, deployments: &[Value]) -> io::Result<()> {
 
 /// A string of the DOT language.
 fn quoted(text: &str) -> String {
-    let mut out = String::from('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            _ => out.push_str(&crate::printable(character.encode_utf8(&mut [0; 4]))),
-        }
-    }
-    out.push('"');
-    out
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
 }
 
 #[cfg(test)]
