@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use common::{Workspace, ran, repository, rolecall};
 
-const FORMATS: [&[&str]; 13] = [
+const FORMATS: [&[&str]; 14] = [
     &["check"],
     &["check", "--format", "json"],
     &["check", "--format", "sarif", "--assumed"],
@@ -15,6 +15,7 @@ const FORMATS: [&[&str]; 13] = [
     &["check", "--format", "gitlab"],
     &["check", "--format", "junit"],
     &["check", "--format", "azure-pipelines"],
+    &["check", "--format", "markdown"],
     &["requirements"],
     &["requirements", "--format", "json"],
     &["graph"],

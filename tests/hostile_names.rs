@@ -161,9 +161,13 @@ fn junit() {
 }
 
 #[test]
-fn requirements_as_text_and_markdown() {
+fn requirements_as_text() {
     assert_safe(&written(&["requirements"]));
-    let text = written(&["requirements", "--format", "markdown"]);
+}
+
+#[test]
+fn markdown() {
+    let text = written(&["check", "--format", "markdown"]) + &written(&["requirements", "--format", "markdown"]);
     assert_safe(&text);
     for markup in ["<script", "<img", "[taken](", "![i]", "<!--"] {
         assert!(!text.contains(markup), "{markup}");
