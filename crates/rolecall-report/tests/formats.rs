@@ -342,9 +342,9 @@ fn what_does_not_fail_the_run_is_skipped_in_junit() {
     let with = |fails_at| {
         move |out: &mut Vec<u8>, run: &Run<'_>| junit::write(out, run, junit::Options { assumed: false, fails_at })
     };
-    assert!(written(TEXT, reports, with(Some(Level::Error))).contains("skipped=\"1\" failures=\"0\""));
-    assert!(written(TEXT, reports, with(Some(Level::Warning))).contains("skipped=\"0\" failures=\"1\""));
-    assert!(written(TEXT, reports, with(None)).contains("skipped=\"1\" failures=\"0\""));
+    assert!(written(TEXT, reports, with(Some(Level::Error))).contains("skipped=\"1\" errors=\"0\" failures=\"0\""));
+    assert!(written(TEXT, reports, with(Some(Level::Warning))).contains("skipped=\"0\" errors=\"0\" failures=\"1\""));
+    assert!(written(TEXT, reports, with(None)).contains("skipped=\"1\" errors=\"0\" failures=\"0\""));
 }
 
 #[test]

@@ -99,6 +99,7 @@ fn run_graph(command: &Graph) -> anyhow::Result<Status> {
     let options = Options { keep_graphs: true, ..options(&command.source)? };
     let analysis = analyse_with(&options, &Bar::default())?;
     let run = as_run(&analysis, &options);
+    coverage_lines(&run).iter().for_each(|line| complain(line));
     let deployments = || analysis.deployments.iter().filter_map(|one| one.deployment.as_deref());
     output(command.source.output.as_ref(), |out| match command.format {
         GraphFormat::Json => graph::json(out, &graph::values(&run, deployments())),
