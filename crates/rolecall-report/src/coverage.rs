@@ -43,8 +43,8 @@ fn analysed(run: &Run<'_>) -> Vec<String> {
     let entries: Vec<_> = with.chunk_by(|a, b| a.entry == b.entry).collect();
     let mut lines: Vec<_> = entries.iter().take(MAX_ENTRIES).map(|sets| format!("  {}", entry(run, sets))).collect();
     if entries.len() > MAX_ENTRIES {
-        let more = count(entries.len() - MAX_ENTRIES, "entry", "entries");
-        lines.push(format!("  and {more} more with clusters"));
+        let more = count(entries.len() - MAX_ENTRIES, "more entry", "more entries");
+        lines.push(format!("  and {more} with clusters"));
     }
     if !without.is_empty() && !with.is_empty() {
         lines.push(format!("  and {} without an AKS cluster", count(without.len(), "deployment", "deployments")));
