@@ -12,7 +12,7 @@ use crate::checks::{self, Context, Mechanism};
 use crate::demand::{ByType, Demand, count_clusters, demands};
 use crate::model::{IdentityKind, Requirement, RoleNeed, Rule};
 use crate::permission::{self, Outcome};
-use crate::{Finding, Report, refused};
+use crate::{Finding, QuestionAnswer, Report, refused};
 
 /// What rules found so far.
 #[derive(Default)]
@@ -25,6 +25,8 @@ pub(crate) struct Work<'r> {
     pub granted: Vec<Granted<'r>>,
     /// Assignments that needs rest on, by their places.
     pub in_use: FxHashSet<usize>,
+    /// Whether a question of any rule, selected or not, is undecided; known to those that look at answers.
+    pub open: bool,
     /// Permissions that are missing, still to be said.
     pub outcomes: Vec<Outcome<'r>>,
 }
@@ -99,6 +101,9 @@ pub fn run(deployment: &Deployment, selected: &[&Entry]) -> Report {
             }
         }
         work.granted.append(&mut unsaid.granted);
+        work.in_use.extend(&unsaid.in_use);
+        let mut questions = work.report.questions.iter().chain(&unsaid.report.questions);
+        work.open = questions.any(|question| question.answer == QuestionAnswer::Undecided);
         for (check, rule) in late {
             check(&context, rule, &mut work);
         }

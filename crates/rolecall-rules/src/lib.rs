@@ -36,7 +36,7 @@ pub use model::{
     RoleNeed, Rule, RuleLevel, Subject, Trigger, Who,
 };
 pub use needs::{ClusterNeeds, DeployerNeed, Handled, Needs, handled, needs};
-pub use requirements::{Evidence, Known, Severity, ShownBy, requirement, requirements};
+pub use requirements::{Evidence, Known, MayNeed, Severity, ShownBy, requirement, requirements};
 pub use upkeep::{
     INVALID_SUPPRESSION, STALE_BASELINE, STALE_CONFIGURATION, UNUSED_SUPPRESSION, Upkeep, is_rule, rule_ids, upkeep,
 };

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::model::Who;
 use crate::registry::REQUIREMENTS;
 
 /// An entry of the requirements catalogue.
@@ -24,9 +25,26 @@ pub struct Known {
     /// Who shows it, where no rule does.
     #[serde(default)]
     pub shown_by: Option<ShownBy>,
+    /// What it may make an identity of a cluster need without a template showing it: objects in Kubernetes do.
+    #[serde(default)]
+    pub may_need: Option<MayNeed>,
     /// Why no template can show it, where none can.
     #[serde(default)]
     pub not_decidable: Option<String>,
+}
+
+/// What an identity of a cluster may need without a template showing it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MayNeed {
+    /// Which identity.
+    pub identity: Who,
+    /// The control-plane actions.
+    #[serde(default)]
+    pub actions: Vec<String>,
+    /// The data actions.
+    #[serde(default)]
+    pub data_actions: Vec<String>,
 }
 
 /// What an entry is worth at most.

@@ -17,6 +17,8 @@ pub(super) const ROLE: &str = "properties.roleDefinitionId";
 /// A role assignment that a template makes.
 #[derive(Clone, Copy)]
 pub(super) struct Written<'a> {
+    /// Its place among all assignments.
+    pub number: usize,
     /// What it grants.
     pub assignment: &'a Assignment,
     /// The resource that it is.
@@ -26,12 +28,12 @@ pub(super) struct Written<'a> {
 /// The role assignments that templates make, in order.
 pub(super) fn written<'a>(context: &Context<'a>) -> impl Iterator<Item = Written<'a>> {
     let (deployment, permissions) = (context.deployment, context.permissions);
-    permissions.assignments().iter().filter_map(move |assignment| {
+    permissions.assignments().iter().enumerate().filter_map(move |(number, assignment)| {
         let resource = deployment.resource(assignment.resource)?;
         let own = assignment.kind == AssignmentKind::Role
             && assignment.made_by == MadeBy::Template
             && resource.id.resource_type.is(ROLE_ASSIGNMENTS);
-        own.then_some(Written { assignment, resource })
+        own.then_some(Written { number, assignment, resource })
     })
 }
 

@@ -23,6 +23,7 @@ mod disk_encryption_set_without_key;
 mod duplicate_role_assignment;
 mod fqdn_subdomain_without_zone;
 mod gateway_subnet_without_role;
+mod holders;
 mod identity_created_after_cluster;
 mod identity_profile_key;
 mod keys;
@@ -32,14 +33,19 @@ mod kms_private_vault_without_role;
 mod kms_vault_firewall;
 mod kubelet_identity_invalid;
 mod kubelet_identity_mismatch;
+mod overprivileged_identity;
 mod principal_id_of_no_principal;
 mod principal_type_missing;
 mod principal_type_wrong;
 mod private_dns_zone_name;
+mod redundant_role_assignment;
 mod registry_without_pull_role;
 mod role_assigned_after_cluster;
 mod role_assignment_name;
 mod role_definition_id_malformed;
+mod role_in_locked_resource_group;
+mod role_on_broad_scope;
+mod role_without_need;
 mod route_table_associated_after_cluster;
 mod route_table_without_role;
 mod subnets;
@@ -102,14 +108,19 @@ pub(crate) fn of(id: &str) -> Mechanism {
         "kms-vault-firewall" => Mechanism::Check(kms_vault_firewall::check),
         "kubelet-identity-invalid" => Mechanism::Check(kubelet_identity_invalid::check),
         "kubelet-identity-mismatch" => Mechanism::Check(kubelet_identity_mismatch::check),
+        "overprivileged-identity" => Mechanism::Check(overprivileged_identity::check),
         "principal-id-of-no-principal" => Mechanism::Answers(principal_id_of_no_principal::check),
         "principal-type-missing" => Mechanism::Check(principal_type_missing::check),
         "principal-type-wrong" => Mechanism::Check(principal_type_wrong::check),
         "private-dns-zone-name" => Mechanism::Check(private_dns_zone_name::check),
+        "redundant-role-assignment" => Mechanism::Check(redundant_role_assignment::check),
         "registry-without-pull-role" => Mechanism::Places(registry_without_pull_role::places),
         "role-assigned-after-cluster" => Mechanism::Answers(role_assigned_after_cluster::check),
         "role-assignment-name" => Mechanism::Check(role_assignment_name::check),
         "role-definition-id-malformed" => Mechanism::Check(role_definition_id_malformed::check),
+        "role-in-locked-resource-group" => Mechanism::Check(role_in_locked_resource_group::check),
+        "role-on-broad-scope" => Mechanism::Answers(role_on_broad_scope::check),
+        "role-without-need" => Mechanism::Answers(role_without_need::check),
         "route-table-associated-after-cluster" => Mechanism::Check(route_table_associated_after_cluster::check),
         "route-table-without-role" => Mechanism::Places(route_table_without_role::places),
         "system-assigned-with-custom-network" => Mechanism::Places(system_assigned_with_custom_network::places),

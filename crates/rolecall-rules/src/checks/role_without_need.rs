@@ -1,0 +1,126 @@
+//! Roles of a control plane or a kubelet that nothing in the deployment needs.
+//!
+//! What Kubernetes objects may make a cluster need stands in no template: which actions these are is data of the
+//! requirements catalogue, and a role with one of them is never called needless.
+
+use rolecall_graph::{RoleDefinition, Verdict};
+use rolecall_source::Note;
+
+use super::Context;
+use super::holders::{self, Held, Reach};
+use crate::catalogue::rules;
+use crate::engine::Work;
+use crate::findings::{self, Case};
+use crate::model::{Requirement, RoleNeed, Rule, RuleLevel, Who};
+use crate::requirements;
+
+pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
+    let holders: Vec<_> = holders::holders(context)
+        .into_iter()
+        .filter(|holder| matches!(holder.reach, Reach::Nodes | Reach::ControlPlane))
+        .collect();
+    let undecided = work.open || !context.deployment.unresolved.is_empty();
+    let mut findings = Vec::new();
+    for held in holders::held(context, &holders) {
+        let written = &held.written;
+        let cited = written.span(context).is_some_and(|span| work.cited.contains(&span));
+        if cited || written.assignment.many || work.in_use.contains(&written.number) {
+            continue;
+        }
+        for (when, role) in held.roles() {
+            if when.is_false() || holders::too_much(&held, role).is_some() || is_explained(context, &held, role) {
+                continue;
+            }
+            let Some(requirement) = requirement(rule, &held, role) else { continue };
+            if is_used_elsewhere(context, &held) {
+                continue;
+            }
+            let mut demand = written.demand(context, requirement, written.assignment.scope.to_value(), &when);
+            if let Some(span) = written.span(context) {
+                demand.span = span;
+            }
+            if undecided || held.holder.reach == Reach::Nodes {
+                demand.level = Some(RuleLevel::Note);
+            }
+            let principal = written.principal(context);
+            let name = written.name();
+            let case = Case {
+                principal: &principal,
+                role: &name,
+                value: &name,
+                expected: &held.holder.who,
+                ..Case::new(&demand)
+            };
+            let Some(mut finding) = findings::certain(context, rule, &case, &when) else { continue };
+            let origin = held.holder.principal.origin();
+            if let Some(span) = context.deployment.origins.span(origin).filter(|span| *span != finding.span) {
+                finding.related.push(Note { message: format!("{principal} is used here"), span });
+            }
+            findings.push(finding);
+        }
+    }
+    work.report.findings.extend(findings);
+}
+
+/// The first requirement whose need, if it has one, the role would cover for another identity of the cluster.
+fn requirement<'r>(rule: &'r Rule, held: &Held<'_, '_>, role: &RoleDefinition) -> Option<&'r Requirement> {
+    rule.requirements.iter().find(|requirement| match &requirement.need {
+        Some(need) => who(held) != Some(need.identity) && role.grants_all(&need.actions, &need.data_actions),
+        None => true,
+    })
+}
+
+fn who(held: &Held<'_, '_>) -> Option<Who> {
+    match held.holder.reach {
+        Reach::Nodes => Some(Who::Kubelet),
+        Reach::ControlPlane => Some(Who::ControlPlane),
+        Reach::AddOn | Reach::Workload => None,
+    }
+}
+
+/// Whether something that no template shows may need the role: a Kubernetes object; or, on what is not created here, what
+/// the identity is needed for elsewhere.
+fn is_explained(context: &Context<'_>, held: &Held<'_, '_>, role: &RoleDefinition) -> bool {
+    let Some(who) = who(held) else { return true };
+    if held.holder.reach == Reach::Nodes && role.blocks.iter().any(|block| !block.data_actions.is_empty()) {
+        // Programs read and write data as the identity of their node.
+        return true;
+    }
+    let grants = |action: &String, data: bool| role.grants(action, data) != Verdict::NotGranted;
+    let hidden = requirements::requirements().iter().filter_map(|entry| entry.may_need.as_ref());
+    let mut hidden = hidden.filter(|need| need.identity == who);
+    if hidden.any(|need| {
+        need.actions.iter().any(|action| grants(action, false))
+            || need.data_actions.iter().any(|action| grants(action, true))
+    }) {
+        return true;
+    }
+    if holders::is_created(context, &held.written.assignment.scope, &held.when) {
+        return false;
+    }
+    let is_for_it = |need: &&RoleNeed| need.identity == who && role.grants_all(&need.actions, &need.data_actions);
+    let all = rules().iter().flat_map(|entry| &entry.rule.requirements);
+    all.filter_map(|requirement| requirement.need.as_ref()).any(|need| is_for_it(&need))
+}
+
+/// Whether the identity serves something else as well: another resource runs as it or names it, or a token is exchanged
+/// for it.
+fn is_used_elsewhere(context: &Context<'_>, held: &Held<'_, '_>) -> bool {
+    let Some((identity, resource)) = context.permissions.identities().resource_of(&held.holder.principal) else {
+        // A principal from outside may serve anything.
+        return true;
+    };
+    if resource.id.resource_type.is(rolecall_graph::CLUSTERS) {
+        return false;
+    }
+    let id = resource.id.to_value().text().trim_matches('\'').to_lowercase();
+    context.deployment.enumerate().any(|(index, other)| {
+        let of_cluster = other.id.resource_type.is(rolecall_graph::CLUSTERS)
+            || other.id.resource_type.is(rolecall_graph::ROLE_ASSIGNMENTS)
+            || other.made_by != rolecall_graph::MadeBy::Template;
+        if index == identity || of_cluster {
+            return false;
+        }
+        other.id.parent().is_some_and(|parent| parent == resource.id) || other.body.text().to_lowercase().contains(&id)
+    })
+}
