@@ -343,3 +343,19 @@ fn a_mistaken_principal_is_blamed_once() {
     assert_eq!(blamed(&rules), [rules[0]]);
     assert_eq!(blamed(&rules[1..]), [rules[1]], "alone it speaks");
 }
+
+/// A role that went to the wrong identity is what makes the permission missing, and is not needless beside that.
+#[test]
+fn a_role_for_the_wrong_identity_is_blamed_once() {
+    let rules = ["registry-without-pull-role", "role-without-need"];
+    let page = fs::read_to_string(rules_folder().join(rules[1]).join("README.md")).expect("read");
+    let mut files = examples(&page, "Prefer").swap_remove(0).files;
+    let right = "[reference(variables('cluster'), '2024-05-01').identityProfile.kubeletidentity.objectId]";
+    assert!(files[0].1.contains(right), "the example names the principal");
+    files[0].1 = files[0].1.replace(right, "[reference(variables('control'), '2023-01-31').principalId]");
+    let blamed = |rules: &[&str]| -> Vec<String> {
+        run_all(&files, rules).reports().flat_map(|report| &report.findings).map(|one| one.rule.clone()).collect()
+    };
+    assert_eq!(blamed(&rules), [rules[0]]);
+    assert_eq!(blamed(&rules[1..]), [rules[1]], "alone it speaks");
+}

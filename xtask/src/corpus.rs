@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::resolved::Resolved;
 
 /// The repositories of a folder, by name.
-fn repositories(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
+pub fn repositories(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))?;
     let mut folders: Vec<_> =
         entries.filter_map(|entry| entry.ok()?.path().canonicalize().ok()).filter(|path| path.is_dir()).collect();
@@ -27,7 +27,7 @@ fn repositories(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// What Bicep compiled is read too: its source may not be. `named` are files that count even where git ignores them.
-fn analysis(repository: &Path, named: Vec<PathBuf>, graphs: bool) -> anyhow::Result<Analysis> {
+pub fn analysis(repository: &Path, named: Vec<PathBuf>, graphs: bool) -> anyhow::Result<Analysis> {
     let options = Options {
         current_dir: repository.to_path_buf(),
         paths: std::iter::once(repository.to_path_buf()).chain(named).collect(),
@@ -39,7 +39,8 @@ fn analysis(repository: &Path, named: Vec<PathBuf>, graphs: bool) -> anyhow::Res
     Ok(analyse(&options)?)
 }
 
-fn name(repository: &Path) -> String {
+/// The name of its folder.
+pub fn name(repository: &Path) -> String {
     repository.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 

@@ -12,7 +12,7 @@ use crate::checks::{self, Context, Mechanism};
 use crate::demand::{ByType, Demand, count_clusters, demands};
 use crate::model::{IdentityKind, Requirement, RoleNeed, Rule};
 use crate::permission::{self, Outcome};
-use crate::{Finding, QuestionAnswer, Report, refused};
+use crate::{Finding, Question, Report, refused};
 
 /// What rules found so far.
 #[derive(Default)]
@@ -25,10 +25,17 @@ pub(crate) struct Work<'r> {
     pub granted: Vec<Granted<'r>>,
     /// Assignments that needs rest on, by their places.
     pub in_use: FxHashSet<usize>,
-    /// Whether a question of any rule, selected or not, is undecided; known to those that look at answers.
-    pub open: bool,
+    /// The questions of rules that are not selected, for those that look at answers.
+    pub unsaid: Vec<Question>,
     /// Permissions that are missing, still to be said.
     pub outcomes: Vec<Outcome<'r>>,
+}
+
+impl Work<'_> {
+    /// The questions of all rules, for those that look at answers.
+    pub(crate) fn questions(&self) -> impl Iterator<Item = &Question> {
+        self.report.questions.iter().chain(&self.unsaid)
+    }
 }
 
 /// A need that is granted at least in part.
@@ -102,8 +109,7 @@ pub fn run(deployment: &Deployment, selected: &[&Entry]) -> Report {
         }
         work.granted.append(&mut unsaid.granted);
         work.in_use.extend(&unsaid.in_use);
-        let mut questions = work.report.questions.iter().chain(&unsaid.report.questions);
-        work.open = questions.any(|question| question.answer == QuestionAnswer::Undecided);
+        work.unsaid.append(&mut unsaid.report.questions);
         for (check, rule) in late {
             check(&context, rule, &mut work);
         }

@@ -7691,7 +7691,7 @@ provider of Terraform, which has no such property (azapi has).
         data: r#"{"families":["least privilege"],"found_by":"check","id":"role-on-broad-scope","languages":["arm","bicep","terraform"],"level":"note","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"confidence":"doc","id":"RA-BROAD-SCOPE","message":{"do":["assign it on {value}, unless Kubernetes objects use more of what lies there"],"headline":"{principal} holds {role}, and needs it on {value} alone","why":"on the wider scope the role is good for all else that lies or will lie there"},"sources":["https://learn.microsoft.com/azure/aks/managed-identity-overview","https://learn.microsoft.com/azure/aks/pre-created-kubelet-managed-identity"],"title":"The roles of the identities of a cluster are assigned on the resources that they are needed on"}],"since":"0.1.0","title":"An identity of a cluster holds a role on more than it needs"}"#,
         page: r#"# role-on-broad-scope
 
-An identity of a cluster holds a role on a resource group or more, and needs it on a few resources.
+An identity of a cluster holds a role on a resource group or more, and needs it on one resource.
 
 | | |
 | --- | --- |
@@ -7706,7 +7706,8 @@ An identity of a cluster holds a role on a resource group or more, and needs it 
 ## What it does
 
 It takes the roles that templates assign to the control plane's and the kubelet's identity on resource groups, subscriptions and management groups,
-and on which needs of the deployment rest. Where these needs lie on one to three resources, it names them.
+and on which needs of the deployment rest. Where these needs all lie on one resource, or in it, it names that. For several, the resource group is
+the plainer place.
 
 It says nothing where some need of the identity is undecided or must be granted elsewhere, since that may lie on the wider scope too; of needs
 for which Microsoft's own pages ask for the resource group (capacity reservations, host groups); nor of roles that

@@ -12,9 +12,6 @@ use crate::findings::{self, Case};
 use crate::model::Rule;
 use crate::words;
 
-/// Past it, a role on the group that holds them all is the plainer way.
-const MAX_RESOURCES: usize = 3;
-
 /// What Microsoft's own pages ask for a role on the resource group of.
 const BY_GROUP: [&str; 2] = ["Microsoft.Compute/capacityReservationGroups", "Microsoft.Compute/hostGroups"];
 
@@ -40,13 +37,15 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
     for held in wide {
         let written = &held.written;
         let Some(scopes) = needs.get(&written.number) else { continue };
-        if scopes.len() > MAX_RESOURCES || held.roles().any(|(_, role)| holders::too_much(&held, role).is_some()) {
+        // For several resources, a role on the group that holds them is the plainer way.
+        let Some(one) = together(scopes) else { continue };
+        if held.roles().any(|(_, role)| holders::too_much(&held, role).is_some()) {
             continue;
         }
         let principal = written.principal(context);
         let plain = principal.replace('`', "");
         let open = |answer| matches!(answer, QuestionAnswer::Undecided | QuestionAnswer::Assumed);
-        if work.report.questions.iter().any(|one| one.principal == plain && open(one.answer)) {
+        if work.questions().any(|one| one.principal == plain && open(one.answer)) {
             // It may be needed on more.
             continue;
         }
@@ -54,12 +53,25 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         if let Some(span) = written.span(context) {
             demand.span = span;
         }
-        let names: Vec<_> = scopes.iter().map(words::resource).collect();
-        let (names, role) = (names.join(" and "), written.name());
-        let case = Case { principal: &principal, role: &role, value: &names, ..Case::new(&demand) };
+        let role = written.name();
+        let case = Case { principal: &principal, role: &role, value: &one, ..Case::new(&demand) };
         findings.extend(findings::certain(context, rule, &case, &held.when));
     }
     work.report.findings.extend(findings);
+}
+
+/// The one resource that these are, or lie in, as a message names it.
+fn together(scopes: &[Value]) -> Option<String> {
+    if let [one] = scopes {
+        return Some(words::resource(one));
+    }
+    let root = |scope: &Value| {
+        let id = ResourceId::parse(scope)?;
+        std::iter::successors(Some(id), ResourceId::parent).last()
+    };
+    let first = root(scopes.first()?)?;
+    let all = scopes.iter().all(|scope| root(scope).as_ref() == Some(&first));
+    all.then(|| words::resource_id(&first))
 }
 
 /// On which resources each assignment is needed; none of those that are needed by the group.

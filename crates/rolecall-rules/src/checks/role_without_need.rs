@@ -5,9 +5,11 @@
 
 use rolecall_graph::{RoleDefinition, Verdict};
 use rolecall_source::Note;
+use rolecall_value::Value;
 
 use super::Context;
 use super::holders::{self, Held, Reach};
+use crate::QuestionAnswer;
 use crate::catalogue::rules;
 use crate::engine::Work;
 use crate::findings::{self, Case};
@@ -19,7 +21,8 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         .into_iter()
         .filter(|holder| matches!(holder.reach, Reach::Nodes | Reach::ControlPlane))
         .collect();
-    let undecided = work.open || !context.deployment.unresolved.is_empty();
+    let undecided = !context.deployment.unresolved.is_empty()
+        || work.questions().any(|question| question.answer == QuestionAnswer::Undecided);
     let mut findings = Vec::new();
     for held in holders::held(context, &holders) {
         let written = &held.written;
@@ -113,7 +116,13 @@ fn is_used_elsewhere(context: &Context<'_>, held: &Held<'_, '_>) -> bool {
     if resource.id.resource_type.is(rolecall_graph::CLUSTERS) {
         return false;
     }
-    let id = resource.id.to_value().text().trim_matches('\'').to_lowercase();
+    let text = |value: &Value| value.text().trim_matches(['\'', '"']).to_lowercase();
+    let id = text(&resource.id.to_value());
+    let runs_as_it = |body: &Value| {
+        let given = body.get("identity").and_then(|identity| identity.get("userAssignedIdentities"));
+        let given = given.iter().filter_map(Value::as_object).flat_map(|given| given.entries());
+        given.into_iter().any(|(key, _)| text(&key) == id)
+    };
     context.deployment.enumerate().any(|(index, other)| {
         let of_cluster = other.id.resource_type.is(rolecall_graph::CLUSTERS)
             || other.id.resource_type.is(rolecall_graph::ROLE_ASSIGNMENTS)
@@ -121,6 +130,7 @@ fn is_used_elsewhere(context: &Context<'_>, held: &Held<'_, '_>) -> bool {
         if index == identity || of_cluster {
             return false;
         }
-        other.id.parent().is_some_and(|parent| parent == resource.id) || other.body.text().to_lowercase().contains(&id)
+        let credential = other.id.parent().is_some_and(|parent| parent == resource.id);
+        credential || runs_as_it(&other.body) || text(&other.body).contains(&id)
     })
 }
