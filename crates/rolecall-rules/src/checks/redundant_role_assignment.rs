@@ -2,7 +2,7 @@
 
 use rolecall_graph::{Assignment, RoleDefinition, RoleRef};
 use rolecall_source::Note;
-use rolecall_value::{Condition, Value, contains};
+use rolecall_value::{Condition, Scope, Value, contains};
 use rustc_hash::FxHashMap;
 
 use super::Context;
@@ -57,6 +57,8 @@ fn is_plain(assignment: &Assignment) -> bool {
         && assignment.condition.as_ref().is_none_or(Value::is_null)
         && assignment.doubts.is_empty()
         && !assignment.when.is_false()
+        // A text that is no id stands where somebody will put one.
+        && !matches!(&assignment.scope, Scope::Opaque(scope) if scope.as_str().is_some())
         && matches!(assignment.principal.alternatives()[..], [(_, one)] if known(one))
         && role(assignment).is_some()
 }
