@@ -81,8 +81,8 @@ fn who(held: &Held<'_, '_>) -> Option<Who> {
     }
 }
 
-/// Whether something that no template shows may need the role: a Kubernetes object; or, on what is not created here, what
-/// the identity is needed for elsewhere.
+/// Whether something that no template shows may need the role: a Kubernetes object; images of any registry; or, on what is
+/// not created here, what the identity is needed for elsewhere.
 fn is_explained(context: &Context<'_>, held: &Held<'_, '_>, role: &RoleDefinition) -> bool {
     let Some(who) = who(held) else { return true };
     if held.holder.reach == Reach::Nodes && role.blocks.iter().any(|block| !block.data_actions.is_empty()) {
@@ -98,7 +98,8 @@ fn is_explained(context: &Context<'_>, held: &Held<'_, '_>, role: &RoleDefinitio
     }) {
         return true;
     }
-    if holders::is_created(context, &held.written.assignment.scope, &held.when) {
+    // Which registries the nodes pull from stands in no template.
+    if who != Who::Kubelet && holders::is_created(context, &held.written.assignment.scope, &held.when) {
         return false;
     }
     let is_for_it = |need: &&RoleNeed| need.identity == who && role.grants_all(&need.actions, &need.data_actions);
