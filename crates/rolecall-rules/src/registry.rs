@@ -1254,6 +1254,847 @@ Whether the definition changes a cluster that exists and keeps its identity, whe
 "#,
     },
     Embedded {
+        data: r#"{"families":["compute"],"found_by":"places","id":"disk-encryption-set-without-key","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.diskEncryptionSetID"}],"azure":[{"code":"KeyVaultAccessForbidden","says":"the disk encryption set must be granted get, wrap and unwrap on the key (inside CreateVMSSAgentPoolFailed)"}],"breaks_at":"reconcile","confidence":"doc","id":"CMP-DES-KEYVAULT","message":{"do":["assign {role} to {principal} on the vault, or, where the vault decides by access policies, allow it `get`, `wrapKey` and `unwrapKey` for keys; let the cluster depend on it"],"headline":"{principal} may not use the key {scope}","why":"cluster {cluster} encrypts its disks with that set, and the set has its own identity, which must read, wrap and unwrap with the key{place}; no node disk is made without"},"need":{"actions":[],"before_cluster":"required","data_actions":["Microsoft.KeyVault/vaults/keys/read","Microsoft.KeyVault/vaults/keys/wrap/action","Microsoft.KeyVault/vaults/keys/unwrap/action"],"identity":"own","least_role":{"id":"e147488a-f6f5-4113-8e2d-b22465e65bf6","name":"Key Vault Crypto Service Encryption User"},"other_roles":[{"id":"12338af0-0e69-4776-bea7-57ae8d297424","name":"Key Vault Crypto User"},{"id":"14b46e9e-c2b7-41b4-b07b-48a6ebf60603","name":"Key Vault Crypto Officer"},{"id":"00482a5a-887f-4fb3-b363-3b7fe8e74483","name":"Key Vault Administrator"}],"owner":"whoever owns the key vault","scope_type":"Microsoft.KeyVault/vaults/keys"},"sources":["https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys","https://learn.microsoft.com/azure/virtual-machines/disk-encryption"],"title":"A disk encryption set needs to read, wrap and unwrap with its key"}],"since":"0.1.0","title":"The disk encryption set of the cluster may not use its key"}"#,
+        page: r#"# disk-encryption-set-without-key
+
+The disk encryption set that a cluster's disks are encrypted with may not use its key.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | when AKS reconciles the cluster |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | CMP-DES-KEYVAULT |
+| Azure error prevented | `KeyVaultAccessForbidden` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at the disk encryption sets that clusters use (`diskEncryptionSetID`) and that the deployment makes, and asks whether the set's **own** identity may
+read its key, wrap and unwrap with it. Role assignments count on the key, its vault or above; on a vault without `enableRbacAuthorization` its access
+policies count instead, and roles for nothing.
+
+## Why it matters
+
+A disk encryption set reads the key as itself, not as the cluster and not as whoever deploys. Without the right the first scale set of the cluster fails
+with KeyVaultAccessForbidden, some minutes into the deployment.
+
+## Avoid
+
+### ARM
+
+The set is made, and nobody lets it use the key.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults/keys",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks/disks",
+      "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"],
+      "properties": { "kty": "RSA", "keySize": 2048, "keyOps": ["wrapKey", "unwrapKey"] }
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'disks')]"
+      ],
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "activeKey": {
+          "sourceVault": { "id": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]" },
+          "keyUrl": "[reference(resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'disks'), '2023-07-01').keyUriWithVersion]"
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Reader')]",
+      "scope": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+  parent: vault
+  name: 'disks'
+  properties: {
+    kty: 'RSA'
+    keySize: 2048
+    keyOps: ['wrapKey', 'unwrapKey']
+  }
+}
+
+resource des 'Microsoft.Compute/diskEncryptionSets@2023-04-02' = {
+  name: 'des-aks'
+  location: location
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    activeKey: { sourceVault: { id: vault.id }, keyUrl: key.properties.keyUriWithVersion }
+  }
+}
+
+resource readSet 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(des.id, control.id, 'Reader')
+  scope: des
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    diskEncryptionSetID: des.id
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_key_vault_key" "main" {
+  name         = "disks"
+  key_vault_id = azurerm_key_vault.main.id
+  key_type     = "RSA"
+  key_size     = 2048
+  key_opts     = ["wrapKey", "unwrapKey"]
+}
+
+resource "azurerm_disk_encryption_set" "main" {
+  name                = "des-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  key_vault_key_id    = azurerm_key_vault_key.main.id
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_role_assignment" "read" {
+  scope                = azurerm_disk_encryption_set.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  disk_encryption_set_id = azurerm_disk_encryption_set.main.id
+}
+```
+
+## Prefer
+
+### ARM
+
+The identity of the set is Key Vault Crypto Service Encryption User on the vault.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults/keys",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks/disks",
+      "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"],
+      "properties": { "kty": "RSA", "keySize": 2048, "keyOps": ["wrapKey", "unwrapKey"] }
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'disks')]"
+      ],
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "activeKey": {
+          "sourceVault": { "id": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]" },
+          "keyUrl": "[reference(resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'disks'), '2023-07-01').keyUriWithVersion]"
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Reader')]",
+      "scope": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks'), 'Key Vault Crypto Service Encryption User')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks'), '2023-04-02', 'full').identity.principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'e147488a-f6f5-4113-8e2d-b22465e65bf6')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+  parent: vault
+  name: 'disks'
+  properties: {
+    kty: 'RSA'
+    keySize: 2048
+    keyOps: ['wrapKey', 'unwrapKey']
+  }
+}
+
+resource des 'Microsoft.Compute/diskEncryptionSets@2023-04-02' = {
+  name: 'des-aks'
+  location: location
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    activeKey: { sourceVault: { id: vault.id }, keyUrl: key.properties.keyUriWithVersion }
+  }
+}
+
+resource readSet 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(des.id, control.id, 'Reader')
+  scope: des
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+
+resource useKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, des.id, 'Key Vault Crypto Service Encryption User')
+  scope: vault
+  properties: {
+    principalId: des.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'e147488a-f6f5-4113-8e2d-b22465e65bf6')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    diskEncryptionSetID: des.id
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_key_vault_key" "main" {
+  name         = "disks"
+  key_vault_id = azurerm_key_vault.main.id
+  key_type     = "RSA"
+  key_size     = 2048
+  key_opts     = ["wrapKey", "unwrapKey"]
+}
+
+resource "azurerm_disk_encryption_set" "main" {
+  name                = "des-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  key_vault_key_id    = azurerm_key_vault_key.main.id
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_role_assignment" "read" {
+  scope                = azurerm_disk_encryption_set.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_role_assignment" "use_key" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Crypto Service Encryption User"
+  principal_id         = azurerm_disk_encryption_set.main.identity[0].principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  disk_encryption_set_id = azurerm_disk_encryption_set.main.id
+
+  depends_on = [azurerm_role_assignment.use_key]
+}
+```
+
+## How to fix
+
+Assign Key Vault Crypto Service Encryption User (`e147488a-f6f5-4113-8e2d-b22465e65bf6`) on the vault to the identity of the set (`identity.principalId`;
+`identity[0].principal_id` in Terraform), or allow that identity `get`, `wrapKey` and `unwrapKey` in an access policy. Let the cluster depend on it.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Disk encryption sets that the deployment does not make, and keys in a managed HSM. A vault from elsewhere is worth a note.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+- <https://learn.microsoft.com/azure/virtual-machines/disk-encryption>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["compute"],"id":"disk-encryption-set-without-reader","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.diskEncryptionSetID"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write disks but may not read the disk encryption set that they are linked to"},{"code":"DiskEncryptionSetError","name_only":true}],"breaks_at":"runtime","confidence":"doc","id":"CMP-DES-READER","message":{"do":["assign {role} to {principal} on {scope}"],"headline":"{principal} may not read the disk encryption set {scope}","why":"cluster {cluster} encrypts its disks with that set{place}; the control plane makes the disks of volumes, and each is refused while it may not read the set"},"need":{"actions":["Microsoft.Compute/diskEncryptionSets/read"],"before_cluster":"recommended","identity":"control-plane","least_role":{"id":"acdd72a7-3385-48ef-bd42-f606fba81ae7","name":"Reader"},"other_roles":[{"id":"136d308c-0937-4a49-9bd7-edfb42adbffc","name":"Disk Encryption Set Operator for Managed Disks"},{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the disk encryption set","scope_type":"Microsoft.Compute/diskEncryptionSets"},"sources":["https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys","https://github.com/kubernetes-sigs/azuredisk-csi-driver/issues/2609"],"title":"The control plane identity needs to read the disk encryption set of the cluster"}],"since":"0.1.0","title":"The control plane may not read the disk encryption set of the cluster's disks"}"#,
+        page: r#"# disk-encryption-set-without-reader
+
+The control plane may not read the disk encryption set that a cluster's disks are encrypted with.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | CMP-DES-READER |
+| Azure error prevented | `LinkedAuthorizationFailed` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at the disk encryption set that a cluster names (`diskEncryptionSetID`), and asks whether the identity that the cluster runs as may read it:
+`diskEncryptionSets/read`, on the set or above it.
+
+## Why it matters
+
+Nodes start without that right. Persistent volumes do not: the disk driver works as the control plane, Azure looks whether it may read the set
+that a new disk is linked to, and refuses the disk with LinkedAuthorizationFailed. Pods that want a volume then stay in Pending.
+
+## Avoid
+
+### ARM
+
+Nobody lets the cluster read the set.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource des 'Microsoft.Compute/diskEncryptionSets@2023-04-02' = {
+  name: 'des-aks'
+  location: location
+  identity: { type: 'SystemAssigned' }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    diskEncryptionSetID: des.id
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_disk_encryption_set" "main" {
+  name                = "des-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  key_vault_key_id    = "https://kv-disks.vault.azure.net/keys/disks"
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  disk_encryption_set_id = azurerm_disk_encryption_set.main.id
+}
+```
+
+## Prefer
+
+### ARM
+
+The control plane identity is Reader on the set.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2023-04-02",
+      "name": "des-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Reader')]",
+      "scope": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "diskEncryptionSetID": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource des 'Microsoft.Compute/diskEncryptionSets@2023-04-02' = {
+  name: 'des-aks'
+  location: location
+  identity: { type: 'SystemAssigned' }
+}
+
+resource readSet 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(des.id, control.id, 'Reader')
+  scope: des
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    diskEncryptionSetID: des.id
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_disk_encryption_set" "main" {
+  name                = "des-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  key_vault_key_id    = "https://kv-disks.vault.azure.net/keys/disks"
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_role_assignment" "read" {
+  scope                = azurerm_disk_encryption_set.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  disk_encryption_set_id = azurerm_disk_encryption_set.main.id
+}
+```
+
+## How to fix
+
+Assign Reader (`acdd72a7-3385-48ef-bd42-f606fba81ae7`) on the disk encryption set to the identity that the cluster runs as.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Sets that a storage class names (`diskEncryptionSetID` in its parameters), and grants made outside of the templates. A set that is not made by the
+deployment is worth a note: its owner may have assigned the role.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+- <https://learn.microsoft.com/azure/aks/aks-service-permissions>
+"#,
+    },
+    Embedded {
         data: r#"{"families":["role assignments"],"found_by":"check","id":"duplicate-role-assignment","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"RoleAssignmentExists","says":"the role assignment already exists"}],"breaks_at":"create","confidence":"issue","id":"RA-DUPLICATE","message":{"do":["leave out one of the two"],"headline":"{role} is assigned to {principal} twice, under two names","why":"the same role, principal and scope make the same assignment, which Azure takes under one name only"},"sources":["https://github.com/Azure/bicep/issues/8774","https://github.com/Azure/bicep/issues/19936"],"title":"A role is assigned once to a principal at a scope"}],"since":"0.1.0","title":"One role is assigned twice to one principal at one scope"}"#,
         page: r#"# duplicate-role-assignment
 
@@ -2785,6 +3626,1925 @@ Regions that were added or changed after this version.
 
 - <https://learn.microsoft.com/azure/aks/user-assigned-managed-identity>
 - <https://learn.microsoft.com/azure/aks/pre-created-kubelet-managed-identity>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["KMS"],"found_by":"places","id":"kms-key-without-role","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"all":[{"equals":"true","path":"properties.securityProfile.azureKeyVaultKms.enabled"},{"equals":"Enabled","path":"properties.securityProfile.kubernetesResourceObjectEncryptionProfile.infrastructureEncryption"}]},"scope":"properties.securityProfile.azureKeyVaultKms.keyId"}],"breaks_at":"reconcile","confidence":"doc","id":"KMS-V2-CMK","message":{"do":["assign {role} to {principal} on the vault, and let the cluster depend on that assignment; roles that only wrap and unwrap keys are not enough"],"headline":"{principal} may not encrypt and decrypt with the key {scope}","why":"cluster {cluster} encrypts the resources of its API server with that key{place}; the API server does not start without it"},"need":{"actions":[],"before_cluster":"required","data_actions":["Microsoft.KeyVault/vaults/keys/encrypt/action","Microsoft.KeyVault/vaults/keys/decrypt/action"],"identity":"control-plane","identity_kinds":["user-assigned","service-principal"],"least_role":{"id":"12338af0-0e69-4776-bea7-57ae8d297424","name":"Key Vault Crypto User"},"other_roles":[{"id":"14b46e9e-c2b7-41b4-b07b-48a6ebf60603","name":"Key Vault Crypto Officer"},{"id":"00482a5a-887f-4fb3-b363-3b7fe8e74483","name":"Key Vault Administrator"}],"owner":"whoever owns the key vault","scope_type":"Microsoft.KeyVault/vaults/keys"},"sources":["https://learn.microsoft.com/azure/aks/kms-data-encryption","https://learn.microsoft.com/azure/aks/kms-data-encryption-concepts"],"title":"The control plane identity needs to encrypt and decrypt with the key that all resources of the cluster are encrypted with"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.securityProfile.azureKeyVaultKms.enabled"},"scope":"properties.securityProfile.azureKeyVaultKms.keyId"}],"azure":[{"code":"AzureKeyVaultKmsValidateIdentityPermissionCustomerError","says":"the identity has no permission to encrypt and decrypt with keys of the vault"}],"breaks_at":"create","confidence":"doc","id":"KMS-CRYPTO-USER","message":{"do":["assign {role} to {principal} on the vault, and let the cluster depend on that assignment; roles that only wrap and unwrap keys are not enough"],"headline":"{principal} may not encrypt and decrypt with the key {scope}","why":"cluster {cluster} encrypts its secrets with that key{place}; AKS tries it before it creates the cluster, but with a private vault, where the API server fails instead"},"need":{"actions":[],"before_cluster":"required","data_actions":["Microsoft.KeyVault/vaults/keys/encrypt/action","Microsoft.KeyVault/vaults/keys/decrypt/action"],"identity":"control-plane","identity_kinds":["user-assigned","service-principal"],"least_role":{"id":"12338af0-0e69-4776-bea7-57ae8d297424","name":"Key Vault Crypto User"},"other_roles":[{"id":"14b46e9e-c2b7-41b4-b07b-48a6ebf60603","name":"Key Vault Crypto Officer"},{"id":"00482a5a-887f-4fb3-b363-3b7fe8e74483","name":"Key Vault Administrator"}],"owner":"whoever owns the key vault","scope_type":"Microsoft.KeyVault/vaults/keys"},"sources":["https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption"],"title":"The control plane identity needs to encrypt and decrypt with the key of the cluster's secrets"},{"at":[{"resource":"Microsoft.KeyVault/vaults","resource_unless":{"equals":"true","path":"properties.enableRbacAuthorization"}}],"azure":[{"code":"AzureKeyVaultKmsValidateIdentityPermissionCustomerError","says":"the identity has no permission to encrypt and decrypt with keys of the vault"}],"breaks_at":"create","confidence":"doc","id":"KMS-ACCESS-POLICY","message":{"do":["allow {principal} `encrypt` and `decrypt` for keys in an access policy of the vault, and let the cluster depend on it"],"headline":"{principal} may not encrypt and decrypt with the key {scope}","why":"cluster {cluster} encrypts its secrets with that key{place}, and its vault decides by access policies, so roles count for nothing on it; AKS tries the key before it creates the cluster"},"need":{"actions":[],"before_cluster":"required","data_actions":["Microsoft.KeyVault/vaults/keys/encrypt/action","Microsoft.KeyVault/vaults/keys/decrypt/action"],"identity":"control-plane","identity_kinds":["user-assigned","service-principal"],"least_role":{"id":"12338af0-0e69-4776-bea7-57ae8d297424","name":"Key Vault Crypto User"},"other_roles":[{"id":"14b46e9e-c2b7-41b4-b07b-48a6ebf60603","name":"Key Vault Crypto Officer"},{"id":"00482a5a-887f-4fb3-b363-3b7fe8e74483","name":"Key Vault Administrator"}],"owner":"whoever owns the key vault","scope_type":"Microsoft.KeyVault/vaults/keys"},"sources":["https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption"],"title":"The control plane identity needs an access policy with encrypt and decrypt on a vault that decides by access policies"}],"since":"0.1.0","title":"The control plane may not encrypt and decrypt with the key of the cluster's secrets"}"#,
+        page: r#"# kms-key-without-role
+
+The identity of the control plane may not encrypt and decrypt with the key that the cluster's secrets are encrypted with.
+
+| | |
+| --- | --- |
+| Level | error (a warning with a private vault, and for the newer encryption) |
+| Breaks | at creation; when AKS reconciles the cluster for the newer encryption |
+| Languages | ARM, Bicep, Terraform |
+| Requirements | KMS-CRYPTO-USER, KMS-ACCESS-POLICY, KMS-V2-CMK |
+| Azure error prevented | `AzureKeyVaultKmsValidateIdentityPermissionCustomerError` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at clusters that encrypt with a key of Key Vault (`securityProfile.azureKeyVaultKms`), follows the key's address to its vault, and asks whether the identity that
+the cluster runs as may `encrypt` and `decrypt` with the key. On a vault with `enableRbacAuthorization` roles count, on any other its access policies, each for
+nothing on the other kind. With `infrastructureEncryption` (the newer encryption) the same is asked.
+
+## Why it matters
+
+AKS tries the key before it creates the cluster, and refuses it. With a private vault it cannot try, and the API server fails instead. The usual slip is
+Key Vault Crypto Service Encryption User, which has the right name and only wraps and unwraps keys; the others are a role on a vault that decides by access policies, and
+Contributor, which manages a vault and may not use its keys.
+
+## Avoid
+
+### ARM
+
+A role that only wraps and unwraps.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults/keys",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks/kms",
+      "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"],
+      "properties": { "kty": "RSA", "keySize": 2048, "keyOps": ["encrypt", "decrypt"] }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto Service Encryption User')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'e147488a-f6f5-4113-8e2d-b22465e65bf6')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[extensionResourceId(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), 'Microsoft.Authorization/roleAssignments', guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto Service Encryption User'))]",
+        "[resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "securityProfile": {
+          "azureKeyVaultKms": {
+            "enabled": true,
+            "keyId": "[reference(resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms'), '2023-07-01').keyUriWithVersion]"
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+  parent: vault
+  name: 'kms'
+  properties: {
+    kty: 'RSA'
+    keySize: 2048
+    keyOps: ['encrypt', 'decrypt']
+  }
+}
+
+resource useKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, control.id, 'Key Vault Crypto Service Encryption User')
+  scope: vault
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'e147488a-f6f5-4113-8e2d-b22465e65bf6')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    securityProfile: { azureKeyVaultKms: { enabled: true, keyId: key.properties.keyUriWithVersion } }
+  }
+  dependsOn: [useKey]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_key_vault_key" "main" {
+  name         = "kms"
+  key_vault_id = azurerm_key_vault.main.id
+  key_type     = "RSA"
+  key_size     = 2048
+  key_opts     = ["encrypt", "decrypt"]
+}
+
+resource "azurerm_role_assignment" "use_key" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Crypto Service Encryption User"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_management_service {
+    key_vault_key_id = azurerm_key_vault_key.main.id
+  }
+
+  depends_on = [azurerm_role_assignment.use_key]
+}
+```
+
+## Prefer
+
+### ARM
+
+The control plane identity is Key Vault Crypto User on the vault.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults/keys",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks/kms",
+      "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"],
+      "properties": { "kty": "RSA", "keySize": 2048, "keyOps": ["encrypt", "decrypt"] }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[extensionResourceId(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), 'Microsoft.Authorization/roleAssignments', guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User'))]",
+        "[resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "securityProfile": {
+          "azureKeyVaultKms": {
+            "enabled": true,
+            "keyId": "[reference(resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms'), '2023-07-01').keyUriWithVersion]"
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+  parent: vault
+  name: 'kms'
+  properties: {
+    kty: 'RSA'
+    keySize: 2048
+    keyOps: ['encrypt', 'decrypt']
+  }
+}
+
+resource useKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, control.id, 'Key Vault Crypto User')
+  scope: vault
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    securityProfile: { azureKeyVaultKms: { enabled: true, keyId: key.properties.keyUriWithVersion } }
+  }
+  dependsOn: [useKey]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_key_vault_key" "main" {
+  name         = "kms"
+  key_vault_id = azurerm_key_vault.main.id
+  key_type     = "RSA"
+  key_size     = 2048
+  key_opts     = ["encrypt", "decrypt"]
+}
+
+resource "azurerm_role_assignment" "use_key" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Crypto User"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_management_service {
+    key_vault_key_id = azurerm_key_vault_key.main.id
+  }
+
+  depends_on = [azurerm_role_assignment.use_key]
+}
+```
+
+## How to fix
+
+Assign Key Vault Crypto User (`12338af0-0e69-4776-bea7-57ae8d297424`) on the vault to the identity that the cluster runs as, or, where the vault decides by access
+policies, allow it `encrypt` and `decrypt` for keys. Let the cluster depend on it.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Vaults that the deployment does not make are worth a note. The second role of the newer encryption (Key Vault Contributor in one place of the documentation, Key Vault Reader in
+another) is not asked for.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption>
+- <https://learn.microsoft.com/azure/aks/kms-data-encryption>
+- <https://learn.microsoft.com/azure/key-vault/general/rbac-guide>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["KMS"],"found_by":"check","id":"kms-private-vault-incomplete","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"present":"properties.securityProfile.azureKeyVaultKms.keyVaultResourceId"},"resource_when":{"all":[{"equals":"true","path":"properties.securityProfile.azureKeyVaultKms.enabled"},{"equals":"Private","path":"properties.securityProfile.azureKeyVaultKms.keyVaultNetworkAccess"}]},"scope":"properties.securityProfile.azureKeyVaultKms.keyId"}],"azure":[{"code":"BadRequest","says":"the id of the vault is empty although its network access is Private"}],"breaks_at":"create","confidence":"issue","id":"KMS-PRIVATE-VAULT-ID","message":{"do":["set `securityProfile.azureKeyVaultKms.keyVaultResourceId` to the id of the vault"],"headline":"cluster {cluster} does not say which vault it reaches over the network","why":"it names a key{place} and reaches it with `keyVaultNetworkAccess` `Private`; AKS then wants the id of the vault, to which it makes a private endpoint"},"sources":["https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption"],"title":"A private vault must be named by its id"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"any":[{"equals":"true","path":"properties.apiServerAccessProfile.enableVnetIntegration"},{"equals":"Enabled","path":"properties.securityProfile.kubernetesResourceObjectEncryptionProfile.infrastructureEncryption"}]},"resource_when":{"all":[{"equals":"true","path":"properties.securityProfile.azureKeyVaultKms.enabled"},{"equals":"Private","path":"properties.securityProfile.azureKeyVaultKms.keyVaultNetworkAccess"}]},"scope":"properties.securityProfile.azureKeyVaultKms.keyVaultNetworkAccess"}],"breaks_at":"reconcile","confidence":"doc","id":"KMS-PRIVATE-VNETINT","message":{"do":["set `apiServerAccessProfile.enableVnetIntegration` to `true` (`virtual_network_integration_enabled` in Terraform)","or use a public vault"],"headline":"the API server of cluster {cluster} cannot reach the private vault of its key","why":"`keyVaultNetworkAccess` is `Private`{place}, and since September 2024 only an API server in the cluster's own network reaches a private vault"},"sources":["https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption#limitations"],"title":"A private vault needs an API server in the cluster's network"}],"since":"0.1.0","title":"A cluster reaches the vault of its key over the network, without all that this takes"}"#,
+        page: r#"# kms-private-vault-incomplete
+
+A cluster reaches the vault of its key over the network, and lacks what that takes: the vault's id, or an API server in its own network.
+
+| | |
+| --- | --- |
+| Level | error (a warning for the network) |
+| Breaks | at creation; when AKS reconciles the cluster for the network |
+| Languages | ARM, Bicep, Terraform |
+| Requirements | KMS-PRIVATE-VNETINT, KMS-PRIVATE-VAULT-ID |
+| Azure error prevented | `BadRequest` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at clusters with `keyVaultNetworkAccess` `Private`. They must name the vault by its id (`keyVaultResourceId`; Terraform's provider finds it by itself), and put the API
+server into their own network (`apiServerAccessProfile.enableVnetIntegration`).
+
+## Why it matters
+
+AKS makes a private endpoint to the vault, and refuses a cluster that does not say to which. The tunnel by which other API servers reached private vaults is closed to subscriptions that did
+not use it before September 2024.
+
+## Avoid
+
+### ARM
+
+The API server is not in the cluster's network.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults/keys",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks/kms",
+      "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"],
+      "properties": { "kty": "RSA", "keySize": 2048, "keyOps": ["encrypt", "decrypt"] }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Contributor')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f25e0fa2-a7c8-4377-a976-54943a77a395')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[extensionResourceId(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), 'Microsoft.Authorization/roleAssignments', guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User'))]",
+        "[extensionResourceId(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), 'Microsoft.Authorization/roleAssignments', guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Contributor'))]",
+        "[resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms')]",
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "securityProfile": {
+          "azureKeyVaultKms": {
+            "enabled": true,
+            "keyId": "[reference(resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms'), '2023-07-01').keyUriWithVersion]",
+            "keyVaultNetworkAccess": "Private",
+            "keyVaultResourceId": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+  parent: vault
+  name: 'kms'
+  properties: {
+    kty: 'RSA'
+    keySize: 2048
+    keyOps: ['encrypt', 'decrypt']
+  }
+}
+
+resource useKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, control.id, 'Key Vault Crypto User')
+  scope: vault
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')
+  }
+}
+
+resource approve 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, control.id, 'Key Vault Contributor')
+  scope: vault
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f25e0fa2-a7c8-4377-a976-54943a77a395')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    securityProfile: {
+      azureKeyVaultKms: {
+        enabled: true
+        keyId: key.properties.keyUriWithVersion
+        keyVaultNetworkAccess: 'Private'
+        keyVaultResourceId: vault.id
+      }
+    }
+  }
+  dependsOn: [useKey, approve]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_key_vault_key" "main" {
+  name         = "kms"
+  key_vault_id = azurerm_key_vault.main.id
+  key_type     = "RSA"
+  key_size     = 2048
+  key_opts     = ["encrypt", "decrypt"]
+}
+
+resource "azurerm_role_assignment" "use_key" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Crypto User"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_role_assignment" "approve" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_management_service {
+    key_vault_key_id         = azurerm_key_vault_key.main.id
+    key_vault_network_access = "Private"
+  }
+
+  depends_on = [azurerm_role_assignment.use_key, azurerm_role_assignment.approve]
+}
+```
+
+## Prefer
+
+### ARM
+
+The API server is in the cluster's network.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults/keys",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks/kms",
+      "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"],
+      "properties": { "kty": "RSA", "keySize": 2048, "keyOps": ["encrypt", "decrypt"] }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Contributor')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f25e0fa2-a7c8-4377-a976-54943a77a395')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[extensionResourceId(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), 'Microsoft.Authorization/roleAssignments', guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User'))]",
+        "[extensionResourceId(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), 'Microsoft.Authorization/roleAssignments', guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Contributor'))]",
+        "[resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms')]",
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "securityProfile": {
+          "azureKeyVaultKms": {
+            "enabled": true,
+            "keyId": "[reference(resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms'), '2023-07-01').keyUriWithVersion]",
+            "keyVaultNetworkAccess": "Private",
+            "keyVaultResourceId": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"
+          }
+        },
+        "apiServerAccessProfile": { "enableVnetIntegration": true }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+  parent: vault
+  name: 'kms'
+  properties: {
+    kty: 'RSA'
+    keySize: 2048
+    keyOps: ['encrypt', 'decrypt']
+  }
+}
+
+resource useKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, control.id, 'Key Vault Crypto User')
+  scope: vault
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')
+  }
+}
+
+resource approve 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, control.id, 'Key Vault Contributor')
+  scope: vault
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f25e0fa2-a7c8-4377-a976-54943a77a395')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    securityProfile: {
+      azureKeyVaultKms: {
+        enabled: true
+        keyId: key.properties.keyUriWithVersion
+        keyVaultNetworkAccess: 'Private'
+        keyVaultResourceId: vault.id
+      }
+    }
+    apiServerAccessProfile: { enableVnetIntegration: true }
+  }
+  dependsOn: [useKey, approve]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_key_vault_key" "main" {
+  name         = "kms"
+  key_vault_id = azurerm_key_vault.main.id
+  key_type     = "RSA"
+  key_size     = 2048
+  key_opts     = ["encrypt", "decrypt"]
+}
+
+resource "azurerm_role_assignment" "use_key" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Crypto User"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_role_assignment" "approve" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_management_service {
+    key_vault_key_id         = azurerm_key_vault_key.main.id
+    key_vault_network_access = "Private"
+  }
+
+  api_server_access_profile {
+    virtual_network_integration_enabled = true
+  }
+
+  depends_on = [azurerm_role_assignment.use_key, azurerm_role_assignment.approve]
+}
+```
+
+## How to fix
+
+Set `keyVaultResourceId` to the id of the vault, and `enableVnetIntegration` to `true`, with a subnet where the cluster brings its network.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Whether a subscription still may use the tunnel.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption>
+- <https://learn.microsoft.com/azure/aks/api-server-vnet-integration>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["KMS"],"found_by":"places","id":"kms-private-vault-without-role","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"equals":"Enabled","path":"properties.securityProfile.kubernetesResourceObjectEncryptionProfile.infrastructureEncryption"},"resource_when":{"all":[{"equals":"true","path":"properties.securityProfile.azureKeyVaultKms.enabled"},{"equals":"Private","path":"properties.securityProfile.azureKeyVaultKms.keyVaultNetworkAccess"}]},"scope":"properties.securityProfile.azureKeyVaultKms.keyId"}],"azure":[{"code":"LinkedAuthorizationFailed","says":"the client may write private endpoints but may not approve connections to the vault"}],"breaks_at":"create","confidence":"doc","id":"KMS-PRIVATE","message":{"do":["assign {role} to {principal} on {scope}, and let the cluster depend on that assignment"],"headline":"{principal} may not approve the private link to the vault {scope}","why":"cluster {cluster} reaches the vault of its key over the network{place}, and AKS makes the private endpoint in the name of the control plane"},"need":{"actions":["Microsoft.KeyVault/vaults/read","Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action"],"before_cluster":"required","identity":"control-plane","identity_kinds":["user-assigned","service-principal"],"least_role":{"id":"f25e0fa2-a7c8-4377-a976-54943a77a395","name":"Key Vault Contributor"},"lesser_actions":["Microsoft.KeyVault/vaults/read"],"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the key vault","scope_type":"Microsoft.KeyVault/vaults"},"sources":["https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption"],"title":"The control plane identity needs to approve the private link to a vault that is reached over the network"}],"since":"0.1.0","title":"The control plane may not approve the private link to the vault of the cluster's key"}"#,
+        page: r#"# kms-private-vault-without-role
+
+The identity of the control plane may not approve the private link to the vault that holds the cluster's key.
+
+| | |
+| --- | --- |
+| Level | error (a warning where only reading the vault is missing) |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | KMS-PRIVATE |
+| Azure error prevented | `LinkedAuthorizationFailed` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at clusters that reach the vault of their key over the network (`keyVaultNetworkAccess` `Private`), and asks whether the identity that the cluster runs as may approve
+private endpoint connections to it: `vaults/privateEndpointConnectionsApproval/action`. Crypto roles do not include that.
+
+## Why it matters
+
+AKS makes a private endpoint from the API server to the vault in the name of the control plane. Without the right to approve it the cluster is not created.
+
+## Avoid
+
+### ARM
+
+The identity may use the key, and not approve the link to its vault.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults/keys",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks/kms",
+      "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"],
+      "properties": { "kty": "RSA", "keySize": 2048, "keyOps": ["encrypt", "decrypt"] }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[extensionResourceId(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), 'Microsoft.Authorization/roleAssignments', guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User'))]",
+        "[resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms')]",
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "securityProfile": {
+          "azureKeyVaultKms": {
+            "enabled": true,
+            "keyId": "[reference(resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms'), '2023-07-01').keyUriWithVersion]",
+            "keyVaultNetworkAccess": "Private",
+            "keyVaultResourceId": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"
+          }
+        },
+        "apiServerAccessProfile": { "enableVnetIntegration": true }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+  parent: vault
+  name: 'kms'
+  properties: {
+    kty: 'RSA'
+    keySize: 2048
+    keyOps: ['encrypt', 'decrypt']
+  }
+}
+
+resource useKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, control.id, 'Key Vault Crypto User')
+  scope: vault
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    securityProfile: {
+      azureKeyVaultKms: {
+        enabled: true
+        keyId: key.properties.keyUriWithVersion
+        keyVaultNetworkAccess: 'Private'
+        keyVaultResourceId: vault.id
+      }
+    }
+    apiServerAccessProfile: { enableVnetIntegration: true }
+  }
+  dependsOn: [useKey]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_key_vault_key" "main" {
+  name         = "kms"
+  key_vault_id = azurerm_key_vault.main.id
+  key_type     = "RSA"
+  key_size     = 2048
+  key_opts     = ["encrypt", "decrypt"]
+}
+
+resource "azurerm_role_assignment" "use_key" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Crypto User"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_management_service {
+    key_vault_key_id         = azurerm_key_vault_key.main.id
+    key_vault_network_access = "Private"
+  }
+
+  api_server_access_profile {
+    virtual_network_integration_enabled = true
+  }
+
+  depends_on = [azurerm_role_assignment.use_key]
+}
+```
+
+## Prefer
+
+### ARM
+
+It is Key Vault Contributor on the vault as well.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults/keys",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks/kms",
+      "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"],
+      "properties": { "kty": "RSA", "keySize": 2048, "keyOps": ["encrypt", "decrypt"] }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Contributor')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f25e0fa2-a7c8-4377-a976-54943a77a395')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[extensionResourceId(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), 'Microsoft.Authorization/roleAssignments', guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User'))]",
+        "[extensionResourceId(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), 'Microsoft.Authorization/roleAssignments', guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Contributor'))]",
+        "[resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms')]",
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "securityProfile": {
+          "azureKeyVaultKms": {
+            "enabled": true,
+            "keyId": "[reference(resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms'), '2023-07-01').keyUriWithVersion]",
+            "keyVaultNetworkAccess": "Private",
+            "keyVaultResourceId": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"
+          }
+        },
+        "apiServerAccessProfile": { "enableVnetIntegration": true }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+  parent: vault
+  name: 'kms'
+  properties: {
+    kty: 'RSA'
+    keySize: 2048
+    keyOps: ['encrypt', 'decrypt']
+  }
+}
+
+resource useKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, control.id, 'Key Vault Crypto User')
+  scope: vault
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')
+  }
+}
+
+resource approve 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, control.id, 'Key Vault Contributor')
+  scope: vault
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'f25e0fa2-a7c8-4377-a976-54943a77a395')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    securityProfile: {
+      azureKeyVaultKms: {
+        enabled: true
+        keyId: key.properties.keyUriWithVersion
+        keyVaultNetworkAccess: 'Private'
+        keyVaultResourceId: vault.id
+      }
+    }
+    apiServerAccessProfile: { enableVnetIntegration: true }
+  }
+  dependsOn: [useKey, approve]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_key_vault_key" "main" {
+  name         = "kms"
+  key_vault_id = azurerm_key_vault.main.id
+  key_type     = "RSA"
+  key_size     = 2048
+  key_opts     = ["encrypt", "decrypt"]
+}
+
+resource "azurerm_role_assignment" "use_key" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Crypto User"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_role_assignment" "approve" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_management_service {
+    key_vault_key_id         = azurerm_key_vault_key.main.id
+    key_vault_network_access = "Private"
+  }
+
+  api_server_access_profile {
+    virtual_network_integration_enabled = true
+  }
+
+  depends_on = [azurerm_role_assignment.use_key, azurerm_role_assignment.approve]
+}
+```
+
+## How to fix
+
+Assign Key Vault Contributor (`f25e0fa2-a7c8-4377-a976-54943a77a395`) on the vault to the identity that the cluster runs as, beside Key Vault Crypto User, and let the
+cluster depend on both.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Vaults that the deployment does not make are worth a note.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["KMS"],"found_by":"check","id":"kms-vault-firewall","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"any":[{"equals":"Private","path":"properties.securityProfile.azureKeyVaultKms.keyVaultNetworkAccess"},{"equals":"Enabled","path":"properties.securityProfile.kubernetesResourceObjectEncryptionProfile.infrastructureEncryption"}]},"resource_when":{"equals":"true","path":"properties.securityProfile.azureKeyVaultKms.enabled"},"scope":"properties.securityProfile.azureKeyVaultKms.keyId"}],"breaks_at":"reconcile","confidence":"doc","id":"KMS-TENANT","message":{"do":["set `networkAcls.defaultAction` of the vault to `Allow`","or reach it over the network: `keyVaultNetworkAccess` `Private` and an API server in the cluster's own network"],"headline":"the firewall of the vault {scope} shuts out cluster {cluster}","why":"the cluster encrypts its secrets with a key of that vault, reached as a public one, and the vault lets in selected networks alone{place}; the plug-in that reads the key is in none of them"},"sources":["https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption#limitations"],"title":"A vault whose firewall lets in selected networks alone cannot hold the key of a cluster"}],"since":"0.1.0","title":"The firewall of the vault shuts out the cluster that its key is for"}"#,
+        page: r#"# kms-vault-firewall
+
+The firewall of the vault that holds the key of a cluster lets in selected networks alone, and so shuts out the cluster.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | when AKS reconciles the cluster |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | KMS-TENANT |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at the vaults of the keys that clusters encrypt their secrets with, where they are reached as public ones, and the deployment makes them: `networkAcls.defaultAction`
+must not be `Deny`.
+
+## Why it matters
+
+The plug-in that reads the key stands beside the API server, outside of all networks that a firewall can name. Documentation says that a vault with public access from
+selected networks is not supported.
+
+## Avoid
+
+### ARM
+
+The vault lets in selected networks.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true,
+        "networkAcls": { "bypass": "AzureServices", "defaultAction": "Deny" }
+      }
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults/keys",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks/kms",
+      "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"],
+      "properties": { "kty": "RSA", "keySize": 2048, "keyOps": ["encrypt", "decrypt"] }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[extensionResourceId(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), 'Microsoft.Authorization/roleAssignments', guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User'))]",
+        "[resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "securityProfile": {
+          "azureKeyVaultKms": {
+            "enabled": true,
+            "keyId": "[reference(resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms'), '2023-07-01').keyUriWithVersion]"
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+    networkAcls: { bypass: 'AzureServices', defaultAction: 'Deny' }
+  }
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+  parent: vault
+  name: 'kms'
+  properties: {
+    kty: 'RSA'
+    keySize: 2048
+    keyOps: ['encrypt', 'decrypt']
+  }
+}
+
+resource useKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, control.id, 'Key Vault Crypto User')
+  scope: vault
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    securityProfile: { azureKeyVaultKms: { enabled: true, keyId: key.properties.keyUriWithVersion } }
+  }
+  dependsOn: [useKey]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+
+  network_acls {
+    bypass         = "AzureServices"
+    default_action = "Deny"
+  }
+}
+
+resource "azurerm_key_vault_key" "main" {
+  name         = "kms"
+  key_vault_id = azurerm_key_vault.main.id
+  key_type     = "RSA"
+  key_size     = 2048
+  key_opts     = ["encrypt", "decrypt"]
+}
+
+resource "azurerm_role_assignment" "use_key" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Crypto User"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_management_service {
+    key_vault_key_id = azurerm_key_vault_key.main.id
+  }
+
+  depends_on = [azurerm_role_assignment.use_key]
+}
+```
+
+## Prefer
+
+### ARM
+
+The vault lets in all networks, and its roles decide.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true,
+        "networkAcls": { "bypass": "AzureServices", "defaultAction": "Allow" }
+      }
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults/keys",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks/kms",
+      "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"],
+      "properties": { "kty": "RSA", "keySize": 2048, "keyOps": ["encrypt", "decrypt"] }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[extensionResourceId(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), 'Microsoft.Authorization/roleAssignments', guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User'))]",
+        "[resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "securityProfile": {
+          "azureKeyVaultKms": {
+            "enabled": true,
+            "keyId": "[reference(resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms'), '2023-07-01').keyUriWithVersion]"
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+    networkAcls: { bypass: 'AzureServices', defaultAction: 'Allow' }
+  }
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+  parent: vault
+  name: 'kms'
+  properties: {
+    kty: 'RSA'
+    keySize: 2048
+    keyOps: ['encrypt', 'decrypt']
+  }
+}
+
+resource useKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, control.id, 'Key Vault Crypto User')
+  scope: vault
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    securityProfile: { azureKeyVaultKms: { enabled: true, keyId: key.properties.keyUriWithVersion } }
+  }
+  dependsOn: [useKey]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+
+  network_acls {
+    bypass         = "AzureServices"
+    default_action = "Allow"
+  }
+}
+
+resource "azurerm_key_vault_key" "main" {
+  name         = "kms"
+  key_vault_id = azurerm_key_vault.main.id
+  key_type     = "RSA"
+  key_size     = 2048
+  key_opts     = ["encrypt", "decrypt"]
+}
+
+resource "azurerm_role_assignment" "use_key" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Crypto User"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_management_service {
+    key_vault_key_id = azurerm_key_vault_key.main.id
+  }
+
+  depends_on = [azurerm_role_assignment.use_key]
+}
+```
+
+## How to fix
+
+Set `networkAcls.defaultAction` to `Allow`, or reach the vault over the network (`keyVaultNetworkAccess` `Private`).
+
+## Options
+
+None.
+
+## What it cannot see
+
+Vaults that the deployment does not make, and whether a vault is of another tenant, which is not supported either.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption>
 "#,
     },
     Embedded {
@@ -6585,6 +9345,343 @@ the deployment.
 "#,
     },
     Embedded {
+        data: r#"{"families":["compute"],"id":"reserved-compute-without-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"capacityReservationGroupID"},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.capacityReservationGroupID"}],"breaks_at":"reconcile","confidence":"doc","id":"CMP-CRG","message":{"do":["assign {role} to {principal} on the resource group of {scope}, and let the cluster depend on that assignment; it can take an hour to spread"],"headline":"{principal} may not put nodes into the capacity reservation group {scope}","why":"a node pool of cluster {cluster} takes its machines from that group{place}, for which AKS wants a user-assigned identity with Contributor on the group's resource group"},"need":{"actions":["Microsoft.Compute/capacityReservationGroups/read","Microsoft.Compute/capacityReservationGroups/deploy/action"],"before_cluster":"required","identity":"control-plane","identity_kinds":["user-assigned"],"least_role":{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},"other_roles":[{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the capacity reservation","scope_type":"Microsoft.Compute/capacityReservationGroups"},"sources":["https://learn.microsoft.com/azure/aks/use-capacity-reservation-groups"],"title":"The control plane identity needs to deploy into the capacity reservation group of a node pool"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"hostGroupID"},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.hostGroupID"}],"breaks_at":"reconcile","confidence":"doc","id":"CMP-HOSTGROUP","message":{"do":["assign {role} to {principal} on the resource group of {scope}, and let the cluster depend on that assignment"],"headline":"{principal} may not put nodes on the host group {scope}","why":"a node pool of cluster {cluster} runs on the dedicated hosts of that group{place}, for which AKS wants a user-assigned identity with Contributor on the group's resource group"},"need":{"actions":["Microsoft.Compute/hostGroups/read","Microsoft.Compute/hostGroups/write"],"before_cluster":"required","identity":"control-plane","identity_kinds":["user-assigned"],"least_role":{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},"other_roles":[{"id":"96ebd254-ecc7-4590-aff5-e9af3ff5f3b3","name":"Dedicated Host Contributor Role"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the hosts","scope_type":"Microsoft.Compute/hostGroups"},"sources":["https://learn.microsoft.com/azure/aks/use-azure-dedicated-hosts"],"title":"The control plane identity needs to write to the dedicated host group of a node pool"}],"since":"0.1.0","title":"The control plane may not put nodes into the reserved capacity or on the hosts that a node pool names"}"#,
+        page: r#"# reserved-compute-without-role
+
+The control plane may not put nodes into the capacity reservation group, or on the dedicated hosts, that a node pool names.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | when AKS reconciles the cluster |
+| Languages | ARM, Bicep, Terraform |
+| Requirements | CMP-CRG, CMP-HOSTGROUP |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at the capacity reservation groups (`capacityReservationGroupID`) and dedicated host groups (`hostGroupID`) of node pools, and asks whether the
+user-assigned identity that the cluster runs as may use them: `capacityReservationGroups/read` and `/deploy/action`, `hostGroups/read` and `/write`. With a system-assigned
+identity neither works; that is [`system-assigned-with-reserved-compute`](../system-assigned-with-reserved-compute/README.md).
+
+## Why it matters
+
+AKS makes the machines of a pool in the name of the control plane, and Azure lets nobody place machines in somebody's reserved capacity without a role
+there. The pool fails while the rest of the cluster comes up.
+
+## Avoid
+
+### ARM
+
+Nobody lets the cluster use the group.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/capacityReservationGroups",
+      "apiVersion": "2023-09-01",
+      "name": "crg-aks",
+      "location": "westeurope",
+      "zones": ["1"]
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Compute/capacityReservationGroups', 'crg-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "capacityReservationGroupID": "[resourceId('Microsoft.Compute/capacityReservationGroups', 'crg-aks')]"
+          }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource reserved 'Microsoft.Compute/capacityReservationGroups@2023-09-01' = {
+  name: 'crg-aks'
+  location: location
+  zones: ['1']
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      {
+        name: 'system'
+        mode: 'System'
+        count: 3
+        vmSize: 'Standard_D4s_v5'
+        capacityReservationGroupID: reserved.id
+      }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_capacity_reservation_group" "main" {
+  name                = "crg-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  zones               = ["1"]
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+    capacity_reservation_group_id = azurerm_capacity_reservation_group.main.id
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+The control plane identity is Contributor on the resource group of the capacity reservation group.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/capacityReservationGroups",
+      "apiVersion": "2023-09-01",
+      "name": "crg-aks",
+      "location": "westeurope",
+      "zones": ["1"]
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Contributor')]",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Authorization/roleAssignments', guid(resourceGroup().id, resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Contributor'))]",
+        "[resourceId('Microsoft.Compute/capacityReservationGroups', 'crg-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "capacityReservationGroupID": "[resourceId('Microsoft.Compute/capacityReservationGroups', 'crg-aks')]"
+          }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource reserved 'Microsoft.Compute/capacityReservationGroups@2023-09-01' = {
+  name: 'crg-aks'
+  location: location
+  zones: ['1']
+}
+
+resource useGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, control.id, 'Contributor')
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      {
+        name: 'system'
+        mode: 'System'
+        count: 3
+        vmSize: 'Standard_D4s_v5'
+        capacityReservationGroupID: reserved.id
+      }
+    ]
+  }
+  dependsOn: [useGroup]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_capacity_reservation_group" "main" {
+  name                = "crg-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  zones               = ["1"]
+}
+
+resource "azurerm_role_assignment" "group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+    capacity_reservation_group_id = azurerm_capacity_reservation_group.main.id
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  depends_on = [azurerm_role_assignment.group]
+}
+```
+
+## How to fix
+
+Assign Contributor (`b24988ac-6180-42a0-ab88-20f7382dd24c`) on the group's resource group to the identity that the cluster runs as, before the cluster:
+documentation says that it can take an hour to spread.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Which actions AKS uses is not documented, only the role: a custom role with other actions than those asked for is taken for too little. Groups from
+elsewhere are worth a note.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/use-capacity-reservation-groups>
+- <https://learn.microsoft.com/azure/aks/use-azure-dedicated-hosts>
+"#,
+    },
+    Embedded {
         data: r#"{"families":["role assignments"],"found_by":"check","id":"role-assigned-after-cluster","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"create","confidence":"doc","id":"RA-DEPENDSON","message":{"do":["let the cluster depend on that assignment (`dependsOn`, `depends_on`), or on the module that holds it"],"headline":"cluster {cluster} does not wait for the assignment of {value} to {principal} on {scope}","why":"AKS checks it before it creates the cluster{place}, and nothing makes the cluster wait, so both are created at the same time"},"sources":["https://learn.microsoft.com/azure/aks/private-clusters","https://learn.microsoft.com/azure/aks/configure-kubenet"],"title":"A cluster must depend on the role assignments that AKS looks for at its creation"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"create","confidence":"doc","id":"RA-CYCLE","message":{"do":["take away what makes the assignment wait for the cluster (a reference to it, `dependsOn`, `depends_on`), and let the cluster depend on the assignment"],"headline":"the assignment of {value} to {principal} on {scope} waits for cluster {cluster}, which needs it first","why":"AKS checks it before it creates the cluster{place}"},"sources":["https://learn.microsoft.com/azure/aks/use-managed-identity"],"title":"A role that AKS looks for at a cluster's creation cannot be assigned by something that waits for the cluster"}],"since":"0.1.0","title":"The cluster does not wait for a role that AKS looks for before it creates the cluster"}"#,
         page: r#"# role-assigned-after-cluster
 
@@ -6592,7 +9689,7 @@ A role that AKS looks for before it creates the cluster is assigned, and the clu
 
 | | |
 | --- | --- |
-| Level | error (a warning where the cluster waits for something slow, so that the assignment may be there in time) |
+| Level | error (a warning where the cluster waits for another role assignment or something slow, so that the assignment may be there in time) |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirements | RA-DEPENDSON, RA-CYCLE |
@@ -7023,14 +10120,14 @@ None.
 "#,
     },
     Embedded {
-        data: r#"{"families":["role assignments"],"found_by":"check","id":"role-assignment-name","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"InvalidRoleAssignmentId","says":"the role assignment id must be a GUID"},{"code":"RoleAssignmentUpdateNotPermitted","says":"tenant id, application id, principal id and scope may not be updated"},{"code":"RoleAssignmentExists","says":"the role assignment already exists"}],"breaks_at":"create","confidence":"doc","id":"RA-NAME-GUID","message":{"do":["name it `guid(<scope>, <id of the identity>, <role>)`"],"headline":"the name of the assignment of {role} to {principal} {value}","why":"{expected}"},"sources":["https://learn.microsoft.com/azure/azure-resource-manager/bicep/scenarios-rbac#name","https://learn.microsoft.com/azure/role-based-access-control/troubleshooting","https://github.com/Azure/bicep/issues/8737","https://github.com/Azure/bicep/issues/8774"],"title":"The name of a role assignment is a GUID made of its scope, its principal and its role"}],"since":"0.1.0","title":"The name of a role assignment is refused, now or at the next deployment"}"#,
+        data: r#"{"families":["role assignments"],"found_by":"check","id":"role-assignment-name","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"InvalidRoleAssignmentId","says":"the role assignment id must be a GUID"},{"code":"RoleAssignmentUpdateNotPermitted","says":"tenant id, application id, principal id and scope may not be updated"},{"code":"RoleAssignmentExists","says":"the role assignment already exists"}],"breaks_at":"create","confidence":"doc","id":"RA-NAME-GUID","message":{"do":["name it `guid(<scope>, <id of the identity>, <role>)`"],"headline":"the name of the assignment of {role} to {principal} {value}","why":"{expected}"},"sources":["https://learn.microsoft.com/azure/azure-resource-manager/bicep/scenarios-rbac#name","https://learn.microsoft.com/azure/role-based-access-control/troubleshooting","https://github.com/Azure/bicep/issues/8737","https://github.com/Azure/bicep/issues/8774","https://github.com/MicrosoftDocs/azure-docs/issues/85388"],"title":"The name of a role assignment is a GUID made of its scope, its principal and its role"}],"since":"0.1.0","title":"The name of a role assignment is refused, now or at the next deployment"}"#,
         page: r#"# role-assignment-name
 
 The name of a role assignment is refused, now or at the next deployment.
 
 | | |
 | --- | --- |
-| Level | error; a warning for names that are new each time, a note for names that say too little |
+| Level | error; a warning for names that are new each time or taken at another scope, a note for names that say too little |
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirement | RA-NAME-GUID |
@@ -7044,6 +10141,7 @@ It looks at the name of each role assignment:
 
 - it is certainly no GUID: error;
 - two assignments that certainly exist together have one name at one scope, and certainly differ in principal or role: error;
+- two assignments that certainly exist together have one name at two scopes: warning;
 - it is made with `newGuid()`, `utcNow()` or Terraform's `uuid()`, and neither the principal nor the scope is: warning;
 - it is made with `guid()` of values among which nothing stands for the principal, the role or the scope: note. An identity is named by its principal id, its id or its name; any text of its own stands for the role.
 
@@ -8126,7 +11224,8 @@ An identity of a cluster holds a role that nothing in the deployment needs.
 It takes the roles that templates assign to the control plane's and the kubelet's identity and leaves out those that a need of the deployment
 rests on, as `rolecall check` asks for them. Of the rest it leaves out what may be needed without a template showing it:
 
-- roles for what Kubernetes objects make a cluster do: load balancers, public IPs and subnets named in annotations, volumes, storage accounts;
+- roles for what Kubernetes objects make a cluster do: load balancers, public IPs and subnets named in annotations, volumes, storage accounts,
+  pod identities;
 - on resources that the deployment does not create, roles for what such an identity is needed for elsewhere (AcrPull of the kubelet on any registry);
 - roles of identities that serve something else as well: another resource runs as them, or a federated credential names them.
 
@@ -10664,6 +13763,381 @@ None.
 "#,
     },
     Embedded {
+        data: r#"{"families":["KMS"],"id":"system-assigned-with-kms","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"equals":"Enabled","path":"properties.securityProfile.kubernetesResourceObjectEncryptionProfile.infrastructureEncryption"},"resource_when":{"equals":"true","path":"properties.securityProfile.azureKeyVaultKms.enabled"},"scope":"properties.securityProfile.azureKeyVaultKms.keyId"}],"breaks_at":"create","confidence":"doc","id":"KMS-UAI","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that may encrypt and decrypt with the key"],"headline":"cluster {cluster} cannot encrypt its secrets with a key of Key Vault with a system-assigned identity","why":"it names a key{place}, which the control plane must be allowed to use before the cluster is created, and its own identity is there only afterwards"},"refused_with":["system-assigned"],"sources":["https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption#limitations"],"title":"Encrypting secrets with a key of Key Vault needs a user-assigned control plane identity"}],"since":"0.1.0","title":"A system-assigned identity cannot be used with a key of Key Vault for the cluster's secrets"}"#,
+        page: r#"# system-assigned-with-kms
+
+A cluster with a system-assigned identity encrypts its secrets with a key of Key Vault, which AKS refuses.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | KMS-UAI |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at clusters with `securityProfile.azureKeyVaultKms.enabled`, which run as their own identity.
+
+## Why it matters
+
+The API server cannot start without the key, and the identity must hold a role on it before the cluster is created; a system-assigned identity is made only with the
+cluster. AKS refuses the cluster: the feature does not support the identity type SystemAssigned.
+
+## Avoid
+
+### ARM
+
+The cluster runs as itself.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults/keys",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks/kms",
+      "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"],
+      "properties": { "kty": "RSA", "keySize": 2048, "keyOps": ["encrypt", "decrypt"] }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms')]"],
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "securityProfile": {
+          "azureKeyVaultKms": {
+            "enabled": true,
+            "keyId": "[reference(resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms'), '2023-07-01').keyUriWithVersion]"
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+  parent: vault
+  name: 'kms'
+  properties: {
+    kty: 'RSA'
+    keySize: 2048
+    keyOps: ['encrypt', 'decrypt']
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    securityProfile: { azureKeyVaultKms: { enabled: true, keyId: key.properties.keyUriWithVersion } }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_key_vault_key" "main" {
+  name         = "kms"
+  key_vault_id = azurerm_key_vault.main.id
+  key_type     = "RSA"
+  key_size     = 2048
+  key_opts     = ["encrypt", "decrypt"]
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  key_management_service {
+    key_vault_key_id = azurerm_key_vault_key.main.id
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+The cluster runs as an identity that is there before it and may use the key.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults/keys",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks/kms",
+      "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]"],
+      "properties": { "kty": "RSA", "keySize": 2048, "keyOps": ["encrypt", "decrypt"] }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[extensionResourceId(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), 'Microsoft.Authorization/roleAssignments', guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Key Vault Crypto User'))]",
+        "[resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "securityProfile": {
+          "azureKeyVaultKms": {
+            "enabled": true,
+            "keyId": "[reference(resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms'), '2023-07-01').keyUriWithVersion]"
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+  parent: vault
+  name: 'kms'
+  properties: {
+    kty: 'RSA'
+    keySize: 2048
+    keyOps: ['encrypt', 'decrypt']
+  }
+}
+
+resource useKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, control.id, 'Key Vault Crypto User')
+  scope: vault
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    securityProfile: { azureKeyVaultKms: { enabled: true, keyId: key.properties.keyUriWithVersion } }
+  }
+  dependsOn: [useKey]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_key_vault_key" "main" {
+  name         = "kms"
+  key_vault_id = azurerm_key_vault.main.id
+  key_type     = "RSA"
+  key_size     = 2048
+  key_opts     = ["encrypt", "decrypt"]
+}
+
+resource "azurerm_role_assignment" "use_key" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Crypto User"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_management_service {
+    key_vault_key_id = azurerm_key_vault_key.main.id
+  }
+
+  depends_on = [azurerm_role_assignment.use_key]
+}
+```
+
+## How to fix
+
+Give the cluster a user-assigned identity, assign it Key Vault Crypto User (`12338af0-0e69-4776-bea7-57ae8d297424`) on the vault, and let the cluster depend on that assignment.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Nothing that a template says. With the newer encryption (`infrastructureEncryption`) it says nothing, since no source tells what is refused there.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption>
+"#,
+    },
+    Embedded {
         data: r#"{"families":["kubelet identity"],"id":"system-assigned-with-kubelet-identity","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.identityProfile.kubeletidentity.resourceId"}],"azure":[{"code":"CustomKubeletIdentityOnlySupportedOnUserAssignedMSICluster","says":"a custom kubelet identity is only supported on a cluster with a user-assigned identity"}],"breaks_at":"create","confidence":"doc","id":"KUB-CP-UAI","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Managed Identity Operator on {scope}","or leave out the kubelet identity: AKS then makes one"],"headline":"cluster {cluster} cannot bring its own kubelet identity {scope} with {principal}","why":"AKS attaches a kubelet identity that a cluster brings{place} only in the name of a user-assigned identity"},"refused_with":["system-assigned","service-principal"],"sources":["https://learn.microsoft.com/azure/aks/managed-identity-overview","https://learn.microsoft.com/azure/aks/use-managed-identity","https://github.com/hashicorp/terraform-provider-azurerm/issues/17990"],"title":"A kubelet identity that the cluster brings needs a user-assigned control plane identity"}],"since":"0.1.0","title":"A cluster that brings its own kubelet identity needs a user-assigned control plane identity"}"#,
         page: r#"# system-assigned-with-kubelet-identity
 
@@ -11372,6 +14846,317 @@ None.
 
 - <https://learn.microsoft.com/azure/aks/managed-identity-overview>
 - <https://learn.microsoft.com/azure/aks/system-assigned-managed-identity>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["compute"],"id":"system-assigned-with-reserved-compute","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"capacityReservationGroupID"}],"breaks_at":"create","confidence":"doc","id":"CMP-CRG-SYSTEM","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Contributor on the resource group of {scope}"],"headline":"cluster {cluster} cannot use the capacity reservation group {scope} with a system-assigned identity","why":"a node pool takes its machines from that group{place}, and the identity must hold Contributor there before the pool is made; AKS does not support a system-assigned identity for it"},"refused_with":["system-assigned"],"sources":["https://learn.microsoft.com/azure/aks/use-capacity-reservation-groups"],"title":"A capacity reservation group needs a user-assigned control plane identity"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"hostGroupID"}],"breaks_at":"reconcile","confidence":"doc","id":"CMP-HOSTGROUP-SYSTEM","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Contributor on the resource group of {scope}"],"headline":"cluster {cluster} cannot use the host group {scope} with a system-assigned identity","why":"a node pool runs on the dedicated hosts of that group{place}, for which AKS wants a user-assigned identity with Contributor on the group's resource group"},"refused_with":["system-assigned"],"sources":["https://learn.microsoft.com/azure/aks/use-azure-dedicated-hosts"],"title":"A dedicated host group needs a user-assigned control plane identity"}],"since":"0.1.0","title":"A system-assigned identity cannot use reserved capacity or dedicated hosts"}"#,
+        page: r#"# system-assigned-with-reserved-compute
+
+A cluster with a system-assigned identity names reserved capacity or dedicated hosts, which only a user-assigned identity can use.
+
+| | |
+| --- | --- |
+| Level | error (a warning for dedicated hosts) |
+| Breaks | at creation; when AKS reconciles the cluster for dedicated hosts |
+| Languages | ARM, Bicep, Terraform |
+| Requirements | CMP-CRG-SYSTEM, CMP-HOSTGROUP-SYSTEM |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at node pools of the cluster itself with a capacity reservation group (`capacityReservationGroupID`) or a dedicated host group (`hostGroupID`), where the
+cluster runs as its own identity.
+
+## Why it matters
+
+The identity must hold Contributor on the group's resource group before the pool is made, and a system-assigned identity is there only afterwards. Documentation
+says of capacity reservations that system-assigned identities do not work, and of host groups that a user-assigned one is required.
+
+## Avoid
+
+### ARM
+
+The cluster runs as itself.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.Compute/capacityReservationGroups",
+      "apiVersion": "2023-09-01",
+      "name": "crg-aks",
+      "location": "westeurope",
+      "zones": ["1"]
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.Compute/capacityReservationGroups', 'crg-aks')]"],
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "capacityReservationGroupID": "[resourceId('Microsoft.Compute/capacityReservationGroups', 'crg-aks')]"
+          }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource reserved 'Microsoft.Compute/capacityReservationGroups@2023-09-01' = {
+  name: 'crg-aks'
+  location: location
+  zones: ['1']
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      {
+        name: 'system'
+        mode: 'System'
+        count: 3
+        vmSize: 'Standard_D4s_v5'
+        capacityReservationGroupID: reserved.id
+      }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_capacity_reservation_group" "main" {
+  name                = "crg-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  zones               = ["1"]
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+    capacity_reservation_group_id = azurerm_capacity_reservation_group.main.id
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+The cluster runs as an identity that is there before it and holds the role.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Compute/capacityReservationGroups",
+      "apiVersion": "2023-09-01",
+      "name": "crg-aks",
+      "location": "westeurope",
+      "zones": ["1"]
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Contributor')]",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Authorization/roleAssignments', guid(resourceGroup().id, resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Contributor'))]",
+        "[resourceId('Microsoft.Compute/capacityReservationGroups', 'crg-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "capacityReservationGroupID": "[resourceId('Microsoft.Compute/capacityReservationGroups', 'crg-aks')]"
+          }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource reserved 'Microsoft.Compute/capacityReservationGroups@2023-09-01' = {
+  name: 'crg-aks'
+  location: location
+  zones: ['1']
+}
+
+resource useGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, control.id, 'Contributor')
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      {
+        name: 'system'
+        mode: 'System'
+        count: 3
+        vmSize: 'Standard_D4s_v5'
+        capacityReservationGroupID: reserved.id
+      }
+    ]
+  }
+  dependsOn: [useGroup]
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_capacity_reservation_group" "main" {
+  name                = "crg-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  zones               = ["1"]
+}
+
+resource "azurerm_role_assignment" "group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+    capacity_reservation_group_id = azurerm_capacity_reservation_group.main.id
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  depends_on = [azurerm_role_assignment.group]
+}
+```
+
+## How to fix
+
+Give the cluster a user-assigned identity, assign it Contributor (`b24988ac-6180-42a0-ab88-20f7382dd24c`) on the group's resource group, and let the cluster depend on
+that assignment.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Pools that are added later, by another deployment.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/use-capacity-reservation-groups>
+- <https://learn.microsoft.com/azure/aks/use-azure-dedicated-hosts>
 "#,
     },
     Embedded {
@@ -12140,6 +15925,7 @@ pub(crate) static REQUIREMENTS: &str = r#"[
 {"confidence":"memory","id":"KUB-SHARED-IDENTITY","severity":"warning","title":"Same user-assigned identity used for control plane and kubelet","not_decidable":"No public source says that one identity may not be both; what it then needs is asked by KUB-MIO."},
 {"confidence":"memory","id":"KUB-OVERPRIVILEGED","severity":"warning","title":"Kubelet identity holds more than image pull (any Contributor/Owner/KV/Network role)","not_decidable":"No public source says which roles a kubelet identity may hold beyond pulling images."},
 {"confidence":"doc","id":"KUB-VOLUMES","may_need":{"actions":["Microsoft.Storage/storageAccounts/listKeys/action"],"data_actions":["Microsoft.Storage/storageAccounts/fileServices/fileshares/files/read","Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"],"identity":"kubelet"},"severity":"info","title":"The drivers for files and blobs read account keys, and reach shares without one, as the kubelet identity","not_decidable":"Which volumes there are stands in Kubernetes; a role with these actions is not called needless."},
+{"confidence":"issue","id":"KUB-POD-IDENTITY","may_need":{"actions":["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action","Microsoft.Compute/virtualMachineScaleSets/write"],"identity":"kubelet"},"severity":"info","title":"Pod identities that the cluster's users install give identities to nodes as the kubelet identity","not_decidable":"Which programs run in the cluster stands in no template; a role with these actions is not called needless."},
 {"confidence":"doc","id":"ACR-PULL","severity":"warning","title":"Kubelet identity needs AcrPull on the registry (RBAC registry mode)"},
 {"confidence":"doc","id":"ACR-ABAC","severity":"warning","title":"ABAC-mode registry: AcrPull is not honoured; use Container Registry Repository Reader"},
 {"confidence":"issue","id":"ACR-WRONG-IDENTITY","severity":"warning","title":"AcrPull granted to the control plane identity instead of the kubelet identity"},
@@ -12180,7 +15966,9 @@ pub(crate) static REQUIREMENTS: &str = r#"[
 {"confidence":"doc","id":"CMP-DES-KEYVAULT","severity":"error","title":"The DES's own identity needs Key Vault Crypto Service Encryption User on the vault (RBAC vault) or get/wrapKey/unwrapKey policy"},
 {"confidence":"doc","id":"CMP-PPG","severity":"warning","title":"Proximity placement group: proximityPlacementGroups/write for the identity creating/operating the cluster"},
 {"confidence":"doc","id":"CMP-CRG","severity":"warning","title":"Capacity reservation group: user-assigned identity with Contributor on the CRG's resource group; system-assigned does not work"},
+{"confidence":"doc","id":"CMP-CRG-SYSTEM","severity":"error","title":"Capacity reservation group: a system-assigned control plane identity does not work"},
 {"confidence":"doc","id":"CMP-HOSTGROUP","severity":"warning","title":"Dedicated host group: user-assigned identity with Contributor on the host group's resource group"},
+{"confidence":"doc","id":"CMP-HOSTGROUP-SYSTEM","severity":"warning","title":"Dedicated host group: a user-assigned control plane identity is required"},
 {"confidence":"doc","id":"CMP-DISKS","may_need":{"actions":["Microsoft.Compute/disks/read","Microsoft.Compute/disks/write"],"identity":"control-plane"},"severity":"info","title":"Existing managed disks outside the node RG: disks/read + disks/write (not covered by Network Contributor)"},
 {"confidence":"doc","id":"CMP-STORAGE","may_need":{"actions":["Microsoft.Storage/storageAccounts/read","Microsoft.Storage/storageAccounts/write","Microsoft.Storage/storageAccounts/listKeys/action"],"identity":"control-plane"},"severity":"info","title":"Storage accounts for AzureFile/AzureDisk: storageAccounts read/write/delete/listKeys (auto inside node RG)"},
 {"confidence":"issue","id":"CMP-PIS","severity":"warning","title":"Prepared image specification: Reader on the RG containing it"},
@@ -12188,6 +15976,7 @@ pub(crate) static REQUIREMENTS: &str = r#"[
 {"confidence":"doc","id":"KMS-CRYPTO-USER","severity":"error","title":"KMS: control plane identity needs encrypt+decrypt on the vault: Key Vault Crypto User"},
 {"confidence":"doc","id":"KMS-ACCESS-POLICY","severity":"error","title":"Non-RBAC vault: access policy key permissions encrypt + decrypt for the control plane identity object id"},
 {"confidence":"doc","id":"KMS-PRIVATE","severity":"error","title":"KMS with private vault: also Key Vault Contributor (private link approval); keyVaultResourceId required"},
+{"confidence":"issue","id":"KMS-PRIVATE-VAULT-ID","severity":"error","title":"KMS with private vault: keyVaultResourceId is required"},
 {"confidence":"doc","id":"KMS-PRIVATE-VNETINT","severity":"error","title":"KMS private vault needs API server VNet integration"},
 {"confidence":"doc","id":"KMS-V2-CMK","severity":"warning","title":"New KMS data encryption (infrastructureEncryption + customer-managed key): managed identity, Key Vault Crypto User + Key Vault Contributor"},
 {"confidence":"doc","id":"KMS-TENANT","severity":"error","title":"BYO key vault from another tenant is unsupported; vault firewall \"selected networks\" unsupported"},
@@ -12208,7 +15997,7 @@ pub(crate) static REQUIREMENTS: &str = r#"[
 {"confidence":"doc","id":"ADD-ISTIO-CA","severity":"warning","title":"Istio add-on plug-in CA: Key Vault secrets provider add-on must be on, and its identity needs Key Vault Secrets User on the CA vault"},
 {"confidence":"doc","id":"ADD-NO-IDENTITY","severity":"info","title":"Add-ons that need no identity: azure-policy (incl. gatekeeper), Calico, AzureNPM, Azure CNI network monitoring"},
 {"confidence":"doc","id":"ADD-COST","severity":"error","title":"Cost analysis: Standard/Premium tier and managed identity; own identity created by AKS with read on the node RG"},
-{"confidence":"doc","id":"ADD-POD-IDENTITY","severity":"warning","title":"Microsoft Entra pod-managed identity is deprecated (2022-10-24; archived 2023-09; add-on unsupported after 2025-09): use workload identity"},
+{"confidence":"doc","id":"ADD-POD-IDENTITY","may_need":{"actions":["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"],"identity":"control-plane"},"severity":"warning","title":"Microsoft Entra pod-managed identity is deprecated (2022-10-24; archived 2023-09; add-on unsupported after 2025-09): use workload identity"},
 {"confidence":"doc","id":"ADD-BACKUP-STORAGE","severity":"warning","title":"AKS Backup extension: extension identity needs Storage Blob Data Contributor on the storage account"},
 {"confidence":"doc","id":"ADD-BACKUP-VAULT","severity":"warning","title":"AKS Backup: vault identity needs Reader on cluster and snapshot RG, plus trusted access role binding Microsoft.DataProtection/backupVaults/backup-operator"},
 {"confidence":"doc","id":"ADD-BACKUP-CLUSTER","severity":"warning","title":"AKS Backup: control plane identity needs Contributor on the snapshot resource group"},

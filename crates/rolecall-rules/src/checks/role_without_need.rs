@@ -68,7 +68,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
 /// The first requirement whose need, if it has one, the role would cover for another identity of the cluster.
 fn requirement<'r>(rule: &'r Rule, held: &Held<'_, '_>, role: &RoleDefinition) -> Option<&'r Requirement> {
     rule.requirements.iter().find(|requirement| match &requirement.need {
-        Some(need) => who(held) != Some(need.identity) && role.grants_all(&need.actions, &need.data_actions),
+        Some(need) => who(held).as_ref() != Some(&need.identity) && role.grants_all(&need.actions, &need.data_actions),
         None => true,
     })
 }
