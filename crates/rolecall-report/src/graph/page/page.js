@@ -144,7 +144,7 @@
   };
 
   const fit = () => {
-    const seen = cy.elements().not(".hidden");
+    const seen = cy.nodes().not(".hidden");
     if (seen.empty()) return;
     cy.fit(seen, 40);
     if (cy.zoom() > 1.3) cy.zoom({ level: 1.3 }), cy.center(seen);
@@ -160,40 +160,40 @@
     const on = (value) => boxes.find((box) => box.value === value).checked;
     return permission.by_aks ? on("by-aks") : on(permission.answer);
   };
-  const textOf = (permission) =>
-    [scene.things[permission.identity].name, permission.role, permission.answer, scene.things[permission.scope].name, scene.things[permission.scope].sort].join(" ").toLowerCase();
+  const words = () => search.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const matches = (...texts) => {
+    const text = texts.join(" ").toLowerCase();
+    return words().every((word) => text.includes(word));
+  };
+  // Whether the boxes and the search leave a permission in.
+  const remains = (permission) => {
+    const [identity, scope] = [scene.things[permission.identity], scene.things[permission.scope]];
+    return wanted(permission) && matches(identity.name, permission.role, permission.answer, scope.name, scope.sort);
+  };
 
-  // What the boxes leave out is gone; what the search does not find, and what is not connected with the choice, fades.
+  // What the boxes and the search leave out is gone; what is not connected with the choice fades.
   const filter = () => {
-    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const matches = (text) => words.every((word) => text.includes(word));
-    cy.batch(() => {
-      cy.elements().removeClass("hidden faded chosen");
-      scene.permissions.forEach((one, at) => {
-        if (!wanted(one)) cy.$id(`p${at}`).union(cy.$id(`p${at}`).connectedEdges()).addClass("hidden");
-      });
-      cy.nodes('[kind="scope"]').forEach((one) => {
-        if (one.incomers('node[kind="permission"]').not(".hidden").empty()) one.union(one.connectedEdges()).addClass("hidden");
-      });
-      cy.nodes('[kind="identity"]').forEach((one) => {
-        const uses = one.incomers('edge[kind="use"]').nonempty();
-        if (!uses && one.outgoers('node[kind="permission"]').not(".hidden").empty()) one.addClass("hidden");
-      });
-      let bright = cy.elements();
-      if (words.length > 0) {
-        bright = cy.collection();
-        scene.permissions.forEach((one, at) => {
-          if (matches(textOf(one))) bright = bright.union(around(cy.$id(`p${at}`)));
-        });
-        scene.things.forEach((one, at) => {
-          if (matches(`${one.name} ${one.sort}`.toLowerCase())) bright = bright.union(cy.$id(`t${at}`));
-        });
-      }
-      if (chosen) bright = bright.intersection(around(cy.$id(chosen)));
-      cy.elements().not(bright).addClass("faded");
-      if (chosen) cy.$id(chosen).addClass("chosen");
+    const left = scene.permissions.map(remains);
+    const things = new Set();
+    scene.permissions.forEach((one, at) => left[at] && things.add(one.identity).add(one.scope));
+    const searched = words().length > 0;
+    scene.things.forEach((thing, at) => {
+      const kept = searched ? matches(thing.name, thing.sort) : thing.kind === "cluster" || scene.uses.some((use) => use.identity === at);
+      if (kept && thing.kind !== "scope") things.add(at);
     });
-    list(matches);
+    scene.uses.forEach((use) => things.has(use.identity) && things.add(use.cluster));
+    cy.batch(() => {
+      cy.nodes().forEach((one) => {
+        const { thing, permission } = one.data();
+        one.toggleClass("hidden", permission === undefined ? !things.has(thing) : !left[permission]);
+      });
+      cy.elements().removeClass("faded chosen");
+      if (chosen) {
+        cy.elements().not(around(cy.$id(chosen))).addClass("faded");
+        cy.$id(chosen).addClass("chosen");
+      }
+    });
+    list();
   };
 
   // A node, the ways through it from cluster to scope, and what inherits from those scopes.
@@ -202,13 +202,13 @@
     return one.union(one.successors()).union(before);
   };
 
-  const list = (matches) => {
+  const list = () => {
     const target = find("#list ul");
     target.replaceChildren();
     const connected = chosen?.startsWith("t") ? around(cy.$id(chosen)) : null;
     const rows = scene.permissions
       .map((one, at) => ({ one, at }))
-      .filter(({ one, at }) => wanted(one) && matches(textOf(one)) && (!connected || connected.contains(cy.$id(`p${at}`))));
+      .filter(({ one, at }) => remains(one) && (!connected || connected.contains(cy.$id(`p${at}`))));
     rows.sort((a, b) => order.indexOf(a.one.answer) - order.indexOf(b.one.answer) || a.at - b.at);
     for (const { one, at } of rows) {
       const button = element("button", undefined, one.answer);
@@ -278,6 +278,13 @@
     }
   };
 
+  const redraw = () => {
+    filter();
+    place();
+    fit();
+    titles();
+  };
+
   const draw = () => {
     scene = scenes[Number(select.value)] ?? { things: [], uses: [], permissions: [], within: [] };
     chosen = null;
@@ -289,11 +296,8 @@
     cy.on("tap", (event) => choose(event.target === cy ? null : event.target.isNode() ? event.target.id() : event.target.source().id(), false));
     cy.on("pan zoom resize", titles);
     counts();
-    filter();
     details();
-    place();
-    fit();
-    titles();
+    redraw();
   };
 
   scenes.forEach((one, at) => {
@@ -305,8 +309,12 @@
   const worst = scenes.findIndex((one) => one.permissions.some((permission) => permission.answer === "missing"));
   select.value = String(Math.max(worst, 0));
   select.addEventListener("change", draw);
-  boxes.forEach((box) => box.addEventListener("change", () => { filter(); place(); titles(); }));
-  search.addEventListener("input", filter);
+  boxes.forEach((box) => box.addEventListener("change", redraw));
+  let waiting;
+  search.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(redraw, 120);
+  });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => cy.style(style()));
   const zoom = (factor) => cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
   const actions = { in: () => zoom(1.25), out: () => zoom(0.8), fit };
@@ -320,8 +328,10 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
+      const searched = search.value !== "";
       search.value = "";
       choose(null);
+      if (searched) redraw();
     } else if (event.key === "/" && event.target !== search) {
       event.preventDefault();
       search.focus();
