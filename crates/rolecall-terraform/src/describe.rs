@@ -372,6 +372,8 @@ impl Describer<'_, '_> {
             Some(given) if self.block.data => given,
             // Whoever names the application names its service principal.
             _ if of_type == "service_principal" => client_id.map(service_principal),
+            // Whoever is in a group has its roles, and membership is said in many places.
+            _ if segment == "groups" => Value::attribute(id.clone(), "objectId"),
             _ => Value::attribute(id.clone(), path("properties.principalId", "objectId")),
         };
         let own_id = match self.frame.azuread {

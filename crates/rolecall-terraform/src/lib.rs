@@ -23,6 +23,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod types;
+mod unseen;
 mod values;
 mod versions;
 

@@ -20,6 +20,7 @@ use crate::config::{Module, ResourceBlock};
 use crate::evaluate::{Evaluator, Frame, Instance, NodeId};
 use crate::functions::from_json;
 use crate::syntax::Body;
+use crate::unseen::unseen;
 use crate::values::attribute;
 
 /// How deep references and values are followed.
@@ -303,6 +304,13 @@ impl<'a, 'e> Plan<'a, 'e> {
             }
             _ => value,
         };
+        let scripts = planned.configuration.and_then(|configuration| configuration.get("provisioners"));
+        let scripts = scripts.and_then(Json::as_array).into_iter().flatten().map(|_| {
+            Value::unknown(ReasonKind::Runtime, "a plan does not say what a provisioner is given", &*planned.address)
+        });
+        let seen = (&arguments, &value);
+        let unseen = unseen(&planned.block, &planned.address, seen, scripts.collect(), Condition::TRUE, origin);
+        self.evaluator.state.borrow_mut().unresolved.extend(unseen);
         let instance = Rc::new(Instance {
             key: planned.key.clone(),
             when: Condition::TRUE,

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use rolecall_source::{Diagnostic, Span};
-use rolecall_value::{Array, Condition, Item, Key, Kind, Object, Property, ReasonKind, Value};
+use rolecall_value::{Array, Condition, Hop, Item, Key, Kind, Object, Property, ReasonKind, Value};
 
 use super::expr::{insert, whole_number};
 use super::frame::{Instance, Memo, Set, gather};
@@ -12,6 +12,7 @@ use super::modules::{dotted, suffix};
 use super::{Env, Evaluator, Frame, MAX_INSTANCES, NodeId, Shape};
 use crate::config::{ResourceBlock, depends_on};
 use crate::syntax::{Block, Body, Expr, ExprKind};
+use crate::unseen::unseen;
 use crate::values::{assuming, error, error_condition, expand, is_error, iterate};
 
 /// One round of `count` or `for_each`.
@@ -169,6 +170,12 @@ impl Evaluator<'_> {
         };
         let described = crate::describe::describe(self, frame, block, &arguments, address, &provider);
         let origin = self.origins.written(block.span);
+        let scripts = block.body.blocks("provisioner");
+        let scripts: Vec<Value> = scripts.map(|one| self.body(frame, &round.env, &one.body).into()).collect();
+        let when = frame.when.and(&round.when);
+        let hop = self.origins.hop(block.span, Hop::Written, frame.origin);
+        let unseen = unseen(block, address, (&arguments, &described.value), scripts, when, hop);
+        self.state.borrow_mut().unresolved.extend(unseen);
         Instance {
             key: round.key,
             when: round.when,
