@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::bench_cases::{assignments, bicep, for_each};
+use crate::editor;
 use anyhow::{Context, bail};
 use rolecall_source::{DiskFiles, Files};
 use rolecall_workspace::{Options, analyse};
@@ -15,7 +16,7 @@ const EXAMPLE: &str = "examples/aks-byo-identities/azuredeploy.json";
 
 /// The cases that run in a process of their own, so that each has its own peak of memory. Those that grow show what one
 /// more costs.
-const CASES: [&str; 9] = [
+const CASES: [&str; 12] = [
     "compiled-3mb",
     "folder-of-500",
     "assignments-5000",
@@ -25,6 +26,9 @@ const CASES: [&str; 9] = [
     "for-each-5000",
     "for-each-10000",
     "terraform-600",
+    "editor-bicep",
+    "editor-arm",
+    "editor-memory",
 ];
 
 /// The cases of a folder that is given: as it is, and its Bicep files by name, each as a deployment of its own.
@@ -79,6 +83,15 @@ fn start_up(root: &Path) -> anyhow::Result<()> {
 
 /// One case, in this process.
 pub fn one(root: &Path, dir: Option<&Path>, case: &str) -> anyhow::Result<()> {
+    if case == "editor-arm" {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("main.json");
+        std::fs::write(&path, compiled(&std::fs::read_to_string(root.join(EXAMPLE))?, 3_000_000))?;
+        return editor::keystrokes(case, folder.path(), &path);
+    }
+    if case.starts_with("editor") {
+        return editor::case(case, dir);
+    }
     if let Some(dir) = dir {
         return of_folder(dir, case);
     }

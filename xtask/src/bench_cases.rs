@@ -114,3 +114,93 @@ pub fn assignments(count: usize) -> String {
     text.push_str("]}");
     text
 }
+
+/// A Bicep file of so many lines, with a cluster and calls of so many modules.
+pub fn with_modules(modules: usize, lines: usize) -> String {
+    let mut out = "param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-control'
+  location: location
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
+  name: 'vnet'
+  location: location
+  properties: { addressSpace: { addressPrefixes: ['10.0.0.0/8'] } }
+
+  resource nodes 'subnets' = {
+    name: 'nodes'
+    properties: { addressPrefix: '10.1.0.0/16' }
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 1, vmSize: 'Standard_D4s_v5', vnetSubnetID: network::nodes.id }
+    ]
+  }
+}
+"
+    .to_owned();
+    for number in 0..modules {
+        let _ = write!(
+            out,
+            "
+module part{number} 'module{number}.bicep' = {{
+  name: 'part{number}'
+  params: {{ principal: control.properties.principalId, location: location }}
+  dependsOn: [ network ]
+}}
+"
+        );
+    }
+    let mut number = 0;
+    while out.lines().count() + 10 < lines {
+        let _ = write!(
+            out,
+            "
+resource account{number} 'Microsoft.Storage/storageAccounts@2023-01-01' = {{
+  name: 'st${{uniqueString(resourceGroup().id, 'account{number}')}}'
+  location: location
+  kind: 'StorageV2'
+  sku: {{ name: 'Standard_LRS' }}
+  properties: {{ minimumTlsVersion: 'TLS1_2', allowBlobPublicAccess: false }}
+}}
+"
+        );
+        number += 1;
+    }
+    out
+}
+
+/// One of its modules.
+pub fn module_of(number: usize) -> String {
+    format!(
+        "param principal string
+param location string
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {{
+  name: 'kv-{number}'
+  location: location
+  properties: {{ tenantId: tenant().tenantId, enableRbacAuthorization: true, sku: {{ family: 'A', name: 'standard' }} }}
+}}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {{
+  name: guid(vault.id, principal)
+  scope: vault
+  properties: {{
+    principalId: principal
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
+  }}
+}}
+"
+    )
+}

@@ -12,9 +12,11 @@ mod corpus;
 mod corpus_bicep;
 mod corpus_diff;
 mod corpus_rules;
+mod editor;
 mod facts;
 mod mutate;
 mod names;
+mod neovim;
 mod new_rule;
 mod oracle_bicep;
 mod parity;
@@ -81,6 +83,11 @@ enum Task {
         #[arg(long, default_value_t = 95.0)]
         at_least: f64,
     },
+    /// Tries the language server.
+    Editor {
+        #[command(subcommand)]
+        task: EditorTask,
+    },
     /// Measures speed and memory, on Linux.
     Bench {
         /// A folder of Bicep files to measure as well, a quarter, a half and all of it.
@@ -89,6 +96,21 @@ enum Task {
         #[arg(long, hide = true)]
         case: Option<String>,
     },
+}
+
+#[derive(Subcommand)]
+enum EditorTask {
+    /// Makes random edits in copies of folders, and compares after each hundredth what the server says with a fresh check.
+    Edits {
+        /// The folders.
+        #[arg(required = true)]
+        dirs: Vec<PathBuf>,
+        /// How many edits of each.
+        #[arg(long, default_value_t = 2_000)]
+        count: usize,
+    },
+    /// Opens a file in a headless Neovim, and applies an action to its diagnostic.
+    Neovim,
 }
 
 #[derive(Subcommand)]
@@ -211,6 +233,8 @@ fn main() -> anyhow::Result<()> {
             mutate::run(&root, dir.as_deref(), &mutate::Options { list, only, rule, at_least })
         }
         Task::Corpus { task: CorpusTask::Names { provider } } => names::run(&root, &provider),
+        Task::Editor { task: EditorTask::Edits { dirs, count } } => editor::edits(&dirs, count),
+        Task::Editor { task: EditorTask::Neovim } => neovim::run(&root),
         Task::Bench { dir, case: None } => bench::run(&root, dir.as_deref()),
         Task::Bench { dir, case: Some(case) } => bench::one(&root, dir.as_deref(), &case),
     }

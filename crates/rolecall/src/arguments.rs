@@ -99,6 +99,8 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = RulesFormat::Table)]
         format: RulesFormat,
     },
+    /// Serve an editor: the language server, on standard input and output.
+    Lsp,
     /// Write a commented rolecall.toml from what is found, and say what will be analysed.
     #[command(after_help = INIT_HELP)]
     Init {

@@ -36,6 +36,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Status> {
         Command::Completions { shell } => crate::manual::completions(shell).map(|()| Status::Clean),
         Command::Man { command } => crate::manual::page(command.as_deref()).map(|()| Status::Clean),
         Command::Init { path } => crate::init::run(path.as_ref()),
+        Command::Lsp => rolecall_lsp::run(home()).map(|()| Status::Clean).map_err(Into::into),
     };
     match outcome.as_ref().err().and_then(|error| error.downcast_ref()) {
         Some(rolecall_workspace::Error::Configuration { file, problems }) => {
@@ -44,6 +45,11 @@ pub fn run(arguments: Arguments) -> anyhow::Result<Status> {
         }
         _ => outcome,
     }
+}
+
+/// The user's folder, which holds the cache of restored modules.
+fn home() -> Option<PathBuf> {
+    std::env::home_dir().filter(|home| home.is_absolute())
 }
 
 /// The folder that the command runs in, links resolved.
@@ -169,7 +175,7 @@ fn options(source: &Source) -> anyhow::Result<Options> {
         variables: source.variables.0.clone(),
         plans: source.plan.clone(),
         module_cache: source.module_cache.clone(),
-        home: std::env::home_dir().filter(|home| home.is_absolute()),
+        home: home(),
         ..Options::default()
     })
 }
