@@ -433,3 +433,33 @@ fn outermost(mut folders: Vec<PathBuf>) -> Vec<PathBuf> {
     folders.dedup_by(|inner, outer| inner.starts_with(outer));
     folders
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use lsp_server::Message;
+
+    use super::*;
+
+    #[test]
+    fn what_breaks_down_is_told_of_and_the_next_job_is_done() {
+        let params = InitializeParams::default();
+        let (sender, said) = mpsc::channel();
+        let client = Client::new(move |message| drop(sender.send(message)), &params);
+        let mut worker = Worker::new(client, Arc::default(), None, &params);
+        assert!(!worker.guarded("this", |_| panic!("on purpose")));
+        assert!(worker.guarded("that", |_| {}));
+        let told = |message: Message| match message {
+            Message::Notification(one) => one.params.to_string().contains("this broke down"),
+            _ => false,
+        };
+        assert!(said.try_iter().any(told));
+    }
+
+    #[test]
+    fn a_folder_inside_another_is_a_part_of_it() {
+        let paths = |names: &[&str]| names.iter().map(PathBuf::from).collect::<Vec<_>>();
+        assert_eq!(outermost(paths(&["/a/b", "/ab", "/a", "/a"])), paths(&["/a", "/ab"]));
+    }
+}
