@@ -22,6 +22,7 @@ mod oracle_bicep;
 mod parity;
 mod recovery_bicep;
 mod resolved;
+mod roundtrip;
 mod unknowns;
 
 /// Developers' helpers.
@@ -65,6 +66,17 @@ enum Task {
     Corpus {
         #[command(subcommand)]
         task: CorpusTask,
+    },
+    /// Breaks grants in deployments, mends them and analyses again.
+    Roundtrip {
+        /// A folder of repositories, or one.
+        dir: PathBuf,
+        /// Only deployments whose path has this text.
+        #[arg(long)]
+        only: Option<String>,
+        /// Lists what was not mended.
+        #[arg(long)]
+        list: bool,
     },
     /// Breaks deployments in known ways and says what was not found, and changes them without meaning.
     Mutate {
@@ -229,6 +241,7 @@ fn main() -> anyhow::Result<()> {
             recovery_bicep::recover(&dir, count, seed, show)
         }
         Task::Corpus { task: CorpusTask::Unknowns { dir, errors } } => unknowns::run(&dir, errors),
+        Task::Roundtrip { dir, only, list } => roundtrip::run(&dir, only.as_deref(), list),
         Task::Mutate { dir, list, only, rule, at_least } => {
             mutate::run(&root, dir.as_deref(), &mutate::Options { list, only, rule, at_least })
         }

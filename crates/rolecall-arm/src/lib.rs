@@ -9,6 +9,7 @@
 mod deployment;
 mod detect;
 mod document;
+mod edit;
 mod expression;
 mod lower;
 mod parameters;
@@ -18,6 +19,7 @@ mod template;
 mod text;
 
 pub use detect::{Schema, is_stamped_by_bicep, is_template, schema_of};
+pub use edit::mend;
 pub use parameters::{ParameterValue, ParsedParameters, is_placeholder, parse_data, parse_parameters};
 pub use suppress::metadata_directives;
 pub use template::{Exports, Parsed, parse, parse_exports, parse_template_spec};

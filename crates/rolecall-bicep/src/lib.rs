@@ -6,6 +6,7 @@
 //! through [`Files`](rolecall_source::Files); modules are only named, and [`Modules`] says where those of registries lie.
 //! Nothing is evaluated here.
 
+mod edit;
 mod library;
 mod lower;
 mod modules;
@@ -13,6 +14,7 @@ pub mod parse;
 pub mod split;
 pub mod syntax;
 
+pub use edit::mend;
 pub use library::Library;
 pub use lower::{ParameterFile, Parsed, parse, parse_parameters};
 pub use modules::Modules;

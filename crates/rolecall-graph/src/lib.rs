@@ -15,6 +15,7 @@ mod deployment;
 mod identities;
 mod index;
 mod json;
+mod mend;
 mod near;
 mod open;
 mod openings;
@@ -33,6 +34,7 @@ pub use identities::{
     service_principal, user_assigned_principal,
 };
 pub use json::{Places, graph_json, id_text, value_json};
+pub use mend::{Assign, Mend, RoleChoice, Setting, Site, Step, Unit, Units, Wanted};
 pub use near::{NearKind, NearMiss};
 pub use outside::{OutsideGrant, OutsideGrants, OutsideRole, Pattern, Principals, Subjects};
 pub use query::Permissions;

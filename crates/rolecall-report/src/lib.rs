@@ -8,6 +8,7 @@
 
 pub mod azure_pipelines;
 pub mod catalogue;
+pub mod diff;
 pub mod editor;
 pub mod github;
 pub mod gitlab;

@@ -27,6 +27,7 @@ fn finding(file: FileId) -> Finding {
         when: None,
         span: Span::new(file, 9, 14),
         related: vec![Note { message: "the other".to_owned(), span: Span::new(file, 23, 28) }],
+        mend: None,
         fix: None,
         silenced: None,
     }

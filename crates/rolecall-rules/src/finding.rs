@@ -1,6 +1,6 @@
 //! What rules say.
 
-use rolecall_graph::ResourceIndex;
+use rolecall_graph::{Mend, ResourceIndex};
 use rolecall_source::{Fix, Level, Note, Span};
 use rolecall_value::{Condition, Value};
 
@@ -40,6 +40,8 @@ pub struct Finding {
     pub span: Span,
     /// Other places: the hop chain, the near miss, the other side.
     pub related: Vec<Note>,
+    /// How the deployment is mended, where that can be said exactly. Whoever has the texts makes `fix` of it.
+    pub mend: Option<Mend>,
     /// How the text is mended, where that can be said exactly.
     pub fix: Option<Fix>,
     /// Why it is not to be said: rules leave that to others.
@@ -93,6 +95,7 @@ impl Finding {
             when: None,
             span,
             related: Vec::new(),
+            mend: None,
             fix: None,
             silenced: None,
         }

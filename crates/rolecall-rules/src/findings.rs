@@ -83,6 +83,7 @@ pub(crate) fn finding(
         when,
         span: demand.span,
         related,
+        mend: None,
         fix: None,
         silenced: None,
     }

@@ -12,6 +12,7 @@ mod engine;
 mod errors;
 mod finding;
 mod findings;
+mod mend;
 mod model;
 mod needs;
 mod order;

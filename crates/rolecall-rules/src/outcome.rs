@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use crate::checks::Context;
 use crate::demand::Demand;
 use crate::model::{BeforeCluster, RoleNeed};
-use crate::{Finding, NamedPlace, settle, words};
+use crate::{Finding, NamedPlace, mend, settle, words};
 
 /// A permission that is missing.
 pub(crate) struct Missing<'m> {
@@ -34,11 +34,12 @@ pub(crate) fn say_missing(context: &Context<'_>, missing: &Missing<'_>, finding:
     for near in missing.near {
         say_near(context, missing, near, finding);
     }
-    if let Some(line) = missing.near.first().and_then(|near| mend(missing, near))
+    if let Some(line) = missing.near.first().and_then(|near| change(missing, near))
         && let Some(first) = finding.remedy.first_mut()
     {
         *first = line;
     }
+    finding.mend = mend::missing(context, missing);
     finding.remedy.push(rights(context, missing));
     declarations(context, missing, finding);
 }
@@ -104,7 +105,7 @@ fn instead(context: &Context<'_>, missing: &Missing<'_>, near: &NearMiss, otherw
 }
 
 /// How to turn an assignment into the one that is needed.
-fn mend(missing: &Missing<'_>, near: &NearMiss) -> Option<String> {
+fn change(missing: &Missing<'_>, near: &NearMiss) -> Option<String> {
     let name = missing.name;
     let needed = words::resource(&missing.demand.scope);
     let change = match near.kind {
@@ -130,7 +131,7 @@ fn mend(missing: &Missing<'_>, near: &NearMiss) -> Option<String> {
 
 /// Whether an assignment at another scope was meant for this one: no other need rests on it, and it either grants no more
 /// than what is needed or stands at a resource of the same kind.
-fn may_move(missing: &Missing<'_>, near: &NearMiss) -> bool {
+pub(crate) fn may_move(missing: &Missing<'_>, near: &NearMiss) -> bool {
     let of_kind = |id: &ResourceId| id.resource_type.is(&missing.need.scope_type);
     !missing.in_use.contains(&near.assignment)
         && (near.role == missing.need.least_role.name || near.scope.as_resource().is_some_and(of_kind))

@@ -12,6 +12,7 @@ mod files;
 mod lines;
 mod span;
 mod suppress;
+mod write;
 
 pub use diagnostic::{Diagnostic, Level, Note, Unreadable};
 pub use edit::{Edit, Fix, Safety};
@@ -19,3 +20,4 @@ pub use files::{Changes, DiskFiles, FileId, Files, Lookup, Lookups, ReadError, R
 pub use lines::{LineColumn, LineIndex};
 pub use span::{Span, Spanned};
 pub use suppress::{Comments, Directive, MARK, directives, request};
+pub use write::{WriteError, replace_file};

@@ -9,6 +9,7 @@
 mod baseline;
 mod config;
 mod discover;
+mod fixes;
 mod links;
 mod named;
 mod parameters;
@@ -28,6 +29,7 @@ use rolecall_rules::{Finding, Report};
 use rolecall_source::{Diagnostic, DiskFiles, FileId, SourceFile, Unreadable};
 
 pub use config::{FILE_NAME as CONFIGURATION, SCHEMA as CONFIGURATION_SCHEMA};
+pub use fixes::{Changed, Mended, Unmended, mend};
 pub use session::{Progress, Session, analyse, analyse_with};
 
 /// What to analyse.
@@ -66,6 +68,8 @@ pub struct Options {
     pub compiled: bool,
     /// Whether the resource graphs are kept.
     pub keep_graphs: bool,
+    /// Whether the edits that mend findings are made.
+    pub fixes: bool,
     /// Texts that stand in for files, as those of an open editor do, by absolute path with links resolved.
     pub buffers: std::collections::BTreeMap<PathBuf, Arc<str>>,
 }
@@ -186,6 +190,8 @@ pub struct Analysed {
     pub parameters: Vec<FileId>,
     /// What the rules say.
     pub report: Report,
+    /// What its rules could mend and its text does not let them, where fixes were wanted.
+    pub unmended: Vec<Unmended>,
     /// How long it took, files and parsing apart.
     pub elapsed: std::time::Duration,
     /// Its resource graph, where it was to be kept.

@@ -22,7 +22,7 @@ use crate::review::Review;
 use crate::session::{Kept, Progress};
 use crate::store::{Asked, Asking, Store};
 use crate::walk::Walks;
-use crate::{Analysed, Analysis, Error, Options, Work, terraform};
+use crate::{Analysed, Analysis, Error, Options, Work, fixes, terraform};
 
 /// What holds for all deployments of a run.
 pub(crate) struct Scene {
@@ -122,6 +122,8 @@ pub(crate) fn run(
         outside: &outside,
         wanted: &wanted,
         keep_graph: options.keep_graphs,
+        files: &files,
+        fixes: options.fixes,
         keeps,
         before: &kept.deployments,
         progress,
@@ -285,6 +287,8 @@ struct Judge<'a> {
     outside: &'a Arc<OutsideGrants>,
     wanted: &'a Wanted,
     keep_graph: bool,
+    files: &'a DiskFiles,
+    fixes: bool,
     keeps: bool,
     before: &'a FxHashMap<DeploymentKey, Arc<Judged>>,
     progress: &'a dyn Progress,
@@ -370,7 +374,13 @@ impl Judge<'_> {
         let diagnostics = std::mem::take(&mut deployment.diagnostics);
         add_managed(&mut deployment);
         deployment.outside = self.outside.clone();
-        let report = rolecall_rules::run(&deployment, self.rules);
+        let mut report = rolecall_rules::run(&deployment, self.rules);
+        let unmended = match self.fixes {
+            true => fixes::make(self.files, &deployment, &mut report.findings),
+            false => Vec::new(),
+        };
+        // It is about this graph alone, and equal findings of other deployments are the same.
+        report.findings.iter_mut().for_each(|finding| finding.mend = None);
         let mut subjects = Subjects::default();
         if !self.outside.all().is_empty() {
             subjects = Subjects::of(&deployment);
@@ -378,7 +388,7 @@ impl Judge<'_> {
         }
         let (entry, parameters) = (deployment.entry, deployment.parameters.clone());
         let deployment = self.keep_graph.then(|| Arc::new(deployment));
-        let analysed = Analysed { entry, parameters, report, elapsed: start.elapsed(), deployment };
+        let analysed = Analysed { entry, parameters, report, unmended, elapsed: start.elapsed(), deployment };
         Outcome { analysed: Some(analysed), subjects, diagnostics, ..Outcome::default() }
     }
 }

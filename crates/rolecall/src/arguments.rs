@@ -244,6 +244,15 @@ pub struct Check {
     /// Write all findings to this file, for --baseline, and accept them.
     #[arg(long, value_name = "FILE")]
     pub write_baseline: Option<PathBuf>,
+    /// Mend what can be mended safely, in the files, and say what is left.
+    #[arg(long, conflicts_with_all = ["diff", "write_baseline"])]
+    pub fix: bool,
+    /// Write what --fix would change, as a diff, and nothing else; the exit status is 1 where that is something.
+    #[arg(long, conflicts_with = "write_baseline")]
+    pub diff: bool,
+    /// With --fix or --diff: mend what must be looked at as well, such as by giving a permission.
+    #[arg(long)]
+    pub unsafe_fixes: bool,
     /// Show every permission that must be granted elsewhere, not one note for each cluster.
     #[arg(long)]
     pub assumed: bool,

@@ -66,7 +66,17 @@ fn run_check(check: &Check) -> anyhow::Result<Status> {
         baseline: check.baseline.clone(),
         ..options(&check.source)?
     };
-    let mut analysis = analyse_with(&options, &Bar::default())?;
+    if check.unsafe_fixes && !check.fix && !check.diff {
+        bail!("--unsafe-fixes goes with --fix or --diff");
+    }
+    if check.diff {
+        return crate::fix::show(&options, check);
+    }
+    let options = Options { fixes: matches!(check.format, Format::Json | Format::Sarif | Format::Gitlab), ..options };
+    let mut analysis = match check.fix {
+        true => crate::fix::write(&options, check)?,
+        false => analyse_with(&options, &Bar::default())?,
+    };
     if let Some(file) = &check.write_baseline {
         let baseline = analysis.baseline();
         output(Some(file), |out| out.write_all(baseline.as_bytes()))?;

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod commands;
+mod fix;
 mod init;
 mod manual;
 mod progress;

@@ -8,11 +8,11 @@
 mod arm;
 mod bicep;
 mod cases;
-mod edit;
-mod judge;
-mod make;
+pub mod edit;
+pub mod judge;
+pub mod make;
 mod report;
-mod run;
+pub mod run;
 mod terraform;
 mod witness;
 
@@ -218,7 +218,7 @@ fn right(subject: &Subject) -> Report {
 }
 
 /// The repositories of a folder: those named `owner+name`, else the folder itself.
-fn repositories(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
+pub fn repositories(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let dir = dir.canonicalize().with_context(|| format!("cannot read {}", dir.display()))?;
     if !dir.is_dir() {
         bail!("{} is no folder", dir.display());

@@ -98,8 +98,8 @@ impl Subject {
         name
     }
 
-    /// Analyses the deployment with some texts changed and some parameter files more.
-    pub fn analyse(&self, buffers: Vec<(PathBuf, Arc<str>)>, more: &[PathBuf]) -> Option<Seen> {
+    /// What to analyse, with some texts changed and some parameter files more, and the file that it is known by.
+    pub fn options(&self, buffers: Vec<(PathBuf, Arc<str>)>, more: &[PathBuf]) -> (Options, PathBuf) {
         let terraform = language(&self.entry) == Language::Terraform;
         let wrapper = buffers.iter().map(|(path, _)| path).find(|path| terraform && is_wrapper(path));
         let named = wrapper.unwrap_or(&self.entry).clone();
@@ -116,6 +116,13 @@ impl Subject {
             buffers: buffers.into_iter().collect(),
             ..Options::default()
         };
+        (options, named)
+    }
+
+    /// Analyses the deployment with some texts changed and some parameter files more.
+    pub fn analyse(&self, buffers: Vec<(PathBuf, Arc<str>)>, more: &[PathBuf]) -> Option<Seen> {
+        let terraform = language(&self.entry) == Language::Terraform;
+        let (options, named) = self.options(buffers, more);
         let analysis = analyse(&options).ok()?;
         let is_it = |path: &Path| if terraform { path.parent() == named.parent() } else { *path == named };
         let entry = |id| analysis.files.get(id).is_some_and(|file| is_it(&file.path));

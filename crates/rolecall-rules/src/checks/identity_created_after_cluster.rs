@@ -9,7 +9,7 @@ use crate::engine::Work;
 use crate::findings::{self, Case};
 use crate::model::{Rule, RuleLevel};
 use crate::order::Order;
-use crate::words;
+use crate::{mend, words};
 
 const BY_CHANCE: &str = "the cluster waits for slow resources first, so the identity may be there in time, by chance";
 
@@ -48,7 +48,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
                     early = early.or(&created.yes).or(&created.open);
                 } else if !created.yes.is_false() {
                     late = late.or(&created.yes);
-                    made = Some(resource);
+                    made = Some(index);
                     by_chance &= order.wins_by_chance(&order.before(index), &before);
                 }
             }
@@ -60,6 +60,11 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
             if by_chance {
                 finding.reasons.push(BY_CHANCE.to_owned());
             }
+            if let Some(made) = made {
+                let (what, on) = (words::resource_id(&cluster.id), words::resource_id(&id));
+                finding.mend = Some(mend::wait(place.resource, made, &what, &on));
+            }
+            let made = made.and_then(|index| deployment.resource(index));
             let declared = made.and_then(|resource| deployment.origins.span(resource.origin));
             finding.related.extend(words::declared(&words::resource_id(&id), declared));
             work.report.findings.push(finding);

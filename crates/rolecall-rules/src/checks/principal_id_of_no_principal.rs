@@ -3,7 +3,7 @@
 //!
 //! An assignment that a finding about a missing permission names as its cause is left to that finding.
 
-use rolecall_graph::{CLUSTERS, MadeBy, USER_ASSIGNED, guid_text};
+use rolecall_graph::{CLUSTERS, MadeBy, USER_ASSIGNED, guid_text, user_assigned_principal};
 use rolecall_value::{Condition, Kind, Piece, ResourceId, Symbol, Value};
 use rustc_hash::FxHashMap;
 
@@ -12,7 +12,7 @@ use super::assignments::{self, Written};
 use crate::engine::Work;
 use crate::findings::{self, Case};
 use crate::model::{Requirement, Rule, RuleLevel};
-use crate::{BreaksAt, Certainty, Finding, trigger, words};
+use crate::{BreaksAt, Certainty, Finding, mend, trigger, words};
 
 /// The entry for a cluster's own identity that it has not.
 const NOT_ITS_OWN: &str = "CP-PRINCIPAL-PATH";
@@ -27,6 +27,13 @@ struct Mistake {
     instead: String,
     /// How Azure takes it.
     kind: Taken,
+}
+
+impl Mistake {
+    /// Whose principal id should stand there.
+    fn of(&self) -> String {
+        self.instead.strip_prefix("the principal id of ").unwrap_or(&self.instead).to_owned()
+    }
 }
 
 /// How Azure takes what is no principal id.
@@ -53,10 +60,28 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
             let when = written.assignment.when.and(&when);
             let Some(mistake) = mistake(context, &names, principal).filter(|_| !when.is_false()) else { continue };
             let requirement = if mistake.kind == Taken::Null { own } else { value };
-            findings.extend(said(context, (rule, requirement), &written, principal, &mistake, &when));
+            let found = said(context, (rule, requirement), &written, principal, &mistake, &when);
+            let mend = meant(context, principal)
+                .map(|right| mend::principal(context, written.assignment.resource, right, &mistake.of()));
+            findings.extend(found.map(|finding| Finding { mend, ..finding }));
         }
     }
     work.report.findings.extend(findings);
+}
+
+/// The principal id of the user-assigned identity whose client id or resource id this is.
+fn meant(context: &Context<'_>, principal: &Value) -> Option<Value> {
+    let resource = match principal.as_symbol() {
+        Some(Symbol::Attribute { resource, path })
+            if ["properties.clientId", "id"].iter().any(|own| path.eq_ignore_ascii_case(own)) =>
+        {
+            resource
+        }
+        _ => principal,
+    };
+    let id = ResourceId::parse(resource).filter(|id| id.resource_type.is(USER_ASSIGNED))?;
+    let created = context.permissions.identities().created(&id);
+    (!created.yes.is_false()).then(|| user_assigned_principal(resource))
 }
 
 /// The finding of a mistake, as strong as it certainly is.

@@ -7,6 +7,7 @@ use super::assignments::{self, ByText};
 use crate::engine::Work;
 use crate::findings::{self, Case};
 use crate::model::Rule;
+use crate::{Finding, mend};
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let Some(requirement) = rule.requirements.first() else { return };
@@ -34,7 +35,9 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
             let name = context.permissions.identities().describe(principal);
             let role = written.name();
             let case = Case { principal: &name, role: &role, ..Case::new(&demand) };
-            work.report.findings.extend(findings::certain(context, rule, &case, &when));
+            let mend = mend::principal_type(written.assignment.resource, "ServicePrincipal");
+            let found = findings::certain(context, rule, &case, &when);
+            work.report.findings.extend(found.map(|finding| Finding { mend: Some(mend), ..finding }));
         }
     }
 }

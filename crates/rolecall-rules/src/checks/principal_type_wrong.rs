@@ -7,7 +7,7 @@ use super::assignments::{self, Written};
 use crate::engine::Work;
 use crate::findings::{self, Case};
 use crate::model::Rule;
-use crate::trigger;
+use crate::{Finding, mend, trigger};
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let Some(requirement) = rule.requirements.first() else { return };
@@ -28,7 +28,9 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
                 let name = context.permissions.identities().describe(principal);
                 let (role, says) = (written.name(), value.plain());
                 let case = Case { principal: &name, role: &role, value: &says, expected: kind, ..Case::new(&demand) };
-                work.report.findings.extend(findings::certain(context, rule, &case, &when));
+                let mend = mend::principal_type(written.assignment.resource, kind);
+                let found = findings::certain(context, rule, &case, &when);
+                work.report.findings.extend(found.map(|finding| Finding { mend: Some(mend), ..finding }));
             }
         }
     }

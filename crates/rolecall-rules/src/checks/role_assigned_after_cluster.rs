@@ -10,7 +10,7 @@ use crate::engine::{Granted, Work};
 use crate::findings::{self, Case};
 use crate::model::{BeforeCluster, Breaks, IdentityKind, Requirement, Rule, RuleLevel};
 use crate::order::{Before, Order};
-use crate::{Finding, NamedPlace, words};
+use crate::{Finding, NamedPlace, mend, words};
 
 /// The entry for an assignment that itself waits for the cluster.
 const CYCLE: &str = "RA-CYCLE";
@@ -82,6 +82,10 @@ fn late(
     let azure = granted.demand.requirement.azure.iter().find(|error| !error.name_only);
     finding.azure_error = azure.map(|error| error.code.clone()).or(finding.azure_error);
     let scope = words::resource(&granted.demand.scope);
+    if !cyclic {
+        let (what, on) = (words::resource_id(&cluster.id), format!("the assignment of {}", grant.role));
+        finding.mend = Some(mend::wait(granted.demand.resource, grant.resource, &what, &on));
+    }
     if let Some(span) = deployment.origins.span(grant.origin) {
         let text = format!("found: {} on {scope}, assigned", grant.role);
         finding.places.push(NamedPlace { reason: finding.reasons.len(), offset: text.len(), span });

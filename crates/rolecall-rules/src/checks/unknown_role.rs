@@ -13,7 +13,7 @@ use super::assignments::{self, ROLE};
 use crate::engine::Work;
 use crate::findings::{self, Case};
 use crate::model::{Rule, RuleLevel};
-use crate::trigger;
+use crate::{mend, trigger};
 
 /// The type of role definitions.
 pub(super) const ROLE_DEFINITIONS: &str = "Microsoft.Authorization/roleDefinitions";
@@ -53,7 +53,9 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
                 ..Case::new(&demand)
             };
             let Some(mut finding) = findings::certain(context, rule, &case, &when) else { continue };
-            if nearest.is_none() {
+            if let Some(role) = nearest {
+                finding.mend = Some(mend::role(written.assignment.resource, &role.name, &role.guid));
+            } else {
                 finding.remedy =
                     vec!["see that a custom role of this name or GUID exists where it is assigned".to_owned()];
             }

@@ -1,0 +1,269 @@
+//! From what mends a finding to edits of texts, and from edits to texts that are analysed again.
+//!
+//! The words are the front ends'. Here it is decided what is done: fixes that overlap wait for the next round, and one that
+//! does not mend its finding, or breeds another, is given up.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rolecall_graph::{Deployment, Site};
+use rolecall_rules::Finding;
+use rolecall_source::{Edit, Files, Fix, Level, Safety, Span};
+
+use crate::{Analysis, Error, Options, analyse};
+
+/// How often texts are mended and analysed again: what one fix brings up the next may mend.
+const MAX_ROUNDS: usize = 8;
+
+/// A finding that has no fix, although its rule knows what mends it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmended {
+    /// What is wrong: the headline of the finding.
+    pub headline: String,
+    /// Where.
+    pub span: Span,
+    /// Why it is not mended.
+    pub why: String,
+}
+
+/// Makes the fixes of a deployment's findings, and says which cannot be made.
+pub(crate) fn make(files: &dyn Files, deployment: &Deployment, findings: &mut [Finding]) -> Vec<Unmended> {
+    let site = Site::new(files, deployment);
+    let mut unmended = Vec::new();
+    for finding in findings {
+        let Some(mend) = finding.mend.take() else { continue };
+        match edits(&site, &mend, finding.span) {
+            Ok(edits) if edits.is_empty() => {}
+            Ok(edits) => finding.fix = Some(Fix { title: mend.title, safety: mend.safety, edits }),
+            Err(why) => unmended.push(Unmended { headline: finding.headline.clone(), span: finding.span, why }),
+        }
+    }
+    unmended
+}
+
+fn edits(site: &Site<'_>, mend: &rolecall_graph::Mend, span: Span) -> Result<Vec<Edit>, String> {
+    let path = |span: Span| site.files.get(span.file).map(|file| file.path.clone()).unwrap_or_default();
+    let first = mend.steps.iter().find_map(|step| match step {
+        rolecall_graph::Step::Set { assignment, .. } => site.declared(*assignment),
+        rolecall_graph::Step::Await { resource, .. } => site.declared(*resource),
+        rolecall_graph::Step::Assign(assign) => site.declared(assign.needed_by),
+    });
+    let place = path(first.map_or(span, |(_, span)| span));
+    let extension = place.extension().map(|own| own.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let edits = match extension.as_str() {
+        "bicep" => rolecall_bicep::mend(site, mend),
+        "tf" | "tofu" => rolecall_terraform::mend(site, mend),
+        "json" | "jsonc" if !place.to_string_lossy().ends_with(".tf.json") => rolecall_arm::mend(site, mend),
+        _ => Err("there are no edits for files of this kind".to_owned()),
+    }?;
+    for edit in &edits {
+        let path = path(edit.span);
+        let restored = path.components().any(|part| part.as_os_str() == ".terraform");
+        if restored || !path.starts_with(site.files.root()) {
+            return Err(format!("`{}` is not a file of this repository", path.display()));
+        }
+        if edit.span.file != edits[0].span.file && path.extension() != place.extension() {
+            return Err("it takes edits in two languages".to_owned());
+        }
+    }
+    let generated = edits.iter().any(|edit| {
+        let text = site.files.get(edit.span.file).map(|file| file.text.clone()).unwrap_or_default();
+        extension == "json" && rolecall_arm::is_stamped_by_bicep(&text)
+    });
+    if generated {
+        return Err("the template is compiled from Bicep, and would be overwritten".to_owned());
+    }
+    Ok(edits)
+}
+
+/// What mending came to.
+pub struct Mended {
+    /// The analysis of the texts as they are then.
+    pub analysis: Analysis,
+    /// The files that are changed, each with its text before and after.
+    pub changed: Vec<Changed>,
+    /// What was done, as orders, in order.
+    pub applied: Vec<String>,
+    /// What could be done and is not: it is unsafe, and unsafe fixes are not wanted.
+    pub withheld: usize,
+    /// What was tried and given up, with the reason.
+    pub given_up: Vec<Unmended>,
+}
+
+/// A changed text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The file.
+    pub path: PathBuf,
+    /// What was read, without a byte order mark.
+    pub old: String,
+    /// What it should be.
+    pub new: String,
+}
+
+/// What tells a finding from others, whatever its place.
+type Key = (String, String, String, String);
+
+fn key(finding: &Finding) -> Key {
+    let text = |part: &Option<String>| part.clone().unwrap_or_default().to_lowercase();
+    (finding.rule.clone(), finding.resource.to_lowercase(), text(&finding.principal), text(&finding.scope))
+}
+
+fn keys(analysis: &Analysis) -> BTreeSet<Key> {
+    findings(analysis).map(key).collect()
+}
+
+fn findings(analysis: &Analysis) -> impl Iterator<Item = &Finding> {
+    let all = analysis.deployments.iter().flat_map(|one| &one.report.findings);
+    all.filter(|finding| finding.silenced.is_none())
+}
+
+fn errors(analysis: &Analysis) -> usize {
+    analysis.diagnostics.iter().filter(|one| one.level == Level::Error).count()
+}
+
+/// Mends what can be mended in the texts that the options name. Nothing is written.
+///
+/// # Errors
+/// As [`analyse`].
+pub fn mend(options: &Options, unsafe_fixes: bool) -> Result<Mended, Error> {
+    let mut options = Options { fixes: true, ..options.clone() };
+    let mut analysis = analyse(&options)?;
+    let mut originals: BTreeMap<PathBuf, String> = BTreeMap::new();
+    let (mut applied, mut given_up) = (Vec::new(), Vec::new());
+    let mut rejected: BTreeSet<(Key, String)> = BTreeSet::new();
+    for _ in 0..MAX_ROUNDS {
+        let batch = batch(&analysis, unsafe_fixes, &rejected);
+        if batch.is_empty() {
+            break;
+        }
+        let mut next = attempt(&options, &analysis, &batch)?;
+        let mut done: Vec<&(Key, Fix, Span)> = batch.iter().collect();
+        if let Err(first) = &next {
+            // One of them spoils it: each by itself, the first that is sound is kept.
+            let mut why = first.clone();
+            done.clear();
+            for one in &batch {
+                if batch.len() > 1 {
+                    next = attempt(&options, &analysis, std::slice::from_ref(one))?;
+                }
+                match &next {
+                    Ok(_) => {
+                        done = vec![one];
+                        break;
+                    }
+                    Err(reason) => {
+                        why.clone_from(reason);
+                        rejected.insert((one.0.clone(), one.1.title.clone()));
+                        given_up.push(Unmended { headline: one.1.title.clone(), span: one.2, why: why.clone() });
+                    }
+                }
+            }
+        }
+        let Ok((buffers, after)) = next else { continue };
+        for path in buffers.keys() {
+            if let Ok(file) = analysis.files.read(path) {
+                originals.entry(path.clone()).or_insert_with(|| file.text.clone());
+            }
+        }
+        applied.extend(done.iter().map(|(_, fix, _)| fix.title.clone()));
+        options.buffers.extend(buffers);
+        analysis = after;
+    }
+    let withheld: BTreeSet<Key> = findings(&analysis)
+        .filter(|finding| finding.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Unsafe) && !unsafe_fixes)
+        .map(key)
+        .collect();
+    let changed = originals.into_iter().filter_map(|(path, old)| {
+        let new = options.buffers.get(&path)?.to_string();
+        (new != old).then_some(Changed { path, old, new })
+    });
+    Ok(Mended { changed: changed.collect(), applied, withheld: withheld.len(), given_up, analysis })
+}
+
+/// Fixes that may be applied together: by place, none that overlaps an earlier one.
+fn batch(analysis: &Analysis, unsafe_fixes: bool, rejected: &BTreeSet<(Key, String)>) -> Vec<(Key, Fix, Span)> {
+    let path = |span: Span| analysis.files.get(span.file).map(|file| file.path.clone()).unwrap_or_default();
+    let mut all: Vec<_> = findings(analysis)
+        .filter_map(|finding| Some((key(finding), finding.fix.clone()?, finding.span)))
+        .filter(|(key, fix, _)| {
+            (unsafe_fixes || fix.safety == Safety::Safe) && !rejected.contains(&(key.clone(), fix.title.clone()))
+        })
+        .collect();
+    let place = |fix: &Fix| fix.edits.first().map(|edit| (path(edit.span), edit.span.start));
+    all.sort_by_cached_key(|(key, fix, _)| (place(fix), key.clone()));
+    let mut taken: Vec<Edit> = Vec::new();
+    let mut chosen: Vec<(Key, Fix, Span)> = Vec::new();
+    for one in all {
+        if chosen.iter().any(|known| known.1.edits == one.1.edits) {
+            continue;
+        }
+        let meets = |edit: &Edit| {
+            taken.iter().any(|own| {
+                own.span.file == edit.span.file && own.span.start <= edit.span.end && edit.span.start <= own.span.end
+            })
+        };
+        if !one.1.edits.iter().any(meets) {
+            taken.extend(one.1.edits.iter().cloned());
+            chosen.push(one);
+        }
+    }
+    chosen
+}
+
+/// The texts that are changed, and the analysis of all with them.
+type Attempt = (BTreeMap<PathBuf, Arc<str>>, Analysis);
+
+/// Applies fixes and analyses again: why they are not to be had, where they mend nothing or breed something new.
+fn attempt(options: &Options, before: &Analysis, fixes: &[(Key, Fix, Span)]) -> Result<Result<Attempt, String>, Error> {
+    let mut edits: BTreeMap<PathBuf, Vec<&Edit>> = BTreeMap::new();
+    for edit in fixes.iter().flat_map(|(_, fix, _)| &fix.edits) {
+        let Some(file) = before.files.get(edit.span.file) else { continue };
+        edits.entry(file.path.clone()).or_default().push(edit);
+    }
+    let mut buffers: BTreeMap<PathBuf, Arc<str>> = BTreeMap::new();
+    for (path, edits) in edits {
+        let Some(text) = apply(before, &path, edits) else {
+            return Ok(Err("its edits do not fit the text".to_owned()));
+        };
+        buffers.insert(path, text.into());
+    }
+    let mut with = options.clone();
+    with.buffers.extend(buffers.clone());
+    let after = analyse(&with)?;
+    if errors(&after) > errors(before) {
+        return Ok(Err("the text would not be understood any more".to_owned()));
+    }
+    let (old, new) = (keys(before), keys(&after));
+    // A note, such as that another grant is of no more use, is worth a warning that is mended.
+    let notes: BTreeSet<Key> = findings(&after).filter(|finding| finding.level == Level::Note).map(key).collect();
+    let serious = findings(before).filter(|finding| finding.level > Level::Note).map(key).collect::<BTreeSet<_>>();
+    let mends_more = fixes.iter().all(|(key, _, _)| serious.contains(key));
+    if let Some((key, _, _)) = fixes.iter().find(|(key, _, _)| new.contains(key)) {
+        return Ok(Err(format!("`{}` would still be found", key.0)));
+    }
+    // What follows from a grant that counts now, such as that it comes too late, is for the next round.
+    let follows = |key: &Key| fixes.iter().any(|(own, _, _)| (&own.2, &own.3) == (&key.2, &key.3));
+    if let Some(key) =
+        new.iter().find(|key| !(old.contains(*key) || follows(key) || mends_more && notes.contains(*key)))
+    {
+        return Ok(Err(format!("`{}` would be found instead", key.0)));
+    }
+    Ok(Ok((buffers, after)))
+}
+
+/// The text of a file after edits that do not overlap.
+fn apply(analysis: &Analysis, path: &Path, mut edits: Vec<&Edit>) -> Option<String> {
+    let text = &analysis.files.read(path).ok()?.text;
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        out.push_str(text.get(at..edit.span.start as usize)?);
+        out.push_str(&edit.text);
+        at = edit.span.end as usize;
+    }
+    out.push_str(text.get(at..)?);
+    Some(out)
+}

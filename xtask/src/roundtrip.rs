@@ -1,0 +1,125 @@
+//! `cargo xtask roundtrip DIR`: takes deployments, breaks a grant in their text, lets the fixes mend it and analyses again.
+//!
+//! A mended text must parse, must have no finding that the deployment did not have before it was broken, and must not be
+//! changed by a second run. Where no fix is offered the reason is counted. Fixes that are offered and do not mend are faults.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::ensure;
+use rolecall_rules::Finding;
+use rolecall_workspace::{Analysis, Options, mend};
+
+use crate::mutate::run::{Key, Seen, Subject, subjects};
+use crate::mutate::{judge, make, repositories};
+
+/// What became of broken deployments of one language.
+#[derive(Default)]
+struct Counts {
+    deployments: usize,
+    mended: usize,
+    /// Findings that were given up, by the reason.
+    left: BTreeMap<String, usize>,
+    faults: Vec<String>,
+}
+
+/// Runs it, over deployments whose name has a text.
+///
+/// # Errors
+/// A fix did not mend, or bred something new.
+pub fn run(dir: &Path, only: Option<&str>, list: bool) -> anyhow::Result<()> {
+    let mut counts: BTreeMap<&'static str, Counts> = BTreeMap::new();
+    for repository in repositories(dir)? {
+        for subject in subjects(&repository, None)? {
+            if only.is_none_or(|only| subject.name().contains(only)) {
+                one(&subject, &mut counts, list);
+            }
+        }
+    }
+    let mut out = std::io::stdout().lock();
+    for (language, counts) in &counts {
+        let left: usize = counts.left.values().sum();
+        let Counts { deployments, mended, faults, .. } = counts;
+        writeln!(
+            out,
+            "{language}: {deployments} deployments: {mended} mended, {left} not mended, {} faults",
+            faults.len()
+        )?;
+        for (why, count) in &counts.left {
+            writeln!(out, "  {count:4} {why}")?;
+        }
+        faults.iter().try_for_each(|fault| writeln!(out, "  FAULT {fault}"))?;
+    }
+    let faults: usize = counts.values().map(|counts| counts.faults.len()).sum();
+    ensure!(faults == 0, "{faults} fixes did not mend");
+    Ok(())
+}
+
+fn one(subject: &Subject, counts: &mut BTreeMap<&'static str, Counts>, list: bool) {
+    let Some(base) = subject.analyse(Vec::new(), &[]).filter(|base| !base.is_empty()) else { return };
+    let mut any = false;
+    for mutant in make::breaking(subject, &base) {
+        let buffers = mutant.buffers(&base);
+        let Some(broken) = subject.analyse(buffers.clone(), &[]) else { continue };
+        let judged = judge::broken(&base, &broken, &mutant, &subject.root);
+        // What is not found cannot be mended.
+        let missing = new_findings(&base, broken.report().findings.iter());
+        if judged.unsound.is_some() || missing.is_empty() {
+            continue;
+        }
+        let counts = counts.entry(base.language().name()).or_default();
+        counts.deployments += usize::from(!any);
+        any = true;
+        let (options, _) = subject.options(buffers, &[]);
+        let name =
+            format!("{} {} {}", subject.name(), mutant.kind.name(), mutant.unit.as_ref().map_or(0, |unit| unit.start));
+        match mended(&options, &base) {
+            Ok(Ok(())) => counts.mended += 1,
+            Ok(Err(why)) => {
+                if list {
+                    let _ = writeln!(std::io::stderr(), "{name}: {why}");
+                }
+                *counts.left.entry(why).or_default() += 1;
+            }
+            Err(fault) => counts.faults.push(format!("{name}: {fault}")),
+        }
+    }
+}
+
+/// Mends the texts; the inner error says why no fix was offered, the outer what a fix did wrong.
+fn mended(options: &Options, base: &Seen) -> Result<Result<(), String>, String> {
+    let done = mend(options, true).map_err(|error| error.to_string())?;
+    let left = new_findings(base, findings(&done.analysis));
+    if !left.is_empty() {
+        let refused = done.analysis.deployments.iter().flat_map(|one| &one.unmended).chain(&done.given_up);
+        let why = refused.map(|one| one.why.clone()).next();
+        return Ok(Err(why.unwrap_or_else(|| format!("no fix against {}", left[0].about))));
+    }
+    if done.changed.is_empty() {
+        return Ok(Err("nothing was to be done".to_owned()));
+    }
+    let errors = |analysis: &Analysis| {
+        analysis.diagnostics.iter().filter(|one| one.level == rolecall_source::Level::Error).count()
+    };
+    if errors(&done.analysis) > base.errors.len() {
+        return Err("the mended text has errors".to_owned());
+    }
+    let mut again = options.clone();
+    again.buffers.extend(done.changed.iter().map(|one| (one.path.clone(), one.new.as_str().into())));
+    let twice = mend(&again, true).map_err(|error| error.to_string())?;
+    if let Some(one) = twice.changed.first() {
+        return Err(format!("a second run changes {}: {:?}", one.path.display(), twice.applied));
+    }
+    Ok(Ok(()))
+}
+
+fn findings(analysis: &Analysis) -> impl Iterator<Item = &Finding> {
+    analysis.deployments.iter().flat_map(|one| &one.report.findings)
+}
+
+/// The findings that there were none of before.
+fn new_findings<'f>(base: &Seen, findings: impl Iterator<Item = &'f Finding>) -> Vec<Key> {
+    let known: Vec<Key> = base.report().findings.iter().map(Key::finding).collect();
+    findings.map(Key::finding).filter(|key| !known.contains(key)).collect()
+}
