@@ -145,6 +145,23 @@ fn assignment(principal: &Value, role: &str) -> Value {
     Value::object([("properties", properties)])
 }
 
+/// The id of a resource that is said to stand in a cluster's node resource group, `id` being written with the group that the
+/// cluster answers: the same with the groups that the cluster may have, under conditions.
+pub(crate) fn in_node_group(
+    deployment: &Deployment,
+    id: &ResourceId,
+    cluster: ResourceIndex,
+) -> Vec<(Condition, ResourceId)> {
+    let Some(cluster) = deployment.resource(cluster) else { return Vec::new() };
+    let groups = node_groups(deployment, cluster).into_iter();
+    groups.map(|(when, scope)| (when, ResourceId { scope, ..id.clone() })).collect()
+}
+
+/// Where a cluster answers the name of its node resource group.
+pub(crate) fn node_group_path() -> Option<&'static str> {
+    facts().map(|facts| facts.node_resource_group.path.as_str())
+}
+
 /// The node resource groups that a cluster may have, under conditions that cover everything; none where the cluster's
 /// own resource group is not known to be one.
 fn node_groups(deployment: &Deployment, cluster: &Resource) -> Vec<(Condition, Scope)> {

@@ -21,6 +21,8 @@ const CLIENT_ID: &str = "properties.clientId";
 pub(crate) const SYSTEM_PRINCIPAL_ID: &str = "identity.principalId";
 /// The extension resource `default` that stands for the system-assigned identity of what it extends.
 const OWN_IDENTITY: &str = "Microsoft.ManagedIdentity/identities";
+/// Where an extension of a cluster answers the principal id of the identity that Azure makes for it.
+const EXTENSION_PRINCIPAL_ID: &str = "properties.aksAssignedIdentity.principalId";
 const USER_ASSIGNED_PREFIX: &str = "identity.userAssignedIdentities";
 
 /// What a cluster's control plane runs as.
@@ -211,7 +213,9 @@ impl<'a> Identities<'a> {
                     let (id, tail) = id.rsplit_once('.')?;
                     return attribute_of_identity(&Value::string(id), tail);
                 }
-                own_identity(resource, path).or_else(|| self.cluster_output(resource, path))
+                own_identity(resource, path)
+                    .or_else(|| self.cluster_output(resource, path))
+                    .or_else(|| self.looked_up(resource, path))
             }
             // A managed identity is a service principal too.
             Symbol::Call { function, arguments } if &**function == SERVICE_PRINCIPAL => {
@@ -258,6 +262,29 @@ impl<'a> Identities<'a> {
             return None;
         }
         alternatives.push((rest, original));
+        Some(Value::cond(alternatives))
+    }
+
+    /// An attribute of an identity that is looked up by name in the node resource group which a cluster answers.
+    fn looked_up(&self, resource: &Value, path: &str) -> Option<Value> {
+        let id = ResourceId::parse(resource).filter(|id| id.resource_type.is(USER_ASSIGNED))?;
+        let Scope::ResourceGroup(_, group) = &id.scope else { return None };
+        let Symbol::Attribute { resource: cluster, path: of_group } = group.as_symbol()? else { return None };
+        let cluster = ResourceId::parse(cluster).filter(|id| id.resource_type.is(CLUSTERS))?;
+        let known = aks::node_group_path().is_some_and(|own| own.eq_ignore_ascii_case(of_group));
+        let mut rest = Condition::TRUE;
+        let mut alternatives = Vec::new();
+        for (index, created) in self.resources(&cluster).into_iter().filter(|_| known) {
+            for (when, id) in aks::in_node_group(self.deployment, &id, index) {
+                let when = rest.and(&created.yes).and(&when);
+                rest = rest.and_not(&when);
+                alternatives.push((when, Value::attribute(id.to_value(), path)));
+            }
+        }
+        if alternatives.is_empty() {
+            return None;
+        }
+        alternatives.push((rest, Value::attribute(resource.clone(), path)));
         Some(Value::cond(alternatives))
     }
 
@@ -361,8 +388,12 @@ fn strip_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
     head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
 }
 
-/// What an attribute of the extension resource means that stands for a resource's own identity.
+/// What an attribute means that stands for a resource's own identity: that of the extension resource made for it, and where
+/// extensions of a cluster answer theirs.
 fn own_identity(resource: &Value, path: &str) -> Option<Value> {
+    if path.eq_ignore_ascii_case(EXTENSION_PRINCIPAL_ID) {
+        return Some(Value::attribute(resource.clone(), SYSTEM_PRINCIPAL_ID));
+    }
     let id = ResourceId::parse(resource).filter(|id| id.resource_type.is(OWN_IDENTITY))?;
     let Scope::Resource(owner) = &id.scope else { return None };
     let tail = path.rsplit('.').next().unwrap_or_default();

@@ -3,7 +3,7 @@
 //! It knows no requirement and no resource type: which ones there are is data.
 
 use rolecall_graph::{Answer, ControlPlane, Deployment, Kubelet, Need, Permissions, ResourceIndex};
-use rolecall_value::{Condition, Origin, Reason, ReasonKind, Value};
+use rolecall_value::{Condition, Origin, Reason, ReasonKind, Scope, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::checks::Context;
@@ -14,6 +14,8 @@ use crate::model::{IdentityKind, RoleNeed, Rule, Who};
 use crate::outcome::{Missing, say_assumed, say_missing};
 use crate::settle::{self, Settled, settle};
 use crate::{About, Certainty, Finding, Question, QuestionAnswer, Report, words};
+
+const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
 
 /// A need: what one identity needs on one resource, for one cluster.
 struct Group<'d, 'r> {
@@ -282,6 +284,10 @@ fn groups<'d, 'r>(context: &Context<'_>, all: &'d [Demand<'r>]) -> Vec<Group<'d,
 /// Why a scope is nothing that can be asked about: an id of another type, or no id at all.
 fn unreadable(scope: &Value, need: &RoleNeed) -> Option<Reason> {
     let invalid = |detail: String| Some(Reason { kind: ReasonKind::Invalid, detail: detail.into() });
+    if need.scope_type.eq_ignore_ascii_case(RESOURCE_GROUPS) && matches!(Scope::parse(scope), Scope::ResourceGroup(..))
+    {
+        return None;
+    }
     match rolecall_value::ResourceId::parse(scope) {
         Some(id) if id.resource_type.is(&need.scope_type) => None,
         Some(id) => invalid(format!("the id is one of {}, not of {}", id.resource_type, need.scope_type)),
@@ -361,7 +367,7 @@ fn principals(context: &Context<'_>, need: &RoleNeed, resource: ResourceIndex) -
         }
         Who::Answered(path) => {
             let Some(own) = context.deployment.resource(resource) else { return Vec::new() };
-            let principal = Value::attribute(own.id.to_value(), path.as_str()).or_origin(own.origin);
+            let principal = known.canonical(&Value::attribute(own.id.to_value(), path.as_str())).or_origin(own.origin);
             vec![(own.when.clone(), Ok((IdentityKind::SystemAssigned, principal)))]
         }
     }

@@ -5,6 +5,495 @@ use crate::catalogue::Embedded;
 #[rustfmt::skip]
 pub(crate) static RULES: &[Embedded] = &[
     Embedded {
+        data: r#"{"families":["add-ons"],"found_by":"check","id":"add-on-identity-given","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"confidence":"doc","id":"ADD-BYO-UNSUPPORTED","message":{"do":["leave the identity out, and assign the roles to the `objectId` that the cluster answers for the add-on"],"headline":"an add-on of cluster {cluster} is given the identity {value}, which AKS does not take","why":"the identity of an add-on{place} is what Azure answers, not what a template sets: AKS makes one of its own, and roles of {value} do not help the add-on"},"sources":["https://learn.microsoft.com/azure/aks/managed-identity-overview","https://github.com/hashicorp/terraform-provider-azurerm/issues/30726"],"title":"The identities of add-ons cannot be brought"}],"since":"0.1.0","title":"The cluster gives an add-on an identity, which AKS does not take"}"#,
+        page: r#"# add-on-identity-given
+
+A cluster gives one of its add-ons an identity, and AKS takes none.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | never by itself |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | ADD-BYO-UNSUPPORTED |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at `addonProfiles.*.identity` and `ingressProfile.webAppRouting.identity`, where they name an identity that the deployment itself makes. What an exported template repeats of AKS' own identities is harmless and left alone.
+
+## Why it matters
+
+Only the control plane and the kubelet can be given identities. The identity of an add-on is an output: AKS makes it in the node resource group, and what a template sets is not used. Roles that are assigned to the given identity then do not
+help the add-on.
+
+## Avoid
+
+### ARM
+
+An identity for the secrets provider.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-add-on",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-add-on')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": {
+          "azureKeyvaultSecretsProvider": {
+            "enabled": true,
+            "identity": { "resourceId": "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-add-on')]" }
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource own 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-add-on'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true, identity: { resourceId: own.id } } }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_user_assigned_identity" "own" {
+  name                = "id-add-on"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azapi_resource" "main" {
+  type      = "Microsoft.ContainerService/managedClusters@2024-05-01"
+  name      = "aks-prod"
+  parent_id = azurerm_resource_group.main.id
+  location  = azurerm_resource_group.main.location
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  body = {
+    properties = {
+      dnsPrefix         = "aks-prod"
+      agentPoolProfiles = [{ name = "system", mode = "System", count = 3, vmSize = "Standard_D4s_v5" }]
+      addonProfiles = {
+        azureKeyvaultSecretsProvider = {
+          enabled  = true
+          identity = { resourceId = azurerm_user_assigned_identity.own.id }
+        }
+      }
+    }
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+AKS makes the identity.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": { "azureKeyvaultSecretsProvider": { "enabled": true } }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true } }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_vault_secrets_provider {
+    secret_rotation_enabled = true
+  }
+}
+```
+
+## How to fix
+
+Leave the identity out, and assign roles to the `objectId` that the cluster answers for the add-on.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Identities that the deployment does not make.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/managed-identity-overview>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["add-ons"],"id":"add-on-with-service-principal","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.ingressProfile.webAppRouting.enabled"},"scope":"properties.ingressProfile.webAppRouting.enabled"}],"breaks_at":"reconcile","confidence":"doc","id":"ADD-APPROUTING-MI","message":{"do":["give the cluster a managed identity in place of the service principal"],"headline":"application routing of cluster {cluster} needs a managed identity","why":"the add-on is on{place}, and can only be used by clusters that run as a managed identity"},"refused_with":["service-principal"],"sources":["https://learn.microsoft.com/azure/aks/app-routing"],"title":"Application routing needs a cluster with a managed identity"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.metricsProfile.costAnalysis.enabled"},"scope":"properties.metricsProfile.costAnalysis.enabled"}],"breaks_at":"reconcile","confidence":"doc","id":"ADD-COST-MI","message":{"do":["give the cluster a managed identity in place of the service principal"],"headline":"cost analysis of cluster {cluster} needs a managed identity","why":"it is on{place}, and documentation asks for a cluster that runs as a managed identity"},"refused_with":["service-principal"],"sources":["https://learn.microsoft.com/azure/aks/cost-analysis"],"title":"Cost analysis needs a cluster with a managed identity"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"all":[{"equals":"true","path":"properties.addonProfiles.omsagent.enabled"},{"equals":"true","path":"properties.addonProfiles.omsagent.config.useAADAuth"}]},"scope":"properties.addonProfiles.omsagent.config.useAADAuth"}],"azure":[{"code":"OmsagentInvalidAADAuthInput","name_only":true}],"breaks_at":"reconcile","confidence":"doc","id":"ADD-OMS-MI","message":{"do":["give the cluster a managed identity in place of the service principal"],"headline":"Container Insights of cluster {cluster} sends with a managed identity that the cluster has not","why":"`useAADAuth` is on{place}, and the cluster runs as a service principal"},"refused_with":["service-principal"],"sources":["https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable"],"title":"Container Insights with managed identity needs a cluster with one"}],"since":"0.1.0","title":"An add-on needs a managed identity, and the cluster runs as a service principal"}"#,
+        page: r#"# add-on-with-service-principal
+
+A cluster runs as a service principal and turns on an add-on that needs a managed identity.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | when AKS reconciles the cluster |
+| Languages | ARM, Bicep, Terraform |
+| Requirements | ADD-APPROUTING-MI, ADD-COST-MI, ADD-OMS-MI |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at clusters that run as a service principal and have application routing (`ingressProfile.webAppRouting`), cost analysis (`metricsProfile.costAnalysis`) or Container Insights with managed identity (`omsagent` with `useAADAuth`).
+
+## Why it matters
+
+AKS makes the identities of these add-ons only for clusters that run as a managed identity.
+
+## Avoid
+
+### ARM
+
+Application routing on a service principal.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "parameters": {
+    "secret": {
+      "type": "securestring"
+    }
+  },
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "servicePrincipalProfile": { "clientId": "11111111-2222-3333-4444-555555555555", "secret": "[parameters('secret')]" },
+        "ingressProfile": { "webAppRouting": { "enabled": true } }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+@secure()
+param secret string
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    servicePrincipalProfile: { clientId: '11111111-2222-3333-4444-555555555555', secret: secret }
+    ingressProfile: { webAppRouting: { enabled: true } }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+variable "secret" {
+  type      = string
+  sensitive = true
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  service_principal {
+    client_id     = "11111111-2222-3333-4444-555555555555"
+    client_secret = var.secret
+  }
+
+  web_app_routing {
+    dns_zone_ids = []
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+The cluster has a managed identity.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "ingressProfile": { "webAppRouting": { "enabled": true } }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    ingressProfile: { webAppRouting: { enabled: true } }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  web_app_routing {
+    dns_zone_ids = []
+  }
+}
+```
+
+## How to fix
+
+Give the cluster a managed identity. An existing cluster changes with `az aks update --enable-managed-identity`.
+
+## Options
+
+None.
+
+## What it cannot see
+
+By which error AKS refuses is not documented, so it is a warning.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/app-routing>
+- <https://learn.microsoft.com/azure/aks/cost-analysis>
+- <https://learn.microsoft.com/azure/aks/use-managed-identity>
+"#,
+    },
+    Embedded {
         data: r#"{"families":["network"],"found_by":"check","id":"api-server-subnet-not-delegated","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.apiServerAccessProfile.enableVnetIntegration"},"scope":"properties.apiServerAccessProfile.subnetId"}],"azure":[{"code":"ApiserverSubnetConfigError","name_only":true,"says":""}],"breaks_at":"create","confidence":"doc","id":"NET-APISERVER-DELEGATION","message":{"do":["add a delegation to {value} to the subnet, and use it for nothing else"],"headline":"the subnet {scope} is not delegated to {value}","why":"cluster {cluster} puts its API server into that subnet{place}, which this deployment writes, and the subnet must be left to AKS before; the control plane may not write it, so AKS cannot do so by itself"},"sources":["https://learn.microsoft.com/azure/aks/api-server-vnet-integration"],"title":"The subnet for the API server is delegated to managed clusters"}],"since":"0.1.0","title":"The subnet for the API server is not delegated to AKS"}"#,
         page: r#"# api-server-subnet-not-delegated
 
@@ -392,6 +881,2782 @@ Delegations that somebody else makes.
 ## References
 
 - <https://learn.microsoft.com/azure/aks/api-server-vnet-integration>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["add-ons"],"found_by":"places","id":"app-routing-vault-without-role","languages":["arm","bicep","terraform"],"level":"note","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"all":[{"equals":"true","path":"properties.ingressProfile.webAppRouting.enabled"},{"equals":"true","path":"properties.addonProfiles.azureKeyvaultSecretsProvider.enabled"}]}}],"breaks_at":"runtime","confidence":"doc","id":"ADD-APPROUTING-KV","message":{"do":["assign {role} to {principal} on {scope}, or, where the vault decides by access policies, allow it `get` for secrets and certificates"],"headline":"{principal} may not read certificates of the vault {scope}","why":"cluster {cluster} has application routing and the secrets provider, and the vault{place} is made together with it; ingresses that take their certificates from there need the right, and no template says whether there are any"},"need":{"actions":[],"before_cluster":"impossible","data_actions":["Microsoft.KeyVault/vaults/secrets/getSecret/action"],"identity":{"add-on":"properties.ingressProfile.webAppRouting"},"least_role":{"id":"db79e9a7-68ee-4b58-9aeb-b90e7c24fcba","name":"Key Vault Certificate User"},"other_roles":[{"id":"4633458b-17de-408a-b874-0445c86b69e6","name":"Key Vault Secrets User"},{"id":"00482a5a-887f-4fb3-b363-3b7fe8e74483","name":"Key Vault Administrator"}],"owner":"whoever owns the key vault","scope_type":"Microsoft.KeyVault/vaults"},"sources":["https://learn.microsoft.com/azure/aks/app-routing-dns-ssl","https://learn.microsoft.com/azure/aks/managed-identity-overview"],"title":"The identity of the application routing add-on needs to read certificates of its vault"}],"since":"0.1.0","title":"The application routing add-on may not read certificates of the vault that is made with the cluster"}"#,
+        page: r#"# app-routing-vault-without-role
+
+The application routing add-on may not read certificates of the vault that is made together with the cluster.
+
+| | |
+| --- | --- |
+| Level | note |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | ADD-APPROUTING-KV |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at deployments with one cluster and one vault, where the cluster has application routing and the secrets provider on, and asks whether the identity of **application routing** may read secrets of the vault, which is how certificates are read. Key Vault Certificate
+User and Key Vault Secrets User both do. No template says whether ingresses take certificates from the vault, so it is a note.
+
+## Why it matters
+
+Without the right the certificate of an ingress is never fetched, and the ingress serves a self-signed one. `az aks approuting update --attach-kv` assigns the role by itself; a template does not.
+
+## Avoid
+
+### ARM
+
+Nobody lets the add-on read.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "ingressProfile": { "webAppRouting": { "enabled": true } },
+        "addonProfiles": { "azureKeyvaultSecretsProvider": { "enabled": true } }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    ingressProfile: { webAppRouting: { enabled: true } }
+    addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true } }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_vault_secrets_provider {
+    secret_rotation_enabled = true
+  }
+
+  web_app_routing {
+    dns_zone_ids = []
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+The add-on's identity is Key Vault Certificate User on the vault.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "ingressProfile": { "webAppRouting": { "enabled": true } },
+        "addonProfiles": { "azureKeyvaultSecretsProvider": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Key Vault Certificate User')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').ingressProfile.webAppRouting.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'db79e9a7-68ee-4b58-9aeb-b90e7c24fcba')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    ingressProfile: { webAppRouting: { enabled: true } }
+    addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true } }
+  }
+}
+
+resource readCertificates 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, cluster.id, 'Key Vault Certificate User')
+  scope: vault
+  properties: {
+    principalId: cluster.properties.ingressProfile.webAppRouting.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'db79e9a7-68ee-4b58-9aeb-b90e7c24fcba')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_vault_secrets_provider {
+    secret_rotation_enabled = true
+  }
+
+  web_app_routing {
+    dns_zone_ids = []
+  }
+}
+
+resource "azurerm_role_assignment" "certificates" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Certificate User"
+  principal_id         = azurerm_kubernetes_cluster.main.web_app_routing[0].web_app_routing_identity[0].object_id
+}
+```
+
+## How to fix
+
+Assign Key Vault Certificate User (`db79e9a7-68ee-4b58-9aeb-b90e7c24fcba`) on the vault to `ingressProfile.webAppRouting.identity.objectId` of the cluster.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Which vault ingresses use. With several vaults or clusters it says nothing.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/app-routing-dns-ssl>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["add-ons"],"id":"app-routing-zone-without-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"for_each":"properties.ingressProfile.webAppRouting.dnsZoneResourceIds[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.ingressProfile.webAppRouting.enabled"},"scope":""},{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.ingressProfile.webAppRouting.enabled"},"scope":"properties.ingressProfile.webAppRouting.dnsZoneResourceId"}],"azure":[{"code":"AuthorizationFailed","says":"the client is not authorized to read or write the zone (in the log of external-dns)"}],"breaks_at":"runtime","confidence":"doc","id":"ADD-APPROUTING-DNS","message":{"do":["assign {role} to {principal} on {scope}: its principal id is what the cluster answers at `ingressProfile.webAppRouting.identity.objectId`"],"headline":"{principal} may not write to the DNS zone {scope}","why":"the application routing add-on of cluster {cluster} keeps the records of its ingresses in that zone{place}, with an identity of its own, which AKS makes and gives no role there"},"need":{"actions":["Microsoft.Network/dnsZones/read","Microsoft.Network/dnsZones/A/write","Microsoft.Network/dnsZones/TXT/write"],"before_cluster":"impossible","identity":{"add-on":"properties.ingressProfile.webAppRouting"},"least_role":{"id":"befefa01-2a29-4197-83a8-272ff33ce314","name":"DNS Zone Contributor"},"other_roles":[{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the DNS zone","scope_type":"Microsoft.Network/dnsZones"},"sources":["https://learn.microsoft.com/azure/aks/app-routing-dns-ssl","https://learn.microsoft.com/azure/aks/managed-identity-overview"],"title":"The identity of the application routing add-on needs to write to its DNS zones"},{"at":[{"for_each":"properties.ingressProfile.webAppRouting.dnsZoneResourceIds[]","resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.ingressProfile.webAppRouting.enabled"},"scope":""},{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.ingressProfile.webAppRouting.enabled"},"scope":"properties.ingressProfile.webAppRouting.dnsZoneResourceId"}],"azure":[{"code":"AuthorizationFailed","says":"the client is not authorized to read or write the zone (in the log of external-dns)"}],"breaks_at":"runtime","confidence":"doc","id":"ADD-APPROUTING-PRIVATE-DNS","message":{"do":["assign {role} to {principal} on {scope}: its principal id is what the cluster answers at `ingressProfile.webAppRouting.identity.objectId`"],"headline":"{principal} may not write to the private DNS zone {scope}","why":"the application routing add-on of cluster {cluster} keeps the records of its ingresses in that zone{place}; DNS Zone Contributor is for public zones alone"},"need":{"actions":["Microsoft.Network/privateDnsZones/read","Microsoft.Network/privateDnsZones/A/write","Microsoft.Network/privateDnsZones/TXT/write"],"before_cluster":"impossible","identity":{"add-on":"properties.ingressProfile.webAppRouting"},"least_role":{"id":"b12aa53e-6015-4669-85d0-8515ebb3ae7f","name":"Private DNS Zone Contributor"},"other_roles":[{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the private DNS zone","scope_type":"Microsoft.Network/privateDnsZones"},"sources":["https://learn.microsoft.com/azure/aks/create-nginx-ingress-private-controller","https://github.com/Azure/azure-cli-extensions/issues/7249"],"title":"The identity of the application routing add-on needs to write to its private DNS zones"}],"since":"0.1.0","title":"The application routing add-on may not write to a DNS zone that the cluster names"}"#,
+        page: r#"# app-routing-zone-without-role
+
+The application routing add-on may not write to a DNS zone that a cluster names.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirements | ADD-APPROUTING-DNS, ADD-APPROUTING-PRIVATE-DNS |
+| Azure error prevented | `AuthorizationFailed` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at the zones that the application routing add-on is given (`ingressProfile.webAppRouting.dnsZoneResourceIds`), and asks whether the **add-on's** identity may read each and write its A and TXT
+records. AKS makes that identity, `webapprouting-CLUSTER` in the node resource group.
+
+## Why it matters
+
+`az aks approuting zone add --attach-zones` assigns the role by itself; a template does not. The add-on's external-dns then logs AuthorizationFailed, and no name is ever published. The usual slip is DNS Zone Contributor on a
+private zone, for which it allows nothing.
+
+## Avoid
+
+### ARM
+
+A role for public zones, on a private one.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/privateDnsZones",
+      "apiVersion": "2020-06-01",
+      "name": "contoso.internal",
+      "location": "global"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/privateDnsZones', 'contoso.internal')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "ingressProfile": {
+          "webAppRouting": {
+            "enabled": true,
+            "dnsZoneResourceIds": ["[resourceId('Microsoft.Network/privateDnsZones', 'contoso.internal')]"]
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Network/privateDnsZones', 'contoso.internal'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'DNS Zone Contributor')]",
+      "scope": "[resourceId('Microsoft.Network/privateDnsZones', 'contoso.internal')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/privateDnsZones', 'contoso.internal')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').ingressProfile.webAppRouting.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'befefa01-2a29-4197-83a8-272ff33ce314')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
+  name: 'contoso.internal'
+  location: 'global'
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    ingressProfile: { webAppRouting: { enabled: true, dnsZoneResourceIds: [zone.id] } }
+  }
+}
+
+resource onZone 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(zone.id, cluster.id, 'DNS Zone Contributor')
+  scope: zone
+  properties: {
+    principalId: cluster.properties.ingressProfile.webAppRouting.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'befefa01-2a29-4197-83a8-272ff33ce314')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_private_dns_zone" "main" {
+  name                = "contoso.internal"
+  resource_group_name = azurerm_resource_group.main.name
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  web_app_routing {
+    dns_zone_ids = [azurerm_private_dns_zone.main.id]
+  }
+}
+
+resource "azurerm_role_assignment" "zone" {
+  scope                = azurerm_private_dns_zone.main.id
+  role_definition_name = "DNS Zone Contributor"
+  principal_id         = azurerm_kubernetes_cluster.main.web_app_routing[0].web_app_routing_identity[0].object_id
+}
+```
+
+## Prefer
+
+### ARM
+
+The role for private zones.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/privateDnsZones",
+      "apiVersion": "2020-06-01",
+      "name": "contoso.internal",
+      "location": "global"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/privateDnsZones', 'contoso.internal')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "ingressProfile": {
+          "webAppRouting": {
+            "enabled": true,
+            "dnsZoneResourceIds": ["[resourceId('Microsoft.Network/privateDnsZones', 'contoso.internal')]"]
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Network/privateDnsZones', 'contoso.internal'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Private DNS Zone Contributor')]",
+      "scope": "[resourceId('Microsoft.Network/privateDnsZones', 'contoso.internal')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/privateDnsZones', 'contoso.internal')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').ingressProfile.webAppRouting.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = {
+  name: 'contoso.internal'
+  location: 'global'
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    ingressProfile: { webAppRouting: { enabled: true, dnsZoneResourceIds: [zone.id] } }
+  }
+}
+
+resource onZone 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(zone.id, cluster.id, 'Private DNS Zone Contributor')
+  scope: zone
+  properties: {
+    principalId: cluster.properties.ingressProfile.webAppRouting.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b12aa53e-6015-4669-85d0-8515ebb3ae7f')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_private_dns_zone" "main" {
+  name                = "contoso.internal"
+  resource_group_name = azurerm_resource_group.main.name
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  web_app_routing {
+    dns_zone_ids = [azurerm_private_dns_zone.main.id]
+  }
+}
+
+resource "azurerm_role_assignment" "zone" {
+  scope                = azurerm_private_dns_zone.main.id
+  role_definition_name = "Private DNS Zone Contributor"
+  principal_id         = azurerm_kubernetes_cluster.main.web_app_routing[0].web_app_routing_identity[0].object_id
+}
+```
+
+## How to fix
+
+Assign DNS Zone Contributor (`befefa01-2a29-4197-83a8-272ff33ce314`) on each public zone and Private DNS Zone Contributor (`b12aa53e-6015-4669-85d0-8515ebb3ae7f`) on each private one to
+`ingressProfile.webAppRouting.identity.objectId` of the cluster (`web_app_routing[0].web_app_routing_identity[0].object_id` in Terraform).
+
+## Options
+
+None.
+
+## What it cannot see
+
+Roles that a pipeline assigns once the cluster is there, and zones that a Kubernetes object names. Zones from elsewhere are worth a note.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/app-routing-dns-ssl>
+- <https://learn.microsoft.com/azure/aks/create-nginx-ingress-private-controller>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["add-ons"],"found_by":"places","id":"application-gateway-without-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.addonProfiles.ingressApplicationGateway.enabled"},"scope":"properties.addonProfiles.ingressApplicationGateway.config.applicationGatewayId"}],"azure":[{"code":"ErrorApplicationGatewayForbidden","says":"the identity of the add-on needs Contributor on the gateway and Reader on its resource group"},{"code":"AuthorizationFailed","says":"the client is not authorized to write the gateway"}],"breaks_at":"runtime","confidence":"doc","id":"ADD-AGIC-GATEWAY","message":{"do":["assign {role} to {principal} on {scope}: its principal id is what the cluster answers at `addonProfiles.ingressApplicationGateway.identity.objectId`"],"headline":"{principal} may not configure the application gateway {scope}","why":"the ingress add-on of cluster {cluster} configures that gateway{place} with an identity of its own, which AKS makes and gives no role there; no ingress is ever served"},"need":{"actions":["Microsoft.Network/applicationGateways/read","Microsoft.Network/applicationGateways/write"],"before_cluster":"impossible","identity":{"add-on":"properties.addonProfiles.ingressApplicationGateway"},"least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the gateway","scope_type":"Microsoft.Network/applicationGateways"},"sources":["https://learn.microsoft.com/azure/application-gateway/tutorial-ingress-controller-add-on-existing","https://github.com/Azure/AKS/issues/2573"],"title":"The identity of the ingress add-on needs to read and write the application gateway"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.addonProfiles.ingressApplicationGateway.enabled"}}],"breaks_at":"runtime","confidence":"doc","id":"ADD-AGIC-RG-READER","level":"note","message":{"do":["assign {role} to {principal} on {scope}"],"headline":"{principal} may not read the resource group of its application gateway, {scope}","why":"the ingress add-on of cluster {cluster} looks for its gateway{place} in that group, and documentation asks for Reader there"},"need":{"actions":["Microsoft.Network/applicationGateways/read"],"before_cluster":"impossible","identity":{"add-on":"properties.addonProfiles.ingressApplicationGateway"},"least_role":{"id":"acdd72a7-3385-48ef-bd42-f606fba81ae7","name":"Reader"},"other_roles":[{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the resource group","scope_type":"Microsoft.Resources/resourceGroups"},"sources":["https://learn.microsoft.com/azure/application-gateway/tutorial-ingress-controller-add-on-existing","https://github.com/Azure/application-gateway-kubernetes-ingress/issues/997"],"title":"The identity of the ingress add-on needs to read the resource group of the application gateway"}],"since":"0.1.0","title":"The ingress add-on may not configure the application gateway that the cluster names"}"#,
+        page: r#"# application-gateway-without-role
+
+The ingress add-on (AGIC) may not configure the application gateway that a cluster names.
+
+| | |
+| --- | --- |
+| Level | warning (a note where only reading the resource group is missing) |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirements | ADD-AGIC-GATEWAY, ADD-AGIC-RG-READER |
+| Azure errors prevented | `ErrorApplicationGatewayForbidden`, `AuthorizationFailed` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at clusters whose ingress add-on (`addonProfiles.ingressApplicationGateway`) is given a gateway that is there already (`applicationGatewayId`), and asks whether the
+**add-on's** identity may read and write it, and read its resource group. AKS makes that identity, `ingressapplicationgateway-CLUSTER` in the node resource group; grants to what the cluster answers
+(`identity.objectId`), to what Terraform exports and to an identity looked up by that name all count.
+
+## Why it matters
+
+The add-on works as an identity that does not exist before the cluster, and that AKS gives no role on a gateway elsewhere. The cluster comes up, the add-on's pod restarts with
+`ErrorApplicationGatewayForbidden`, and no ingress is served. A role for the control plane or the kubelet identity does not help.
+
+## Avoid
+
+### ARM
+
+Nobody lets the add-on configure the gateway.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks",
+      "location": "westeurope",
+      "properties": { "addressSpace": { "addressPrefixes": ["10.1.0.0/16"] } }
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks/subnets",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks/gateway",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]"],
+      "properties": { "addressPrefix": "10.1.0.0/24" }
+    },
+    {
+      "type": "Microsoft.Network/applicationGateways",
+      "apiVersion": "2023-11-01",
+      "name": "agw-aks",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]"],
+      "properties": {
+        "sku": { "name": "Standard_v2", "tier": "Standard_v2", "capacity": 1 },
+        "gatewayIPConfigurations": [
+          {
+            "name": "gateway",
+            "properties": { "subnet": { "id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]" } }
+          }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": {
+          "ingressApplicationGateway": {
+            "enabled": true,
+            "config": { "applicationGatewayId": "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]" }
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Network Contributor')]",
+      "scope": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Reader')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.1.0.0/16'] }
+  }
+}
+
+resource gatewaySubnet 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
+  parent: network
+  name: 'gateway'
+  properties: { addressPrefix: '10.1.0.0/24' }
+}
+
+resource gateway 'Microsoft.Network/applicationGateways@2023-11-01' = {
+  name: 'agw-aks'
+  location: location
+  properties: {
+    sku: { name: 'Standard_v2', tier: 'Standard_v2', capacity: 1 }
+    gatewayIPConfigurations: [{ name: 'gateway', properties: { subnet: { id: gatewaySubnet.id } } }]
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { ingressApplicationGateway: { enabled: true, config: { applicationGatewayId: gateway.id } } }
+  }
+}
+
+resource onSubnet 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(gatewaySubnet.id, cluster.id, 'Network Contributor')
+  scope: gatewaySubnet
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource onGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, cluster.id, 'Reader')
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.1.0.0/16"]
+}
+
+resource "azurerm_subnet" "gateway" {
+  name                 = "gateway"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.1.0.0/24"]
+}
+
+resource "azurerm_application_gateway" "main" {
+  name                = "agw-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+
+  sku {
+    name     = "Standard_v2"
+    tier     = "Standard_v2"
+    capacity = 1
+  }
+
+  gateway_ip_configuration {
+    name      = "gateway"
+    subnet_id = azurerm_subnet.gateway.id
+  }
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  ingress_application_gateway {
+    gateway_id = azurerm_application_gateway.main.id
+  }
+}
+
+resource "azurerm_role_assignment" "subnet" {
+  scope                = azurerm_subnet.gateway.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+
+resource "azurerm_role_assignment" "group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+```
+
+## Prefer
+
+### ARM
+
+The add-on's identity is Contributor on the gateway.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks",
+      "location": "westeurope",
+      "properties": { "addressSpace": { "addressPrefixes": ["10.1.0.0/16"] } }
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks/subnets",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks/gateway",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]"],
+      "properties": { "addressPrefix": "10.1.0.0/24" }
+    },
+    {
+      "type": "Microsoft.Network/applicationGateways",
+      "apiVersion": "2023-11-01",
+      "name": "agw-aks",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]"],
+      "properties": {
+        "sku": { "name": "Standard_v2", "tier": "Standard_v2", "capacity": 1 },
+        "gatewayIPConfigurations": [
+          {
+            "name": "gateway",
+            "properties": { "subnet": { "id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]" } }
+          }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": {
+          "ingressApplicationGateway": {
+            "enabled": true,
+            "config": { "applicationGatewayId": "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]" }
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Network/applicationGateways', 'agw-aks'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Contributor')]",
+      "scope": "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Network Contributor')]",
+      "scope": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Reader')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.1.0.0/16'] }
+  }
+}
+
+resource gatewaySubnet 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
+  parent: network
+  name: 'gateway'
+  properties: { addressPrefix: '10.1.0.0/24' }
+}
+
+resource gateway 'Microsoft.Network/applicationGateways@2023-11-01' = {
+  name: 'agw-aks'
+  location: location
+  properties: {
+    sku: { name: 'Standard_v2', tier: 'Standard_v2', capacity: 1 }
+    gatewayIPConfigurations: [{ name: 'gateway', properties: { subnet: { id: gatewaySubnet.id } } }]
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { ingressApplicationGateway: { enabled: true, config: { applicationGatewayId: gateway.id } } }
+  }
+}
+
+resource onGateway 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(gateway.id, cluster.id, 'Contributor')
+  scope: gateway
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')
+  }
+}
+
+resource onSubnet 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(gatewaySubnet.id, cluster.id, 'Network Contributor')
+  scope: gatewaySubnet
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource onGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, cluster.id, 'Reader')
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.1.0.0/16"]
+}
+
+resource "azurerm_subnet" "gateway" {
+  name                 = "gateway"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.1.0.0/24"]
+}
+
+resource "azurerm_application_gateway" "main" {
+  name                = "agw-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+
+  sku {
+    name     = "Standard_v2"
+    tier     = "Standard_v2"
+    capacity = 1
+  }
+
+  gateway_ip_configuration {
+    name      = "gateway"
+    subnet_id = azurerm_subnet.gateway.id
+  }
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  ingress_application_gateway {
+    gateway_id = azurerm_application_gateway.main.id
+  }
+}
+
+resource "azurerm_role_assignment" "gateway" {
+  scope                = azurerm_application_gateway.main.id
+  role_definition_name = "Contributor"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+
+resource "azurerm_role_assignment" "subnet" {
+  scope                = azurerm_subnet.gateway.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+
+resource "azurerm_role_assignment" "group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+```
+
+## How to fix
+
+Assign Network Contributor (`4d97b98b-1d4f-4787-a291-c67834d212e7`) or Contributor on the gateway, and Reader on its resource group, to `addonProfiles.ingressApplicationGateway.identity.objectId` of the cluster
+(`ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id` in Terraform). The assignments come after the cluster, which makes the identity.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Roles that a pipeline assigns once the cluster is there, and AGIC that is installed by Helm. A gateway from elsewhere is worth a note.
+
+## References
+
+- <https://learn.microsoft.com/azure/application-gateway/tutorial-ingress-controller-add-on-existing>
+- <https://learn.microsoft.com/azure/aks/managed-identity-overview>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["add-ons"],"found_by":"places","id":"backup-without-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.KubernetesConfiguration/extensions","resource_when":{"equals":"microsoft.dataprotection.kubernetes","path":"properties.extensionType"}}],"breaks_at":"runtime","confidence":"doc","id":"ADD-BACKUP-STORAGE","level":"note","message":{"do":["assign {role} to {principal} on {scope}: its principal id is what the extension answers at `aksAssignedIdentity.principalId`"],"headline":"{principal} may not write backups to the storage account {scope}","why":"the backup extension stores what it backs up in that account{place}, with an identity of its own, which Azure makes and gives no role there; extensions that still use keys do with Storage Account Contributor"},"need":{"actions":[],"before_cluster":"impossible","data_actions":["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read","Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write"],"identity":{"answered":"properties.aksAssignedIdentity.principalId"},"least_role":{"id":"ba92f5b4-2d11-453d-a403-e96b0029c9fe","name":"Storage Blob Data Contributor"},"other_roles":[{"id":"b7e6dc6d-f1e8-4753-8033-0f276bb0955b","name":"Storage Blob Data Owner"}],"owner":"whoever owns the storage account","scope_type":"Microsoft.Storage/storageAccounts"},"sources":["https://learn.microsoft.com/azure/backup/azure-kubernetes-service-cluster-backup-concept"],"title":"The backup extension needs to write blobs in its storage account"},{"at":[{"cluster":"parent","resource":"Microsoft.DataProtection/backupVaults/backupInstances","resource_when":{"equals":"Microsoft.ContainerService/managedClusters","path":"properties.dataSourceInfo.datasourceType"},"scope":"properties.dataSourceInfo.resourceID"}],"breaks_at":"runtime","confidence":"doc","id":"ADD-BACKUP-VAULT","message":{"do":["assign {role} to {principal} on {scope}, and let the backup instance depend on that assignment"],"headline":"{principal} may not read the cluster {scope}","why":"the vault backs that cluster up{place}, and reads it as itself"},"need":{"actions":["Microsoft.ContainerService/managedClusters/read"],"before_cluster":"impossible","identity":"own","least_role":{"id":"acdd72a7-3385-48ef-bd42-f606fba81ae7","name":"Reader"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the cluster","scope_type":"Microsoft.ContainerService/managedClusters"},"sources":["https://learn.microsoft.com/azure/backup/azure-kubernetes-service-cluster-backup-concept"],"title":"The identity of the backup vault needs to read the cluster"},{"at":[{"cluster":"parent","for_each":"properties.policyInfo.policyParameters.dataStoreParametersList[]","resource":"Microsoft.DataProtection/backupVaults/backupInstances","resource_when":{"equals":"Microsoft.ContainerService/managedClusters","path":"properties.dataSourceInfo.datasourceType"},"scope":"resourceGroupId"}],"breaks_at":"runtime","confidence":"doc","id":"ADD-BACKUP-VAULT-GROUP","message":{"do":["assign {role} to {principal} on {scope}, and let the backup instance depend on that assignment"],"headline":"{principal} may not read {scope}","why":"the vault keeps the snapshots of cluster {cluster} in that group{place}, and reads it as itself"},"need":{"actions":["Microsoft.Resources/subscriptions/resourceGroups/read"],"before_cluster":"impossible","identity":"own","least_role":{"id":"acdd72a7-3385-48ef-bd42-f606fba81ae7","name":"Reader"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the resource group","scope_type":"Microsoft.Resources/resourceGroups"},"sources":["https://learn.microsoft.com/azure/backup/azure-kubernetes-service-cluster-backup-concept"],"title":"The identity of the backup vault needs to read the resource group of the snapshots"},{"at":[{"cluster":"parent","resource":"Microsoft.DataProtection/backupVaults/backupInstances","resource_when":{"equals":"Microsoft.ContainerService/managedClusters","path":"properties.dataSourceInfo.datasourceType"},"scope":"properties.policyInfo.policyParameters.dataStoreParametersList[].resourceGroupId"}],"breaks_at":"runtime","confidence":"doc","id":"ADD-BACKUP-CLUSTER","message":{"do":["assign {role} to {principal} on {scope}, and let the backup instance depend on that assignment"],"headline":"{principal} may not write snapshots in {scope}","why":"the backup of cluster {cluster} puts the snapshots of its volumes into that group{place}, in the name of the control plane"},"need":{"actions":["Microsoft.Compute/snapshots/read","Microsoft.Compute/snapshots/write","Microsoft.Compute/snapshots/delete"],"before_cluster":"impossible","identity":"control-plane","least_role":{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},"other_roles":[{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the resource group","scope_type":"Microsoft.Resources/resourceGroups"},"sources":["https://learn.microsoft.com/azure/backup/azure-kubernetes-service-cluster-backup-concept"],"title":"The control plane identity needs to write snapshots in their resource group"}],"since":"0.1.0","title":"What backs the cluster up may not reach what it needs"}"#,
+        page: r#"# backup-without-role
+
+The backup of a cluster lacks a role: the extension on its storage account, the vault on cluster or snapshots, or the cluster on the snapshots.
+
+| | |
+| --- | --- |
+| Level | warning (a note for the storage account, where older extensions do with Storage Account Contributor) |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirements | ADD-BACKUP-STORAGE, ADD-BACKUP-VAULT, ADD-BACKUP-VAULT-GROUP, ADD-BACKUP-CLUSTER |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at backup extensions (`microsoft.dataprotection.kubernetes`) and at backup instances of clusters. Three identities work together, and of each it is asked whether it may do its part: the **extension's** own (`aksAssignedIdentity`) write blobs in
+the storage account that its settings name, the **backup vault's** read the cluster and the resource group of the snapshots, the **control plane's** write snapshots in that group.
+
+## Why it matters
+
+Everything is deployed without these roles. Configuring or running the backup fails, and a restore finds nothing to restore.
+
+## Avoid
+
+### ARM
+
+The extension may not write to its storage account.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Storage/storageAccounts",
+      "apiVersion": "2023-05-01",
+      "name": "staksbackup",
+      "location": "westeurope",
+      "kind": "StorageV2",
+      "sku": { "name": "Standard_LRS" },
+      "properties": { "allowSharedKeyAccess": false }
+    },
+    {
+      "type": "Microsoft.DataProtection/backupVaults",
+      "apiVersion": "2024-04-01",
+      "name": "bvault-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": { "storageSettings": [{ "datastoreType": "VaultStore", "type": "LocallyRedundant" }] }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
+      }
+    },
+    {
+      "type": "Microsoft.KubernetesConfiguration/extensions",
+      "apiVersion": "2023-05-01",
+      "name": "azure-aks-backup",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "extensionType": "microsoft.dataprotection.kubernetes",
+        "configurationSettings": { "configuration.backupStorageLocation.config.storageAccount": "staksbackup" }
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters/trustedAccessRoleBindings",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod/backup",
+      "dependsOn": [
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+        "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"
+      ],
+      "properties": {
+        "sourceResourceId": "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]",
+        "roles": ["Microsoft.DataProtection/backupVaults/backup-operator"]
+      }
+    },
+    {
+      "type": "Microsoft.DataProtection/backupVaults/backupInstances",
+      "apiVersion": "2024-04-01",
+      "name": "bvault-aks/aks-prod",
+      "dependsOn": [
+        "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "objectType": "BackupInstance",
+        "dataSourceInfo": {
+          "resourceID": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+          "datasourceType": "Microsoft.ContainerService/managedClusters"
+        },
+        "policyInfo": {
+          "policyId": "[concat(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '/backupPolicies/daily')]",
+          "policyParameters": {
+            "dataStoreParametersList": [
+              {
+                "objectType": "AzureOperationalStoreParameters",
+                "dataStoreType": "OperationalStore",
+                "resourceGroupId": "[resourceGroup().id]"
+              }
+            ]
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+        "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '2024-04-01', 'full').identity.principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
+      "dependsOn": ["[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '2024-04-01', 'full').identity.principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Contributor')]",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+  name: 'staksbackup'
+  location: location
+  kind: 'StorageV2'
+  sku: { name: 'Standard_LRS' }
+  properties: { allowSharedKeyAccess: false }
+}
+
+resource backupVault 'Microsoft.DataProtection/backupVaults@2024-04-01' = {
+  name: 'bvault-aks'
+  location: location
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    storageSettings: [{ datastoreType: 'VaultStore', type: 'LocallyRedundant' }]
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+  }
+}
+
+resource extension 'Microsoft.KubernetesConfiguration/extensions@2023-05-01' = {
+  scope: cluster
+  name: 'azure-aks-backup'
+  properties: {
+    extensionType: 'microsoft.dataprotection.kubernetes'
+    configurationSettings: { 'configuration.backupStorageLocation.config.storageAccount': storage.name }
+  }
+}
+
+resource access 'Microsoft.ContainerService/managedClusters/trustedAccessRoleBindings@2024-05-01' = {
+  parent: cluster
+  name: 'backup'
+  properties: {
+    sourceResourceId: backupVault.id
+    roles: ['Microsoft.DataProtection/backupVaults/backup-operator']
+  }
+}
+
+resource instance 'Microsoft.DataProtection/backupVaults/backupInstances@2024-04-01' = {
+  parent: backupVault
+  name: 'aks-prod'
+  properties: {
+    objectType: 'BackupInstance'
+    dataSourceInfo: { resourceID: cluster.id, datasourceType: 'Microsoft.ContainerService/managedClusters' }
+    policyInfo: {
+      policyId: '${backupVault.id}/backupPolicies/daily'
+      policyParameters: {
+        dataStoreParametersList: [
+          {
+            objectType: 'AzureOperationalStoreParameters'
+            dataStoreType: 'OperationalStore'
+            resourceGroupId: resourceGroup().id
+          }
+        ]
+      }
+    }
+  }
+}
+
+resource vaultOnCluster 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(cluster.id, backupVault.id, 'Reader')
+  scope: cluster
+  properties: {
+    principalId: backupVault.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+
+resource vaultOnGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, backupVault.id, 'Reader')
+  properties: {
+    principalId: backupVault.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+
+resource clusterOnGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, control.id, 'Contributor')
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_storage_account" "backup" {
+  name                     = "staksbackup"
+  resource_group_name      = azurerm_resource_group.main.name
+  location                 = azurerm_resource_group.main.location
+  account_tier             = "Standard"
+  account_replication_type = "LRS"
+}
+
+resource "azurerm_data_protection_backup_vault" "main" {
+  name                = "bvault-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  datastore_type      = "VaultStore"
+  redundancy          = "LocallyRedundant"
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+}
+
+resource "azurerm_kubernetes_cluster_extension" "backup" {
+  name           = "azure-aks-backup"
+  cluster_id     = azurerm_kubernetes_cluster.main.id
+  extension_type = "microsoft.dataprotection.kubernetes"
+  configuration_settings = {
+    "configuration.backupStorageLocation.config.storageAccount" = azurerm_storage_account.backup.name
+  }
+}
+
+resource "azurerm_kubernetes_cluster_trusted_access_role_binding" "backup" {
+  kubernetes_cluster_id = azurerm_kubernetes_cluster.main.id
+  name                  = "backup"
+  roles                 = ["Microsoft.DataProtection/backupVaults/backup-operator"]
+  source_resource_id    = azurerm_data_protection_backup_vault.main.id
+}
+
+resource "azurerm_data_protection_backup_instance_kubernetes_cluster" "main" {
+  name                         = "aks-prod"
+  location                     = azurerm_resource_group.main.location
+  vault_id                     = azurerm_data_protection_backup_vault.main.id
+  kubernetes_cluster_id        = azurerm_kubernetes_cluster.main.id
+  snapshot_resource_group_name = azurerm_resource_group.main.name
+  backup_policy_id             = "${azurerm_data_protection_backup_vault.main.id}/backupPolicies/daily"
+}
+
+resource "azurerm_role_assignment" "vault_cluster" {
+  scope                = azurerm_kubernetes_cluster.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_data_protection_backup_vault.main.identity[0].principal_id
+}
+
+resource "azurerm_role_assignment" "vault_group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_data_protection_backup_vault.main.identity[0].principal_id
+}
+
+resource "azurerm_role_assignment" "cluster_group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+```
+
+## Prefer
+
+### ARM
+
+All three may do their part.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Storage/storageAccounts",
+      "apiVersion": "2023-05-01",
+      "name": "staksbackup",
+      "location": "westeurope",
+      "kind": "StorageV2",
+      "sku": { "name": "Standard_LRS" },
+      "properties": { "allowSharedKeyAccess": false }
+    },
+    {
+      "type": "Microsoft.DataProtection/backupVaults",
+      "apiVersion": "2024-04-01",
+      "name": "bvault-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": { "storageSettings": [{ "datastoreType": "VaultStore", "type": "LocallyRedundant" }] }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
+      }
+    },
+    {
+      "type": "Microsoft.KubernetesConfiguration/extensions",
+      "apiVersion": "2023-05-01",
+      "name": "azure-aks-backup",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "extensionType": "microsoft.dataprotection.kubernetes",
+        "configurationSettings": { "configuration.backupStorageLocation.config.storageAccount": "staksbackup" }
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters/trustedAccessRoleBindings",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod/backup",
+      "dependsOn": [
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+        "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"
+      ],
+      "properties": {
+        "sourceResourceId": "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]",
+        "roles": ["Microsoft.DataProtection/backupVaults/backup-operator"]
+      }
+    },
+    {
+      "type": "Microsoft.DataProtection/backupVaults/backupInstances",
+      "apiVersion": "2024-04-01",
+      "name": "bvault-aks/aks-prod",
+      "dependsOn": [
+        "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "objectType": "BackupInstance",
+        "dataSourceInfo": {
+          "resourceID": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+          "datasourceType": "Microsoft.ContainerService/managedClusters"
+        },
+        "policyInfo": {
+          "policyId": "[concat(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '/backupPolicies/daily')]",
+          "policyParameters": {
+            "dataStoreParametersList": [
+              {
+                "objectType": "AzureOperationalStoreParameters",
+                "dataStoreType": "OperationalStore",
+                "resourceGroupId": "[resourceGroup().id]"
+              }
+            ]
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+        "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '2024-04-01', 'full').identity.principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
+      "dependsOn": ["[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '2024-04-01', 'full').identity.principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Contributor')]",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Storage/storageAccounts', 'staksbackup'), extensionResourceId(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Microsoft.KubernetesConfiguration/extensions', 'azure-aks-backup'), 'Storage Blob Data Contributor')]",
+      "scope": "[resourceId('Microsoft.Storage/storageAccounts', 'staksbackup')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Storage/storageAccounts', 'staksbackup')]",
+        "[extensionResourceId(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Microsoft.KubernetesConfiguration/extensions', 'azure-aks-backup')]"
+      ],
+      "properties": {
+        "principalId": "[reference(extensionResourceId(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Microsoft.KubernetesConfiguration/extensions', 'azure-aks-backup'), '2023-05-01').aksAssignedIdentity.principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+  name: 'staksbackup'
+  location: location
+  kind: 'StorageV2'
+  sku: { name: 'Standard_LRS' }
+  properties: { allowSharedKeyAccess: false }
+}
+
+resource backupVault 'Microsoft.DataProtection/backupVaults@2024-04-01' = {
+  name: 'bvault-aks'
+  location: location
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    storageSettings: [{ datastoreType: 'VaultStore', type: 'LocallyRedundant' }]
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+  }
+}
+
+resource extension 'Microsoft.KubernetesConfiguration/extensions@2023-05-01' = {
+  scope: cluster
+  name: 'azure-aks-backup'
+  properties: {
+    extensionType: 'microsoft.dataprotection.kubernetes'
+    configurationSettings: { 'configuration.backupStorageLocation.config.storageAccount': storage.name }
+  }
+}
+
+resource access 'Microsoft.ContainerService/managedClusters/trustedAccessRoleBindings@2024-05-01' = {
+  parent: cluster
+  name: 'backup'
+  properties: {
+    sourceResourceId: backupVault.id
+    roles: ['Microsoft.DataProtection/backupVaults/backup-operator']
+  }
+}
+
+resource instance 'Microsoft.DataProtection/backupVaults/backupInstances@2024-04-01' = {
+  parent: backupVault
+  name: 'aks-prod'
+  properties: {
+    objectType: 'BackupInstance'
+    dataSourceInfo: { resourceID: cluster.id, datasourceType: 'Microsoft.ContainerService/managedClusters' }
+    policyInfo: {
+      policyId: '${backupVault.id}/backupPolicies/daily'
+      policyParameters: {
+        dataStoreParametersList: [
+          {
+            objectType: 'AzureOperationalStoreParameters'
+            dataStoreType: 'OperationalStore'
+            resourceGroupId: resourceGroup().id
+          }
+        ]
+      }
+    }
+  }
+}
+
+resource vaultOnCluster 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(cluster.id, backupVault.id, 'Reader')
+  scope: cluster
+  properties: {
+    principalId: backupVault.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+
+resource vaultOnGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, backupVault.id, 'Reader')
+  properties: {
+    principalId: backupVault.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+
+resource clusterOnGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, control.id, 'Contributor')
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')
+  }
+}
+
+resource extensionOnStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(storage.id, extension.id, 'Storage Blob Data Contributor')
+  scope: storage
+  properties: {
+    principalId: extension.properties.aksAssignedIdentity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_storage_account" "backup" {
+  name                     = "staksbackup"
+  resource_group_name      = azurerm_resource_group.main.name
+  location                 = azurerm_resource_group.main.location
+  account_tier             = "Standard"
+  account_replication_type = "LRS"
+}
+
+resource "azurerm_data_protection_backup_vault" "main" {
+  name                = "bvault-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  datastore_type      = "VaultStore"
+  redundancy          = "LocallyRedundant"
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+}
+
+resource "azurerm_kubernetes_cluster_extension" "backup" {
+  name           = "azure-aks-backup"
+  cluster_id     = azurerm_kubernetes_cluster.main.id
+  extension_type = "microsoft.dataprotection.kubernetes"
+  configuration_settings = {
+    "configuration.backupStorageLocation.config.storageAccount" = azurerm_storage_account.backup.name
+  }
+}
+
+resource "azurerm_kubernetes_cluster_trusted_access_role_binding" "backup" {
+  kubernetes_cluster_id = azurerm_kubernetes_cluster.main.id
+  name                  = "backup"
+  roles                 = ["Microsoft.DataProtection/backupVaults/backup-operator"]
+  source_resource_id    = azurerm_data_protection_backup_vault.main.id
+}
+
+resource "azurerm_data_protection_backup_instance_kubernetes_cluster" "main" {
+  name                         = "aks-prod"
+  location                     = azurerm_resource_group.main.location
+  vault_id                     = azurerm_data_protection_backup_vault.main.id
+  kubernetes_cluster_id        = azurerm_kubernetes_cluster.main.id
+  snapshot_resource_group_name = azurerm_resource_group.main.name
+  backup_policy_id             = "${azurerm_data_protection_backup_vault.main.id}/backupPolicies/daily"
+}
+
+resource "azurerm_role_assignment" "vault_cluster" {
+  scope                = azurerm_kubernetes_cluster.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_data_protection_backup_vault.main.identity[0].principal_id
+}
+
+resource "azurerm_role_assignment" "vault_group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_data_protection_backup_vault.main.identity[0].principal_id
+}
+
+resource "azurerm_role_assignment" "cluster_group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_role_assignment" "extension_storage" {
+  scope                = azurerm_storage_account.backup.id
+  role_definition_name = "Storage Blob Data Contributor"
+  principal_id         = azurerm_kubernetes_cluster_extension.backup.aks_assigned_identity[0].principal_id
+}
+```
+
+## How to fix
+
+Assign Storage Blob Data Contributor (`ba92f5b4-2d11-453d-a403-e96b0029c9fe`) on the storage account to the extension, Reader (`acdd72a7-3385-48ef-bd42-f606fba81ae7`) on the cluster and on the snapshot resource group to the vault, and Contributor
+(`b24988ac-6180-42a0-ab88-20f7382dd24c`) on that group to the control plane identity.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Storage accounts that the deployment does not make, roles that a pipeline or the portal assigns, and what a vaulted backup needs beyond.
+
+## References
+
+- <https://learn.microsoft.com/azure/backup/azure-kubernetes-service-cluster-backup-concept>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["add-ons"],"found_by":"check","id":"backup-without-trusted-access","languages":["arm","bicep","terraform"],"level":"note","requirement":[{"at":[{"cluster":"parent","resource":"Microsoft.DataProtection/backupVaults/backupInstances","resource_when":{"equals":"Microsoft.ContainerService/managedClusters","path":"properties.dataSourceInfo.datasourceType"}}],"breaks_at":"runtime","confidence":"doc","id":"ADD-BACKUP-TRUSTED-ACCESS","message":{"do":["add a `trustedAccessRoleBindings` resource to {scope} with the role `Microsoft.DataProtection/backupVaults/backup-operator` and the vault as `sourceResourceId`"],"headline":"cluster {scope} does not let in the backup vault {principal}","why":"the vault backs the cluster up{place}, and reaches its API by a trusted access role binding alone, which nothing here makes"},"sources":["https://learn.microsoft.com/azure/backup/azure-kubernetes-service-cluster-backup-concept"],"title":"A cluster that is backed up needs a trusted access binding for the vault"}],"since":"0.1.0","title":"The cluster does not let in the vault that backs it up"}"#,
+        page: r#"# backup-without-trusted-access
+
+A cluster is backed up by a vault that it does not let in.
+
+| | |
+| --- | --- |
+| Level | note |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | ADD-BACKUP-TRUSTED-ACCESS |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at backup instances of clusters that the same deployment makes, and asks for a trusted access role binding of the cluster with the vault as its source and the role `Microsoft.DataProtection/backupVaults/backup-operator`.
+
+## Why it matters
+
+The vault talks to the backup extension through the cluster's API server. Roles on the cluster do not let it in there; only the binding does.
+
+## Avoid
+
+### ARM
+
+There is no binding.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Storage/storageAccounts",
+      "apiVersion": "2023-05-01",
+      "name": "staksbackup",
+      "location": "westeurope",
+      "kind": "StorageV2",
+      "sku": { "name": "Standard_LRS" },
+      "properties": { "allowSharedKeyAccess": false }
+    },
+    {
+      "type": "Microsoft.DataProtection/backupVaults",
+      "apiVersion": "2024-04-01",
+      "name": "bvault-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": { "storageSettings": [{ "datastoreType": "VaultStore", "type": "LocallyRedundant" }] }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
+      }
+    },
+    {
+      "type": "Microsoft.KubernetesConfiguration/extensions",
+      "apiVersion": "2023-05-01",
+      "name": "azure-aks-backup",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "extensionType": "microsoft.dataprotection.kubernetes",
+        "configurationSettings": { "configuration.backupStorageLocation.config.storageAccount": "staksbackup" }
+      }
+    },
+    {
+      "type": "Microsoft.DataProtection/backupVaults/backupInstances",
+      "apiVersion": "2024-04-01",
+      "name": "bvault-aks/aks-prod",
+      "dependsOn": [
+        "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "objectType": "BackupInstance",
+        "dataSourceInfo": {
+          "resourceID": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+          "datasourceType": "Microsoft.ContainerService/managedClusters"
+        },
+        "policyInfo": {
+          "policyId": "[concat(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '/backupPolicies/daily')]",
+          "policyParameters": {
+            "dataStoreParametersList": [
+              {
+                "objectType": "AzureOperationalStoreParameters",
+                "dataStoreType": "OperationalStore",
+                "resourceGroupId": "[resourceGroup().id]"
+              }
+            ]
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+        "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '2024-04-01', 'full').identity.principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
+      "dependsOn": ["[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '2024-04-01', 'full').identity.principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Contributor')]",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Storage/storageAccounts', 'staksbackup'), extensionResourceId(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Microsoft.KubernetesConfiguration/extensions', 'azure-aks-backup'), 'Storage Blob Data Contributor')]",
+      "scope": "[resourceId('Microsoft.Storage/storageAccounts', 'staksbackup')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Storage/storageAccounts', 'staksbackup')]",
+        "[extensionResourceId(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Microsoft.KubernetesConfiguration/extensions', 'azure-aks-backup')]"
+      ],
+      "properties": {
+        "principalId": "[reference(extensionResourceId(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Microsoft.KubernetesConfiguration/extensions', 'azure-aks-backup'), '2023-05-01').aksAssignedIdentity.principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+  name: 'staksbackup'
+  location: location
+  kind: 'StorageV2'
+  sku: { name: 'Standard_LRS' }
+  properties: { allowSharedKeyAccess: false }
+}
+
+resource backupVault 'Microsoft.DataProtection/backupVaults@2024-04-01' = {
+  name: 'bvault-aks'
+  location: location
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    storageSettings: [{ datastoreType: 'VaultStore', type: 'LocallyRedundant' }]
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+  }
+}
+
+resource extension 'Microsoft.KubernetesConfiguration/extensions@2023-05-01' = {
+  scope: cluster
+  name: 'azure-aks-backup'
+  properties: {
+    extensionType: 'microsoft.dataprotection.kubernetes'
+    configurationSettings: { 'configuration.backupStorageLocation.config.storageAccount': storage.name }
+  }
+}
+
+resource instance 'Microsoft.DataProtection/backupVaults/backupInstances@2024-04-01' = {
+  parent: backupVault
+  name: 'aks-prod'
+  properties: {
+    objectType: 'BackupInstance'
+    dataSourceInfo: { resourceID: cluster.id, datasourceType: 'Microsoft.ContainerService/managedClusters' }
+    policyInfo: {
+      policyId: '${backupVault.id}/backupPolicies/daily'
+      policyParameters: {
+        dataStoreParametersList: [
+          {
+            objectType: 'AzureOperationalStoreParameters'
+            dataStoreType: 'OperationalStore'
+            resourceGroupId: resourceGroup().id
+          }
+        ]
+      }
+    }
+  }
+}
+
+resource vaultOnCluster 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(cluster.id, backupVault.id, 'Reader')
+  scope: cluster
+  properties: {
+    principalId: backupVault.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+
+resource vaultOnGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, backupVault.id, 'Reader')
+  properties: {
+    principalId: backupVault.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+
+resource clusterOnGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, control.id, 'Contributor')
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')
+  }
+}
+
+resource extensionOnStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(storage.id, extension.id, 'Storage Blob Data Contributor')
+  scope: storage
+  properties: {
+    principalId: extension.properties.aksAssignedIdentity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_storage_account" "backup" {
+  name                     = "staksbackup"
+  resource_group_name      = azurerm_resource_group.main.name
+  location                 = azurerm_resource_group.main.location
+  account_tier             = "Standard"
+  account_replication_type = "LRS"
+}
+
+resource "azurerm_data_protection_backup_vault" "main" {
+  name                = "bvault-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  datastore_type      = "VaultStore"
+  redundancy          = "LocallyRedundant"
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+}
+
+resource "azurerm_kubernetes_cluster_extension" "backup" {
+  name           = "azure-aks-backup"
+  cluster_id     = azurerm_kubernetes_cluster.main.id
+  extension_type = "microsoft.dataprotection.kubernetes"
+  configuration_settings = {
+    "configuration.backupStorageLocation.config.storageAccount" = azurerm_storage_account.backup.name
+  }
+}
+
+resource "azurerm_data_protection_backup_instance_kubernetes_cluster" "main" {
+  name                         = "aks-prod"
+  location                     = azurerm_resource_group.main.location
+  vault_id                     = azurerm_data_protection_backup_vault.main.id
+  kubernetes_cluster_id        = azurerm_kubernetes_cluster.main.id
+  snapshot_resource_group_name = azurerm_resource_group.main.name
+  backup_policy_id             = "${azurerm_data_protection_backup_vault.main.id}/backupPolicies/daily"
+}
+
+resource "azurerm_role_assignment" "vault_cluster" {
+  scope                = azurerm_kubernetes_cluster.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_data_protection_backup_vault.main.identity[0].principal_id
+}
+
+resource "azurerm_role_assignment" "vault_group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_data_protection_backup_vault.main.identity[0].principal_id
+}
+
+resource "azurerm_role_assignment" "cluster_group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_role_assignment" "extension_storage" {
+  scope                = azurerm_storage_account.backup.id
+  role_definition_name = "Storage Blob Data Contributor"
+  principal_id         = azurerm_kubernetes_cluster_extension.backup.aks_assigned_identity[0].principal_id
+}
+```
+
+## Prefer
+
+### ARM
+
+The cluster lets the vault in.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Storage/storageAccounts",
+      "apiVersion": "2023-05-01",
+      "name": "staksbackup",
+      "location": "westeurope",
+      "kind": "StorageV2",
+      "sku": { "name": "Standard_LRS" },
+      "properties": { "allowSharedKeyAccess": false }
+    },
+    {
+      "type": "Microsoft.DataProtection/backupVaults",
+      "apiVersion": "2024-04-01",
+      "name": "bvault-aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": { "storageSettings": [{ "datastoreType": "VaultStore", "type": "LocallyRedundant" }] }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
+      }
+    },
+    {
+      "type": "Microsoft.KubernetesConfiguration/extensions",
+      "apiVersion": "2023-05-01",
+      "name": "azure-aks-backup",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "extensionType": "microsoft.dataprotection.kubernetes",
+        "configurationSettings": { "configuration.backupStorageLocation.config.storageAccount": "staksbackup" }
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters/trustedAccessRoleBindings",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod/backup",
+      "dependsOn": [
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+        "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"
+      ],
+      "properties": {
+        "sourceResourceId": "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]",
+        "roles": ["Microsoft.DataProtection/backupVaults/backup-operator"]
+      }
+    },
+    {
+      "type": "Microsoft.DataProtection/backupVaults/backupInstances",
+      "apiVersion": "2024-04-01",
+      "name": "bvault-aks/aks-prod",
+      "dependsOn": [
+        "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "objectType": "BackupInstance",
+        "dataSourceInfo": {
+          "resourceID": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+          "datasourceType": "Microsoft.ContainerService/managedClusters"
+        },
+        "policyInfo": {
+          "policyId": "[concat(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '/backupPolicies/daily')]",
+          "policyParameters": {
+            "dataStoreParametersList": [
+              {
+                "objectType": "AzureOperationalStoreParameters",
+                "dataStoreType": "OperationalStore",
+                "resourceGroupId": "[resourceGroup().id]"
+              }
+            ]
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+        "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '2024-04-01', 'full').identity.principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
+      "dependsOn": ["[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '2024-04-01', 'full').identity.principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Contributor')]",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Storage/storageAccounts', 'staksbackup'), extensionResourceId(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Microsoft.KubernetesConfiguration/extensions', 'azure-aks-backup'), 'Storage Blob Data Contributor')]",
+      "scope": "[resourceId('Microsoft.Storage/storageAccounts', 'staksbackup')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Storage/storageAccounts', 'staksbackup')]",
+        "[extensionResourceId(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Microsoft.KubernetesConfiguration/extensions', 'azure-aks-backup')]"
+      ],
+      "properties": {
+        "principalId": "[reference(extensionResourceId(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Microsoft.KubernetesConfiguration/extensions', 'azure-aks-backup'), '2023-05-01').aksAssignedIdentity.principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+  name: 'staksbackup'
+  location: location
+  kind: 'StorageV2'
+  sku: { name: 'Standard_LRS' }
+  properties: { allowSharedKeyAccess: false }
+}
+
+resource backupVault 'Microsoft.DataProtection/backupVaults@2024-04-01' = {
+  name: 'bvault-aks'
+  location: location
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    storageSettings: [{ datastoreType: 'VaultStore', type: 'LocallyRedundant' }]
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+  }
+}
+
+resource extension 'Microsoft.KubernetesConfiguration/extensions@2023-05-01' = {
+  scope: cluster
+  name: 'azure-aks-backup'
+  properties: {
+    extensionType: 'microsoft.dataprotection.kubernetes'
+    configurationSettings: { 'configuration.backupStorageLocation.config.storageAccount': storage.name }
+  }
+}
+
+resource access 'Microsoft.ContainerService/managedClusters/trustedAccessRoleBindings@2024-05-01' = {
+  parent: cluster
+  name: 'backup'
+  properties: {
+    sourceResourceId: backupVault.id
+    roles: ['Microsoft.DataProtection/backupVaults/backup-operator']
+  }
+}
+
+resource instance 'Microsoft.DataProtection/backupVaults/backupInstances@2024-04-01' = {
+  parent: backupVault
+  name: 'aks-prod'
+  properties: {
+    objectType: 'BackupInstance'
+    dataSourceInfo: { resourceID: cluster.id, datasourceType: 'Microsoft.ContainerService/managedClusters' }
+    policyInfo: {
+      policyId: '${backupVault.id}/backupPolicies/daily'
+      policyParameters: {
+        dataStoreParametersList: [
+          {
+            objectType: 'AzureOperationalStoreParameters'
+            dataStoreType: 'OperationalStore'
+            resourceGroupId: resourceGroup().id
+          }
+        ]
+      }
+    }
+  }
+}
+
+resource vaultOnCluster 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(cluster.id, backupVault.id, 'Reader')
+  scope: cluster
+  properties: {
+    principalId: backupVault.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+
+resource vaultOnGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, backupVault.id, 'Reader')
+  properties: {
+    principalId: backupVault.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+
+resource clusterOnGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, control.id, 'Contributor')
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')
+  }
+}
+
+resource extensionOnStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(storage.id, extension.id, 'Storage Blob Data Contributor')
+  scope: storage
+  properties: {
+    principalId: extension.properties.aksAssignedIdentity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_storage_account" "backup" {
+  name                     = "staksbackup"
+  resource_group_name      = azurerm_resource_group.main.name
+  location                 = azurerm_resource_group.main.location
+  account_tier             = "Standard"
+  account_replication_type = "LRS"
+}
+
+resource "azurerm_data_protection_backup_vault" "main" {
+  name                = "bvault-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  datastore_type      = "VaultStore"
+  redundancy          = "LocallyRedundant"
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+}
+
+resource "azurerm_kubernetes_cluster_extension" "backup" {
+  name           = "azure-aks-backup"
+  cluster_id     = azurerm_kubernetes_cluster.main.id
+  extension_type = "microsoft.dataprotection.kubernetes"
+  configuration_settings = {
+    "configuration.backupStorageLocation.config.storageAccount" = azurerm_storage_account.backup.name
+  }
+}
+
+resource "azurerm_kubernetes_cluster_trusted_access_role_binding" "backup" {
+  kubernetes_cluster_id = azurerm_kubernetes_cluster.main.id
+  name                  = "backup"
+  roles                 = ["Microsoft.DataProtection/backupVaults/backup-operator"]
+  source_resource_id    = azurerm_data_protection_backup_vault.main.id
+}
+
+resource "azurerm_data_protection_backup_instance_kubernetes_cluster" "main" {
+  name                         = "aks-prod"
+  location                     = azurerm_resource_group.main.location
+  vault_id                     = azurerm_data_protection_backup_vault.main.id
+  kubernetes_cluster_id        = azurerm_kubernetes_cluster.main.id
+  snapshot_resource_group_name = azurerm_resource_group.main.name
+  backup_policy_id             = "${azurerm_data_protection_backup_vault.main.id}/backupPolicies/daily"
+}
+
+resource "azurerm_role_assignment" "vault_cluster" {
+  scope                = azurerm_kubernetes_cluster.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_data_protection_backup_vault.main.identity[0].principal_id
+}
+
+resource "azurerm_role_assignment" "vault_group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_data_protection_backup_vault.main.identity[0].principal_id
+}
+
+resource "azurerm_role_assignment" "cluster_group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_role_assignment" "extension_storage" {
+  scope                = azurerm_storage_account.backup.id
+  role_definition_name = "Storage Blob Data Contributor"
+  principal_id         = azurerm_kubernetes_cluster_extension.backup.aks_assigned_identity[0].principal_id
+}
+```
+
+## How to fix
+
+Add the binding (`azurerm_kubernetes_cluster_trusted_access_role_binding` in Terraform).
+
+## Options
+
+None.
+
+## What it cannot see
+
+Bindings that a script makes (`az aks trustedaccess rolebinding create`), which is why it is a note. Of a cluster from elsewhere it says nothing.
+
+## References
+
+- <https://learn.microsoft.com/azure/backup/azure-kubernetes-service-cluster-backup-concept>
+- <https://learn.microsoft.com/azure/aks/trusted-access-feature>
 "#,
     },
     Embedded {
@@ -1251,6 +4516,598 @@ Whether the definition changes a cluster that exists and keeps its identity, whe
 
 - <https://learn.microsoft.com/azure/aks/managed-identity-overview>
 - <https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/containers/kubernetes_cluster_resource.go>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["add-ons"],"found_by":"check","id":"container-insights-without-rule","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"all":[{"equals":"true","path":"properties.addonProfiles.omsagent.enabled"},{"equals":"true","path":"properties.addonProfiles.omsagent.config.useAADAuth"}]},"scope":"properties.addonProfiles.omsagent.enabled"}],"breaks_at":"runtime","confidence":"doc","id":"ADD-OMS-MSI","message":{"do":["make a data collection rule with the stream Microsoft-ContainerInsights-Group-Default, and an association (`dataCollectionRuleAssociations`) of it with the cluster"],"headline":"cluster {cluster} sends no logs: no data collection rule is associated with it","why":"Container Insights is on with managed identity{place}; what is collected, and where it goes, a data collection rule says, and nothing here associates one with the cluster"},"sources":["https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable","https://learn.microsoft.com/azure/aks/managed-identity-overview"],"title":"Container Insights with managed identity needs a data collection rule that is associated with the cluster"}],"since":"0.1.0","title":"Container Insights is on, and no rule says what is collected from the cluster"}"#,
+        page: r#"# container-insights-without-rule
+
+A cluster has Container Insights with managed identity, and no data collection rule is associated with it, so nothing is collected.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | ADD-OMS-MSI |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at clusters whose monitoring add-on (`addonProfiles.omsagent`) uses managed identity (`useAADAuth`), and asks for a `dataCollectionRuleAssociations` resource on the cluster. Where a module or template could not be read it says nothing.
+
+## Why it matters
+
+With keys the agent sent everything to the workspace that it was given. With managed identity it asks for its rule, and sends nothing while there is none. The command line makes rule and association by itself; templates do not.
+
+## Avoid
+
+### ARM
+
+No rule.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.OperationalInsights/workspaces",
+      "apiVersion": "2023-09-01",
+      "name": "log-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.OperationalInsights/workspaces', 'log-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": {
+          "omsagent": {
+            "enabled": true,
+            "config": {
+              "logAnalyticsWorkspaceResourceID": "[resourceId('Microsoft.OperationalInsights/workspaces', 'log-aks')]",
+              "useAADAuth": "true"
+            }
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource logs 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
+  name: 'log-aks'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { omsagent: { enabled: true, config: { logAnalyticsWorkspaceResourceID: logs.id, useAADAuth: 'true' } } }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_log_analytics_workspace" "main" {
+  name                = "log-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  oms_agent {
+    log_analytics_workspace_id      = azurerm_log_analytics_workspace.main.id
+    msi_auth_for_monitoring_enabled = true
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+A rule, and its association with the cluster.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.OperationalInsights/workspaces",
+      "apiVersion": "2023-09-01",
+      "name": "log-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.OperationalInsights/workspaces', 'log-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": {
+          "omsagent": {
+            "enabled": true,
+            "config": {
+              "logAnalyticsWorkspaceResourceID": "[resourceId('Microsoft.OperationalInsights/workspaces', 'log-aks')]",
+              "useAADAuth": "true"
+            }
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Insights/dataCollectionRules",
+      "apiVersion": "2023-03-11",
+      "name": "MSCI-westeurope-aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.OperationalInsights/workspaces', 'log-aks')]"],
+      "properties": {
+        "dataFlows": [{ "streams": ["Microsoft-ContainerInsights-Group-Default"], "destinations": ["logs"] }],
+        "destinations": {
+          "logAnalytics": [
+            {
+              "name": "logs",
+              "workspaceResourceId": "[resourceId('Microsoft.OperationalInsights/workspaces', 'log-aks')]"
+            }
+          ]
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Insights/dataCollectionRuleAssociations",
+      "apiVersion": "2023-03-11",
+      "name": "ContainerInsightsExtension",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+        "[resourceId('Microsoft.Insights/dataCollectionRules', 'MSCI-westeurope-aks-prod')]"
+      ],
+      "properties": { "dataCollectionRuleId": "[resourceId('Microsoft.Insights/dataCollectionRules', 'MSCI-westeurope-aks-prod')]" }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource logs 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
+  name: 'log-aks'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { omsagent: { enabled: true, config: { logAnalyticsWorkspaceResourceID: logs.id, useAADAuth: 'true' } } }
+  }
+}
+
+resource rule 'Microsoft.Insights/dataCollectionRules@2023-03-11' = {
+  name: 'MSCI-westeurope-aks-prod'
+  location: location
+  properties: {
+    dataFlows: [{ streams: ['Microsoft-ContainerInsights-Group-Default'], destinations: ['logs'] }]
+    destinations: { logAnalytics: [{ name: 'logs', workspaceResourceId: logs.id }] }
+  }
+}
+
+resource association 'Microsoft.Insights/dataCollectionRuleAssociations@2023-03-11' = {
+  scope: cluster
+  name: 'ContainerInsightsExtension'
+  properties: { dataCollectionRuleId: rule.id }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_log_analytics_workspace" "main" {
+  name                = "log-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  oms_agent {
+    log_analytics_workspace_id      = azurerm_log_analytics_workspace.main.id
+    msi_auth_for_monitoring_enabled = true
+  }
+}
+
+resource "azurerm_monitor_data_collection_rule" "main" {
+  name                = "MSCI-westeurope-aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+
+  data_flow {
+    streams      = ["Microsoft-ContainerInsights-Group-Default"]
+    destinations = ["logs"]
+  }
+
+  destinations {
+    log_analytics {
+      name                  = "logs"
+      workspace_resource_id = azurerm_log_analytics_workspace.main.id
+    }
+  }
+}
+
+resource "azurerm_monitor_data_collection_rule_association" "main" {
+  name                    = "ContainerInsightsExtension"
+  target_resource_id      = azurerm_kubernetes_cluster.main.id
+  data_collection_rule_id = azurerm_monitor_data_collection_rule.main.id
+}
+```
+
+## How to fix
+
+Make the rule and the association.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Associations that Azure Policy or a pipeline makes.
+
+## References
+
+- <https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["add-ons"],"id":"cost-analysis-tier","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"any":[{"one_of":["Standard","Premium","Paid"],"path":"sku.tier"},{"equals":"Automatic","path":"sku.name"}]},"resource_when":{"equals":"true","path":"properties.metricsProfile.costAnalysis.enabled"},"scope":"properties.metricsProfile.costAnalysis.enabled"}],"breaks_at":"create","confidence":"doc","id":"ADD-COST","message":{"do":["set `sku.tier` to `Standard` or `Premium` (`sku_tier` in Terraform)","or turn cost analysis off"],"headline":"cluster {cluster} has cost analysis and is of the Free tier","why":"cost analysis is on{place}, and there is none in the Free tier, which a cluster is of where `sku.tier` says nothing"},"sources":["https://learn.microsoft.com/azure/aks/cost-analysis","https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster"],"title":"Cost analysis needs the Standard or Premium tier"}],"since":"0.1.0","title":"Cost analysis is on in a cluster of the Free tier"}"#,
+        page: r#"# cost-analysis-tier
+
+A cluster of the Free tier has cost analysis on, which the Free tier does not have.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | ADD-COST |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at clusters with `metricsProfile.costAnalysis.enabled` whose tier is Free or not given.
+
+## Why it matters
+
+Terraform's provider refuses it before anything is deployed; documentation says that the cluster must be of the Standard or Premium tier.
+
+## Avoid
+
+### ARM
+
+No tier is the Free tier.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "metricsProfile": { "costAnalysis": { "enabled": true } }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    metricsProfile: { costAnalysis: { enabled: true } }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  cost_analysis_enabled = true
+}
+```
+
+## Prefer
+
+### ARM
+
+The Standard tier.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "sku": { "name": "Base", "tier": "Standard" },
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "metricsProfile": { "costAnalysis": { "enabled": true } }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  sku: { name: 'Base', tier: 'Standard' }
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    metricsProfile: { costAnalysis: { enabled: true } }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  sku_tier              = "Standard"
+  cost_analysis_enabled = true
+}
+```
+
+## How to fix
+
+Set `sku.tier` to `Standard` or `Premium`, or turn cost analysis off.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Nothing that a template says.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/cost-analysis>
+- <https://learn.microsoft.com/azure/aks/free-standard-pricing-tiers>
 "#,
     },
     Embedded {
@@ -2651,6 +6508,1415 @@ Zones that come from outside.
 "#,
     },
     Embedded {
+        data: r#"{"families":["add-ons"],"id":"gateway-config-conflict","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"all":[{"equals":"true","path":"properties.addonProfiles.ingressApplicationGateway.enabled"},{"any":[{"present":"properties.addonProfiles.ingressApplicationGateway.config.subnetId"},{"present":"properties.addonProfiles.ingressApplicationGateway.config.subnetCIDR"}]}]},"scope":"properties.addonProfiles.ingressApplicationGateway.config.applicationGatewayId"}],"azure":[{"code":"IngressAppGwAddonConfigProvideEitherApplicationGatewayIDOrSubnet","name_only":true}],"breaks_at":"create","confidence":"doc","id":"ADD-AGIC-CONFIG","message":{"do":["leave out `subnetId` and `subnetCIDR` where the gateway is there already","or leave out `applicationGatewayId`, and name the new one with `applicationGatewayName`"],"headline":"the ingress add-on of cluster {cluster} is given the gateway {scope} and a subnet for another","why":"it takes either the id of a gateway that is there already{place} or a subnet in which AKS makes one"},"sources":["https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster"],"title":"The ingress add-on takes a gateway that is there already or a subnet to make one in, not both"}],"since":"0.1.0","title":"The ingress add-on is given a gateway that is there already, and a subnet to make one in"}"#,
+        page: r#"# gateway-config-conflict
+
+The ingress add-on (AGIC) is given both a gateway that is there already and a subnet to make one in.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | ADD-AGIC-CONFIG |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at clusters whose ingress add-on has `applicationGatewayId` together with `subnetId` or `subnetCIDR`. A name (`applicationGatewayName`) beside a subnet is right: so the new gateway is called.
+
+## Why it matters
+
+The add-on takes a gateway or makes one. Terraform's provider refuses both at once, and so does AKS, as far as the name of its error tells; nobody confirmed under which conditions, so it is a warning.
+
+## Avoid
+
+### ARM
+
+A gateway and a subnet.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks",
+      "location": "westeurope",
+      "properties": { "addressSpace": { "addressPrefixes": ["10.1.0.0/16"] } }
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks/subnets",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks/gateway",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]"],
+      "properties": { "addressPrefix": "10.1.0.0/24" }
+    },
+    {
+      "type": "Microsoft.Network/applicationGateways",
+      "apiVersion": "2023-11-01",
+      "name": "agw-aks",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]"],
+      "properties": {
+        "sku": { "name": "Standard_v2", "tier": "Standard_v2", "capacity": 1 },
+        "gatewayIPConfigurations": [
+          {
+            "name": "gateway",
+            "properties": { "subnet": { "id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]" } }
+          }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": {
+          "ingressApplicationGateway": {
+            "enabled": true,
+            "config": {
+              "applicationGatewayId": "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+              "subnetCIDR": "10.225.0.0/16"
+            }
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Network/applicationGateways', 'agw-aks'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Contributor')]",
+      "scope": "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Network Contributor')]",
+      "scope": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Reader')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.1.0.0/16'] }
+  }
+}
+
+resource gatewaySubnet 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
+  parent: network
+  name: 'gateway'
+  properties: { addressPrefix: '10.1.0.0/24' }
+}
+
+resource gateway 'Microsoft.Network/applicationGateways@2023-11-01' = {
+  name: 'agw-aks'
+  location: location
+  properties: {
+    sku: { name: 'Standard_v2', tier: 'Standard_v2', capacity: 1 }
+    gatewayIPConfigurations: [{ name: 'gateway', properties: { subnet: { id: gatewaySubnet.id } } }]
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: {
+      ingressApplicationGateway: { enabled: true, config: { applicationGatewayId: gateway.id, subnetCIDR: '10.225.0.0/16' } }
+    }
+  }
+}
+
+resource onGateway 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(gateway.id, cluster.id, 'Contributor')
+  scope: gateway
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')
+  }
+}
+
+resource onSubnet 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(gatewaySubnet.id, cluster.id, 'Network Contributor')
+  scope: gatewaySubnet
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource onGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, cluster.id, 'Reader')
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.1.0.0/16"]
+}
+
+resource "azurerm_subnet" "gateway" {
+  name                 = "gateway"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.1.0.0/24"]
+}
+
+resource "azurerm_application_gateway" "main" {
+  name                = "agw-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+
+  sku {
+    name     = "Standard_v2"
+    tier     = "Standard_v2"
+    capacity = 1
+  }
+
+  gateway_ip_configuration {
+    name      = "gateway"
+    subnet_id = azurerm_subnet.gateway.id
+  }
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  ingress_application_gateway {
+    gateway_id  = azurerm_application_gateway.main.id
+    subnet_cidr = "10.225.0.0/16"
+  }
+}
+
+resource "azurerm_role_assignment" "gateway" {
+  scope                = azurerm_application_gateway.main.id
+  role_definition_name = "Contributor"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+
+resource "azurerm_role_assignment" "subnet" {
+  scope                = azurerm_subnet.gateway.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+
+resource "azurerm_role_assignment" "group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+```
+
+## Prefer
+
+### ARM
+
+A gateway alone.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks",
+      "location": "westeurope",
+      "properties": { "addressSpace": { "addressPrefixes": ["10.1.0.0/16"] } }
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks/subnets",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks/gateway",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]"],
+      "properties": { "addressPrefix": "10.1.0.0/24" }
+    },
+    {
+      "type": "Microsoft.Network/applicationGateways",
+      "apiVersion": "2023-11-01",
+      "name": "agw-aks",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]"],
+      "properties": {
+        "sku": { "name": "Standard_v2", "tier": "Standard_v2", "capacity": 1 },
+        "gatewayIPConfigurations": [
+          {
+            "name": "gateway",
+            "properties": { "subnet": { "id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]" } }
+          }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": {
+          "ingressApplicationGateway": {
+            "enabled": true,
+            "config": { "applicationGatewayId": "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]" }
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Network/applicationGateways', 'agw-aks'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Contributor')]",
+      "scope": "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Network Contributor')]",
+      "scope": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Reader')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.1.0.0/16'] }
+  }
+}
+
+resource gatewaySubnet 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
+  parent: network
+  name: 'gateway'
+  properties: { addressPrefix: '10.1.0.0/24' }
+}
+
+resource gateway 'Microsoft.Network/applicationGateways@2023-11-01' = {
+  name: 'agw-aks'
+  location: location
+  properties: {
+    sku: { name: 'Standard_v2', tier: 'Standard_v2', capacity: 1 }
+    gatewayIPConfigurations: [{ name: 'gateway', properties: { subnet: { id: gatewaySubnet.id } } }]
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { ingressApplicationGateway: { enabled: true, config: { applicationGatewayId: gateway.id } } }
+  }
+}
+
+resource onGateway 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(gateway.id, cluster.id, 'Contributor')
+  scope: gateway
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')
+  }
+}
+
+resource onSubnet 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(gatewaySubnet.id, cluster.id, 'Network Contributor')
+  scope: gatewaySubnet
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource onGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, cluster.id, 'Reader')
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.1.0.0/16"]
+}
+
+resource "azurerm_subnet" "gateway" {
+  name                 = "gateway"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.1.0.0/24"]
+}
+
+resource "azurerm_application_gateway" "main" {
+  name                = "agw-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+
+  sku {
+    name     = "Standard_v2"
+    tier     = "Standard_v2"
+    capacity = 1
+  }
+
+  gateway_ip_configuration {
+    name      = "gateway"
+    subnet_id = azurerm_subnet.gateway.id
+  }
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  ingress_application_gateway {
+    gateway_id = azurerm_application_gateway.main.id
+  }
+}
+
+resource "azurerm_role_assignment" "gateway" {
+  scope                = azurerm_application_gateway.main.id
+  role_definition_name = "Contributor"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+
+resource "azurerm_role_assignment" "subnet" {
+  scope                = azurerm_subnet.gateway.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+
+resource "azurerm_role_assignment" "group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+```
+
+## How to fix
+
+Leave out the subnet where the gateway is there already; leave out the gateway's id where AKS shall make one.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Nothing that a template says.
+
+## References
+
+- <https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster>
+- <https://learn.microsoft.com/azure/application-gateway/ingress-controller-overview>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["add-ons"],"found_by":"places","id":"gateway-subnet-without-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.addonProfiles.ingressApplicationGateway.enabled"},"scope":"properties.addonProfiles.ingressApplicationGateway.config.applicationGatewayId"},{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.addonProfiles.ingressApplicationGateway.enabled"},"scope":"properties.addonProfiles.ingressApplicationGateway.config.subnetId"}],"azure":[{"code":"ApplicationGatewayInsufficientPermissionOnSubnet","says":"the client may not join the subnet of the gateway"}],"breaks_at":"runtime","confidence":"doc","id":"ADD-AGIC-SUBNET","message":{"do":["assign {role} (or a custom role with the action below) to {principal} on {scope}"],"headline":"{principal} may not join the gateway subnet {scope}","why":"the application gateway that the ingress add-on of cluster {cluster} configures stands in that subnet{place}, and Azure looks at each change whether whoever makes it may join the subnet"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"impossible","identity":{"add-on":"properties.addonProfiles.ingressApplicationGateway"},"least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster","https://github.com/Azure/application-gateway-kubernetes-ingress/issues/1463","https://aka.ms/agsubnetjoin"],"title":"The identity of the ingress add-on needs to join the subnet of the application gateway"}],"since":"0.1.0","title":"The ingress add-on may not join the subnet of its application gateway"}"#,
+        page: r#"# gateway-subnet-without-role
+
+The ingress add-on (AGIC) may not join the subnet that its application gateway stands in.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | ADD-AGIC-SUBNET |
+| Azure error prevented | `ApplicationGatewayInsufficientPermissionOnSubnet` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at clusters whose ingress add-on is given a gateway that the deployment makes, or a subnet to make one in (`subnetId`), and asks whether the **add-on's** identity may join
+the gateway's subnet: `subnets/join/action`.
+
+## Why it matters
+
+Since 2023 Azure checks, whenever an application gateway is changed, that whoever changes it may join its subnet. The add-on changes the gateway for every ingress; a role on the gateway alone is not enough, and
+each change fails with `ApplicationGatewayInsufficientPermissionOnSubnet`.
+
+## Avoid
+
+### ARM
+
+The add-on may configure the gateway, and not join its subnet.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks",
+      "location": "westeurope",
+      "properties": { "addressSpace": { "addressPrefixes": ["10.1.0.0/16"] } }
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks/subnets",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks/gateway",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]"],
+      "properties": { "addressPrefix": "10.1.0.0/24" }
+    },
+    {
+      "type": "Microsoft.Network/applicationGateways",
+      "apiVersion": "2023-11-01",
+      "name": "agw-aks",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]"],
+      "properties": {
+        "sku": { "name": "Standard_v2", "tier": "Standard_v2", "capacity": 1 },
+        "gatewayIPConfigurations": [
+          {
+            "name": "gateway",
+            "properties": { "subnet": { "id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]" } }
+          }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": {
+          "ingressApplicationGateway": {
+            "enabled": true,
+            "config": { "applicationGatewayId": "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]" }
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Network/applicationGateways', 'agw-aks'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Contributor')]",
+      "scope": "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Reader')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.1.0.0/16'] }
+  }
+}
+
+resource gatewaySubnet 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
+  parent: network
+  name: 'gateway'
+  properties: { addressPrefix: '10.1.0.0/24' }
+}
+
+resource gateway 'Microsoft.Network/applicationGateways@2023-11-01' = {
+  name: 'agw-aks'
+  location: location
+  properties: {
+    sku: { name: 'Standard_v2', tier: 'Standard_v2', capacity: 1 }
+    gatewayIPConfigurations: [{ name: 'gateway', properties: { subnet: { id: gatewaySubnet.id } } }]
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { ingressApplicationGateway: { enabled: true, config: { applicationGatewayId: gateway.id } } }
+  }
+}
+
+resource onGateway 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(gateway.id, cluster.id, 'Contributor')
+  scope: gateway
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')
+  }
+}
+
+resource onGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, cluster.id, 'Reader')
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.1.0.0/16"]
+}
+
+resource "azurerm_subnet" "gateway" {
+  name                 = "gateway"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.1.0.0/24"]
+}
+
+resource "azurerm_application_gateway" "main" {
+  name                = "agw-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+
+  sku {
+    name     = "Standard_v2"
+    tier     = "Standard_v2"
+    capacity = 1
+  }
+
+  gateway_ip_configuration {
+    name      = "gateway"
+    subnet_id = azurerm_subnet.gateway.id
+  }
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  ingress_application_gateway {
+    gateway_id = azurerm_application_gateway.main.id
+  }
+}
+
+resource "azurerm_role_assignment" "gateway" {
+  scope                = azurerm_application_gateway.main.id
+  role_definition_name = "Contributor"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+
+resource "azurerm_role_assignment" "group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+```
+
+## Prefer
+
+### ARM
+
+It is Network Contributor on the subnet as well.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks",
+      "location": "westeurope",
+      "properties": { "addressSpace": { "addressPrefixes": ["10.1.0.0/16"] } }
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks/subnets",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks/gateway",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]"],
+      "properties": { "addressPrefix": "10.1.0.0/24" }
+    },
+    {
+      "type": "Microsoft.Network/applicationGateways",
+      "apiVersion": "2023-11-01",
+      "name": "agw-aks",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]"],
+      "properties": {
+        "sku": { "name": "Standard_v2", "tier": "Standard_v2", "capacity": 1 },
+        "gatewayIPConfigurations": [
+          {
+            "name": "gateway",
+            "properties": { "subnet": { "id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]" } }
+          }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": {
+          "ingressApplicationGateway": {
+            "enabled": true,
+            "config": { "applicationGatewayId": "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]" }
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Network/applicationGateways', 'agw-aks'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Contributor')]",
+      "scope": "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/applicationGateways', 'agw-aks')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Network Contributor')]",
+      "scope": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'gateway')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Reader')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.ingressApplicationGateway.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.1.0.0/16'] }
+  }
+}
+
+resource gatewaySubnet 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
+  parent: network
+  name: 'gateway'
+  properties: { addressPrefix: '10.1.0.0/24' }
+}
+
+resource gateway 'Microsoft.Network/applicationGateways@2023-11-01' = {
+  name: 'agw-aks'
+  location: location
+  properties: {
+    sku: { name: 'Standard_v2', tier: 'Standard_v2', capacity: 1 }
+    gatewayIPConfigurations: [{ name: 'gateway', properties: { subnet: { id: gatewaySubnet.id } } }]
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { ingressApplicationGateway: { enabled: true, config: { applicationGatewayId: gateway.id } } }
+  }
+}
+
+resource onGateway 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(gateway.id, cluster.id, 'Contributor')
+  scope: gateway
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b24988ac-6180-42a0-ab88-20f7382dd24c')
+  }
+}
+
+resource onSubnet 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(gatewaySubnet.id, cluster.id, 'Network Contributor')
+  scope: gatewaySubnet
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource onGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, cluster.id, 'Reader')
+  properties: {
+    principalId: cluster.properties.addonProfiles.ingressApplicationGateway.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.1.0.0/16"]
+}
+
+resource "azurerm_subnet" "gateway" {
+  name                 = "gateway"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.1.0.0/24"]
+}
+
+resource "azurerm_application_gateway" "main" {
+  name                = "agw-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+
+  sku {
+    name     = "Standard_v2"
+    tier     = "Standard_v2"
+    capacity = 1
+  }
+
+  gateway_ip_configuration {
+    name      = "gateway"
+    subnet_id = azurerm_subnet.gateway.id
+  }
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  ingress_application_gateway {
+    gateway_id = azurerm_application_gateway.main.id
+  }
+}
+
+resource "azurerm_role_assignment" "gateway" {
+  scope                = azurerm_application_gateway.main.id
+  role_definition_name = "Contributor"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+
+resource "azurerm_role_assignment" "subnet" {
+  scope                = azurerm_subnet.gateway.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+
+resource "azurerm_role_assignment" "group" {
+  scope                = azurerm_resource_group.main.id
+  role_definition_name = "Reader"
+  principal_id         = azurerm_kubernetes_cluster.main.ingress_application_gateway[0].ingress_application_gateway_identity[0].object_id
+}
+```
+
+## How to fix
+
+Assign Network Contributor (`4d97b98b-1d4f-4787-a291-c67834d212e7`) on the subnet, or a custom role with `subnets/join/action`, to `addonProfiles.ingressApplicationGateway.identity.objectId` of the cluster.
+
+## Options
+
+None.
+
+## What it cannot see
+
+The subnet of a gateway that the deployment does not make, and roles that a pipeline assigns once the cluster is there.
+
+## References
+
+- <https://learn.microsoft.com/azure/application-gateway/tutorial-ingress-controller-add-on-existing>
+- <https://learn.microsoft.com/azure/aks/managed-identity-overview>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["add-ons"],"id":"grafana-without-reader","languages":["arm","bicep","terraform"],"level":"note","requirement":[{"at":[{"resource":"Microsoft.Dashboard/grafana","scope":"properties.grafanaIntegrations.azureMonitorWorkspaceIntegrations[].azureMonitorWorkspaceResourceId"}],"breaks_at":"runtime","confidence":"doc","id":"ADD-GRAFANA","message":{"do":["assign {role} to {principal} on {scope}"],"headline":"{principal} may not read metrics of the workspace {scope}","why":"Grafana shows the metrics of that workspace{place} as its own identity; the portal assigns the role by itself, a template does not"},"need":{"actions":[],"before_cluster":"impossible","data_actions":["Microsoft.Monitor/accounts/data/metrics/read"],"identity":"own","least_role":{"id":"b0d8363b-8ddd-447d-831f-62ca05bff136","name":"Monitoring Data Reader"},"other_roles":[],"owner":"whoever owns the workspace","scope_type":"Microsoft.Monitor/accounts"},"sources":["https://learn.microsoft.com/azure/azure-monitor/metrics/prometheus-grafana"],"title":"The identity of Grafana needs to read metrics of its Azure Monitor workspaces"}],"since":"0.1.0","title":"Grafana may not read the metrics of the workspace that it is integrated with"}"#,
+        page: r#"# grafana-without-reader
+
+A managed Grafana may not read the metrics of the Azure Monitor workspace that it is integrated with.
+
+| | |
+| --- | --- |
+| Level | note |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | ADD-GRAFANA |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at managed Grafanas with `azureMonitorWorkspaceIntegrations`, and asks whether the Grafana's own identity may read the metrics of each workspace.
+
+## Why it matters
+
+Dashboards stay empty without the role. The portal assigns it when the two are linked there; a template does not.
+
+## Avoid
+
+### ARM
+
+Nobody lets Grafana read.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.Monitor/accounts",
+      "apiVersion": "2023-04-03",
+      "name": "amw-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Dashboard/grafana",
+      "apiVersion": "2023-09-01",
+      "name": "amg-aks",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.Monitor/accounts', 'amw-aks')]"],
+      "sku": { "name": "Standard" },
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "grafanaIntegrations": {
+          "azureMonitorWorkspaceIntegrations": [{ "azureMonitorWorkspaceResourceId": "[resourceId('Microsoft.Monitor/accounts', 'amw-aks')]" }]
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource metrics 'Microsoft.Monitor/accounts@2023-04-03' = {
+  name: 'amw-aks'
+  location: location
+}
+
+resource grafana 'Microsoft.Dashboard/grafana@2023-09-01' = {
+  name: 'amg-aks'
+  location: location
+  sku: { name: 'Standard' }
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    grafanaIntegrations: { azureMonitorWorkspaceIntegrations: [{ azureMonitorWorkspaceResourceId: metrics.id }] }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_monitor_workspace" "main" {
+  name                = "amw-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_dashboard_grafana" "main" {
+  name                  = "amg-aks"
+  resource_group_name   = azurerm_resource_group.main.name
+  location              = azurerm_resource_group.main.location
+  grafana_major_version = 11
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_monitor_workspace_integrations {
+    resource_id = azurerm_monitor_workspace.main.id
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+Grafana is Monitoring Data Reader on the workspace.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.Monitor/accounts",
+      "apiVersion": "2023-04-03",
+      "name": "amw-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Dashboard/grafana",
+      "apiVersion": "2023-09-01",
+      "name": "amg-aks",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.Monitor/accounts', 'amw-aks')]"],
+      "sku": { "name": "Standard" },
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "grafanaIntegrations": {
+          "azureMonitorWorkspaceIntegrations": [{ "azureMonitorWorkspaceResourceId": "[resourceId('Microsoft.Monitor/accounts', 'amw-aks')]" }]
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Monitor/accounts', 'amw-aks'), resourceId('Microsoft.Dashboard/grafana', 'amg-aks'), 'Monitoring Data Reader')]",
+      "scope": "[resourceId('Microsoft.Monitor/accounts', 'amw-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Monitor/accounts', 'amw-aks')]",
+        "[resourceId('Microsoft.Dashboard/grafana', 'amg-aks')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.Dashboard/grafana', 'amg-aks'), '2023-09-01', 'full').identity.principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b0d8363b-8ddd-447d-831f-62ca05bff136')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource metrics 'Microsoft.Monitor/accounts@2023-04-03' = {
+  name: 'amw-aks'
+  location: location
+}
+
+resource grafana 'Microsoft.Dashboard/grafana@2023-09-01' = {
+  name: 'amg-aks'
+  location: location
+  sku: { name: 'Standard' }
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    grafanaIntegrations: { azureMonitorWorkspaceIntegrations: [{ azureMonitorWorkspaceResourceId: metrics.id }] }
+  }
+}
+
+resource readMetrics 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(metrics.id, grafana.id, 'Monitoring Data Reader')
+  scope: metrics
+  properties: {
+    principalId: grafana.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b0d8363b-8ddd-447d-831f-62ca05bff136')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_monitor_workspace" "main" {
+  name                = "amw-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_dashboard_grafana" "main" {
+  name                  = "amg-aks"
+  resource_group_name   = azurerm_resource_group.main.name
+  location              = azurerm_resource_group.main.location
+  grafana_major_version = 11
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_monitor_workspace_integrations {
+    resource_id = azurerm_monitor_workspace.main.id
+  }
+}
+
+resource "azurerm_role_assignment" "metrics" {
+  scope                = azurerm_monitor_workspace.main.id
+  role_definition_name = "Monitoring Data Reader"
+  principal_id         = azurerm_dashboard_grafana.main.identity[0].principal_id
+}
+```
+
+## How to fix
+
+Assign Monitoring Data Reader (`b0d8363b-8ddd-447d-831f-62ca05bff136`) on the workspace to the identity of Grafana.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Roles that the portal or a pipeline assigns.
+
+## References
+
+- <https://learn.microsoft.com/azure/azure-monitor/metrics/prometheus-grafana>
+"#,
+    },
+    Embedded {
         data: r#"{"families":["control plane identity","kubelet identity"],"found_by":"check","id":"identity-created-after-cluster","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"create","confidence":"doc","id":"CP-UAI-EXISTS-FIRST","message":{"do":["let the cluster depend on the identity (`dependsOn`, `depends_on`), or refer to it by its symbolic name"],"headline":"cluster {cluster} does not wait for the identity {scope}","why":"this deployment creates the identity that the cluster is given{place}, and nothing makes the cluster wait, so both are created at the same time"},"sources":["https://learn.microsoft.com/azure/aks/user-assigned-managed-identity","https://learn.microsoft.com/azure/aks/managed-identity-overview"],"title":"The identities that a cluster is given exist before it"}],"since":"0.1.0","title":"The cluster does not wait for an identity that it runs as"}"#,
         page: r#"# identity-created-after-cluster
 
@@ -3626,6 +8892,834 @@ Regions that were added or changed after this version.
 
 - <https://learn.microsoft.com/azure/aks/user-assigned-managed-identity>
 - <https://learn.microsoft.com/azure/aks/pre-created-kubelet-managed-identity>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["add-ons"],"id":"istio-ca-vault-without-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.serviceMeshProfile.istio.certificateAuthority.plugin.keyVaultId"}],"breaks_at":"runtime","confidence":"doc","id":"ADD-ISTIO-CA","message":{"do":["assign {role} to {principal} on {scope}, or, where the vault decides by access policies, allow it `get` for secrets: its principal id is what the cluster answers at `addonProfiles.azureKeyvaultSecretsProvider.identity.objectId`"],"headline":"{principal} may not read secrets of the vault {scope}","why":"the service mesh of cluster {cluster} takes its certificate authority from that vault{place}, by way of the secrets provider and with its identity, which AKS makes and gives no role there"},"need":{"actions":[],"before_cluster":"impossible","data_actions":["Microsoft.KeyVault/vaults/secrets/getSecret/action"],"identity":{"add-on":"properties.addonProfiles.azureKeyvaultSecretsProvider"},"least_role":{"id":"4633458b-17de-408a-b874-0445c86b69e6","name":"Key Vault Secrets User"},"other_roles":[{"id":"db79e9a7-68ee-4b58-9aeb-b90e7c24fcba","name":"Key Vault Certificate User"},{"id":"b86a8fe4-44ce-4948-aee5-eccb2c155cd7","name":"Key Vault Secrets Officer"},{"id":"00482a5a-887f-4fb3-b363-3b7fe8e74483","name":"Key Vault Administrator"}],"owner":"whoever owns the key vault","scope_type":"Microsoft.KeyVault/vaults"},"sources":["https://learn.microsoft.com/azure/aks/istio-plugin-ca"],"title":"The identity of the secrets provider needs to read the secrets of the vault that holds the mesh's certificate authority"}],"since":"0.1.0","title":"The secrets provider may not read the certificate authority of the service mesh"}"#,
+        page: r#"# istio-ca-vault-without-role
+
+The secrets provider may not read the vault that holds the certificate authority of the service mesh.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | ADD-ISTIO-CA |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at clusters whose Istio add-on takes its certificate authority from a vault (`serviceMeshProfile.istio.certificateAuthority.plugin`), and asks whether the identity of the **secrets provider** add-on may read the vault's secrets. Role assignments count on
+a vault with `enableRbacAuthorization`, access policies on any other.
+
+## Why it matters
+
+The mesh reads certificate and key through the secrets provider. Without the right its control plane does not start with the authority that is wanted.
+
+## Avoid
+
+### ARM
+
+Nobody lets the secrets provider read the vault.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": { "azureKeyvaultSecretsProvider": { "enabled": true } },
+        "serviceMeshProfile": {
+          "mode": "Istio",
+          "istio": {
+            "certificateAuthority": {
+              "plugin": {
+                "keyVaultId": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+                "rootCertObjectName": "root-cert",
+                "certObjectName": "ca-cert",
+                "keyObjectName": "ca-key",
+                "certChainObjectName": "cert-chain"
+              }
+            }
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true } }
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        certificateAuthority: {
+          plugin: {
+            keyVaultId: vault.id
+            rootCertObjectName: 'root-cert'
+            certObjectName: 'ca-cert'
+            keyObjectName: 'ca-key'
+            certChainObjectName: 'cert-chain'
+          }
+        }
+      }
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_vault_secrets_provider {
+    secret_rotation_enabled = true
+  }
+
+  service_mesh_profile {
+    mode      = "Istio"
+    revisions = ["asm-1-24"]
+
+    certificate_authority {
+      key_vault_id           = azurerm_key_vault.main.id
+      root_cert_object_name  = "root-cert"
+      cert_object_name       = "ca-cert"
+      key_object_name        = "ca-key"
+      cert_chain_object_name = "cert-chain"
+    }
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+Its identity is Key Vault Secrets User on the vault.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": { "azureKeyvaultSecretsProvider": { "enabled": true } },
+        "serviceMeshProfile": {
+          "mode": "Istio",
+          "istio": {
+            "certificateAuthority": {
+              "plugin": {
+                "keyVaultId": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+                "rootCertObjectName": "root-cert",
+                "certObjectName": "ca-cert",
+                "keyObjectName": "ca-key",
+                "certChainObjectName": "cert-chain"
+              }
+            }
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Key Vault Secrets User')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.azureKeyvaultSecretsProvider.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true } }
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        certificateAuthority: {
+          plugin: {
+            keyVaultId: vault.id
+            rootCertObjectName: 'root-cert'
+            certObjectName: 'ca-cert'
+            keyObjectName: 'ca-key'
+            certChainObjectName: 'cert-chain'
+          }
+        }
+      }
+    }
+  }
+}
+
+resource readSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, cluster.id, 'Key Vault Secrets User')
+  scope: vault
+  properties: {
+    principalId: cluster.properties.addonProfiles.azureKeyvaultSecretsProvider.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_vault_secrets_provider {
+    secret_rotation_enabled = true
+  }
+
+  service_mesh_profile {
+    mode      = "Istio"
+    revisions = ["asm-1-24"]
+
+    certificate_authority {
+      key_vault_id           = azurerm_key_vault.main.id
+      root_cert_object_name  = "root-cert"
+      cert_object_name       = "ca-cert"
+      key_object_name        = "ca-key"
+      cert_chain_object_name = "cert-chain"
+    }
+  }
+}
+
+resource "azurerm_role_assignment" "secrets" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Secrets User"
+  principal_id         = azurerm_kubernetes_cluster.main.key_vault_secrets_provider[0].secret_identity[0].object_id
+}
+```
+
+## How to fix
+
+Assign Key Vault Secrets User (`4633458b-17de-408a-b874-0445c86b69e6`) on the vault to `addonProfiles.azureKeyvaultSecretsProvider.identity.objectId` of the cluster (`key_vault_secrets_provider[0].secret_identity[0].object_id` in Terraform), or allow it `get` for
+secrets in an access policy.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Roles that a pipeline assigns once the cluster is there. A vault from elsewhere is worth a note.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/istio-plugin-ca>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["add-ons"],"id":"istio-ca-without-secrets-provider","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"equals":"true","path":"properties.addonProfiles.azureKeyvaultSecretsProvider.enabled"},"resource_when":{"present":"properties.serviceMeshProfile.istio.certificateAuthority.plugin.keyVaultId"},"scope":"properties.serviceMeshProfile.istio.certificateAuthority.plugin.rootCertObjectName"}],"breaks_at":"reconcile","confidence":"doc","id":"ADD-ISTIO-PROVIDER","message":{"do":["set `addonProfiles.azureKeyvaultSecretsProvider.enabled` to `true` (the block `key_vault_secrets_provider` in Terraform), and let its identity read the secrets of the vault"],"headline":"the service mesh of cluster {cluster} cannot read its certificate authority","why":"it takes the authority from a vault{place}, which only the secrets provider add-on reads for it, and that add-on is not on"},"sources":["https://learn.microsoft.com/azure/aks/istio-plugin-ca","https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster"],"title":"A service mesh whose certificate authority lies in a vault needs the secrets provider add-on"}],"since":"0.1.0","title":"The service mesh takes its certificate authority from a vault without the add-on that reads it"}"#,
+        page: r#"# istio-ca-without-secrets-provider
+
+A service mesh takes its certificate authority from a vault, and the add-on that reads vaults is not on.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | when AKS reconciles the cluster |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | ADD-ISTIO-PROVIDER |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at clusters whose Istio add-on takes its certificate authority from a vault, and whose secrets provider add-on (`addonProfiles.azureKeyvaultSecretsProvider`) is not on.
+
+## Why it matters
+
+The mesh reads certificate and key through the secrets provider, and has no other way.
+
+## Avoid
+
+### ARM
+
+The secrets provider is not on.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "serviceMeshProfile": {
+          "mode": "Istio",
+          "istio": {
+            "certificateAuthority": {
+              "plugin": {
+                "keyVaultId": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+                "rootCertObjectName": "root-cert",
+                "certObjectName": "ca-cert",
+                "keyObjectName": "ca-key",
+                "certChainObjectName": "cert-chain"
+              }
+            }
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        certificateAuthority: {
+          plugin: {
+            keyVaultId: vault.id
+            rootCertObjectName: 'root-cert'
+            certObjectName: 'ca-cert'
+            keyObjectName: 'ca-key'
+            certChainObjectName: 'cert-chain'
+          }
+        }
+      }
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  service_mesh_profile {
+    mode      = "Istio"
+    revisions = ["asm-1-24"]
+
+    certificate_authority {
+      key_vault_id           = azurerm_key_vault.main.id
+      root_cert_object_name  = "root-cert"
+      cert_object_name       = "ca-cert"
+      key_object_name        = "ca-key"
+      cert_chain_object_name = "cert-chain"
+    }
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+The secrets provider is on, and may read the vault.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": { "azureKeyvaultSecretsProvider": { "enabled": true } },
+        "serviceMeshProfile": {
+          "mode": "Istio",
+          "istio": {
+            "certificateAuthority": {
+              "plugin": {
+                "keyVaultId": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+                "rootCertObjectName": "root-cert",
+                "certObjectName": "ca-cert",
+                "keyObjectName": "ca-key",
+                "certChainObjectName": "cert-chain"
+              }
+            }
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Key Vault Secrets User')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.azureKeyvaultSecretsProvider.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true } }
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        certificateAuthority: {
+          plugin: {
+            keyVaultId: vault.id
+            rootCertObjectName: 'root-cert'
+            certObjectName: 'ca-cert'
+            keyObjectName: 'ca-key'
+            certChainObjectName: 'cert-chain'
+          }
+        }
+      }
+    }
+  }
+}
+
+resource readSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, cluster.id, 'Key Vault Secrets User')
+  scope: vault
+  properties: {
+    principalId: cluster.properties.addonProfiles.azureKeyvaultSecretsProvider.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_vault_secrets_provider {
+    secret_rotation_enabled = true
+  }
+
+  service_mesh_profile {
+    mode      = "Istio"
+    revisions = ["asm-1-24"]
+
+    certificate_authority {
+      key_vault_id           = azurerm_key_vault.main.id
+      root_cert_object_name  = "root-cert"
+      cert_object_name       = "ca-cert"
+      key_object_name        = "ca-key"
+      cert_chain_object_name = "cert-chain"
+    }
+  }
+}
+
+resource "azurerm_role_assignment" "secrets" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Secrets User"
+  principal_id         = azurerm_kubernetes_cluster.main.key_vault_secrets_provider[0].secret_identity[0].object_id
+}
+```
+
+## How to fix
+
+Turn the secrets provider on, and let its identity read the secrets of the vault.
+
+## Options
+
+None.
+
+## What it cannot see
+
+An add-on that is turned on later, by another deployment.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/istio-plugin-ca>
 "#,
     },
     Embedded {
@@ -6718,6 +12812,321 @@ None.
 "#,
     },
     Embedded {
+        data: r#"{"families":["add-ons"],"id":"oms-agent-without-publisher","languages":["arm","bicep","terraform"],"level":"note","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"equals":"true","path":"properties.addonProfiles.omsagent.config.useAADAuth"},"resource_when":{"equals":"true","path":"properties.addonProfiles.omsagent.enabled"}}],"breaks_at":"runtime","confidence":"doc","id":"ADD-OMS-LEGACY","message":{"do":["use managed identity (`useAADAuth` `true`; keys are retired in September 2026)","or assign {role} to {principal} on {scope}"],"headline":"{principal} may not publish metrics of cluster {scope}","why":"the monitoring add-on of cluster {cluster}{place} sends logs with a key, and metrics with an identity of its own, to which the command line gives the role and a template does not"},"need":{"actions":[],"before_cluster":"impossible","data_actions":["Microsoft.Insights/Metrics/Write"],"identity":{"add-on":"properties.addonProfiles.omsagent"},"least_role":{"id":"3913510d-42f4-4e42-8a64-420c390055eb","name":"Monitoring Metrics Publisher"},"other_roles":[],"owner":"whoever owns the cluster","scope_type":"Microsoft.ContainerService/managedClusters"},"sources":["https://github.com/Azure/AKS/issues/2315","https://learn.microsoft.com/azure/aks/managed-identity-overview"],"title":"The identity of the monitoring add-on needs to publish metrics of the cluster where it uses keys"}],"since":"0.1.0","title":"The monitoring add-on may not publish metrics of the cluster"}"#,
+        page: r#"# oms-agent-without-publisher
+
+The monitoring add-on of a cluster uses keys, and its identity may not publish metrics.
+
+| | |
+| --- | --- |
+| Level | note |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | ADD-OMS-LEGACY |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at clusters whose monitoring add-on (`addonProfiles.omsagent`) is on without managed identity (`useAADAuth`), and asks whether the **add-on's** identity may publish metrics of the cluster.
+
+## Why it matters
+
+Logs arrive all the same; custom metrics do not. Nearly all older templates are so, which is why it is a note.
+
+## Avoid
+
+### ARM
+
+Nobody lets the add-on publish.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.OperationalInsights/workspaces",
+      "apiVersion": "2023-09-01",
+      "name": "log-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.OperationalInsights/workspaces', 'log-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": {
+          "omsagent": {
+            "enabled": true,
+            "config": {
+              "logAnalyticsWorkspaceResourceID": "[resourceId('Microsoft.OperationalInsights/workspaces', 'log-aks')]"
+            }
+          }
+        }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource logs 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
+  name: 'log-aks'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { omsagent: { enabled: true, config: { logAnalyticsWorkspaceResourceID: logs.id } } }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_log_analytics_workspace" "main" {
+  name                = "log-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  oms_agent {
+    log_analytics_workspace_id = azurerm_log_analytics_workspace.main.id
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+The add-on's identity is Monitoring Metrics Publisher on the cluster.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.OperationalInsights/workspaces",
+      "apiVersion": "2023-09-01",
+      "name": "log-aks",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.OperationalInsights/workspaces', 'log-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": {
+          "omsagent": {
+            "enabled": true,
+            "config": {
+              "logAnalyticsWorkspaceResourceID": "[resourceId('Microsoft.OperationalInsights/workspaces', 'log-aks')]"
+            }
+          }
+        }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Monitoring Metrics Publisher')]",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.omsagent.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '3913510d-42f4-4e42-8a64-420c390055eb')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource logs 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
+  name: 'log-aks'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { omsagent: { enabled: true, config: { logAnalyticsWorkspaceResourceID: logs.id } } }
+  }
+}
+
+resource publish 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(cluster.id, cluster.id, 'Monitoring Metrics Publisher')
+  scope: cluster
+  properties: {
+    principalId: cluster.properties.addonProfiles.omsagent.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '3913510d-42f4-4e42-8a64-420c390055eb')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_log_analytics_workspace" "main" {
+  name                = "log-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  oms_agent {
+    log_analytics_workspace_id = azurerm_log_analytics_workspace.main.id
+  }
+}
+
+resource "azurerm_role_assignment" "publish" {
+  scope                = azurerm_kubernetes_cluster.main.id
+  role_definition_name = "Monitoring Metrics Publisher"
+  principal_id         = azurerm_kubernetes_cluster.main.oms_agent[0].oms_agent_identity[0].object_id
+}
+```
+
+## How to fix
+
+Use managed identity (`useAADAuth`), or assign Monitoring Metrics Publisher (`3913510d-42f4-4e42-8a64-420c390055eb`) on the cluster to `addonProfiles.omsagent.identity.objectId`.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Roles that the command line or a pipeline assigns once the cluster is there.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/managed-identity-overview>
+"#,
+    },
+    Embedded {
         data: r#"{"families":["least privilege"],"found_by":"check","id":"overprivileged-identity","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"confidence":"doc","id":"RA-OVERPRIVILEGED","message":{"do":["assign the role that its work needs, on the resources that it works on","if a workload needs that much, give it a workload identity of its own, which other pods cannot use"],"headline":"{principal} holds {role}, and {value}","why":"{expected}"},"sources":["https://learn.microsoft.com/azure/aks/managed-identity-overview","https://learn.microsoft.com/azure/aks/imds-restriction"],"title":"Identities of a cluster hold no role that gives roles or changes everything on a resource group or more"}],"since":"0.1.0","title":"An identity of a cluster may give roles or change everything on a resource group or more"}"#,
         page: r#"# overprivileged-identity
 
@@ -9679,6 +16088,238 @@ elsewhere are worth a note.
 
 - <https://learn.microsoft.com/azure/aks/use-capacity-reservation-groups>
 - <https://learn.microsoft.com/azure/aks/use-azure-dedicated-hosts>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["add-ons"],"id":"retired-add-on","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.addonProfiles.httpApplicationRouting.enabled"},"scope":"properties.addonProfiles.httpApplicationRouting.enabled"}],"confidence":"doc","id":"ADD-HTTP-APP-ROUTING","message":{"do":["use application routing (`ingressProfile.webAppRouting`) instead, and let its identity write to your DNS zone"],"headline":"cluster {cluster} turns on HTTP application routing, which is retired","why":"the add-on{place} was retired in March 2025, and was never meant for production"},"sources":["https://learn.microsoft.com/azure/aks/app-routing-migration","https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster"],"title":"HTTP application routing is retired"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.podIdentityProfile.enabled"},"scope":"properties.podIdentityProfile.enabled"}],"azure":[{"code":"PodIdentityAddonUserAssignedIdentitiesNotAllowedInCreation","name_only":true},{"code":"PodIdentityAddonIdentitiesAssignmentError","name_only":true}],"confidence":"doc","id":"ADD-POD-IDENTITY","message":{"do":["use workload identity instead: `oidcIssuerProfile`, `securityProfile.workloadIdentity` and federated credentials"],"headline":"cluster {cluster} gives pods identities by the pod-managed identity add-on, which is no longer supported","why":"the add-on{place} was deprecated in October 2022 and patched until September 2025; it also intercepts the token requests of other pods of the node"},"sources":["https://learn.microsoft.com/azure/aks/use-azure-ad-pod-identity","https://learn.microsoft.com/azure/aks/workload-identity-migrate-from-pod-identity"],"title":"Pod-managed identity is deprecated and no longer supported"}],"since":"0.1.0","title":"The cluster turns on an add-on that is retired"}"#,
+        page: r#"# retired-add-on
+
+A cluster turns on an add-on that Azure has retired: HTTP application routing, or pod-managed identity.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | never by itself |
+| Languages | ARM, Bicep, Terraform |
+| Requirements | ADD-HTTP-APP-ROUTING, ADD-POD-IDENTITY |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at `addonProfiles.httpApplicationRouting` and `podIdentityProfile`, where they are on.
+
+## Why it matters
+
+HTTP application routing was retired in March 2025; application routing takes its place. Pod-managed identity was deprecated in October 2022, and the add-on was patched until September 2025; workload identity takes its place.
+
+## Avoid
+
+### ARM
+
+HTTP application routing.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": { "httpApplicationRouting": { "enabled": true } }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { httpApplicationRouting: { enabled: true } }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  http_application_routing_enabled = true
+}
+```
+
+## Prefer
+
+### ARM
+
+Application routing.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "ingressProfile": { "webAppRouting": { "enabled": true } }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    ingressProfile: { webAppRouting: { enabled: true } }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  web_app_routing {
+    dns_zone_ids = []
+  }
+}
+```
+
+## How to fix
+
+Turn the add-on off, and use what takes its place.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Pod identity that is installed by Helm.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/app-routing-migration>
+- <https://learn.microsoft.com/azure/aks/use-azure-ad-pod-identity>
 "#,
     },
     Embedded {
@@ -15896,6 +22537,482 @@ None.
 - <https://learn.microsoft.com/azure/aks/private-clusters#configure-a-private-dns-zone>
 "#,
     },
+    Embedded {
+        data: r#"{"families":["add-ons"],"found_by":"places","id":"virtual-node-subnet-without-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.addonProfiles.aciConnectorLinux.enabled"},"scope":"properties.addonProfiles.aciConnectorLinux.config.SubnetName"}],"azure":[{"code":"ACIConnectorRequiresAzureNetworking","name_only":true},{"code":"InvalidACIConnectorSubnetName","name_only":true}],"breaks_at":"runtime","confidence":"doc","id":"ADD-ACI","message":{"do":["assign {role} to {principal} on {scope}: its principal id is what the cluster answers at `addonProfiles.aciConnectorLinux.identity.objectId`"],"headline":"{principal} may not use the subnet {scope}","why":"the virtual node add-on of cluster {cluster} starts containers in that subnet{place}, with an identity of its own, which AKS lets into the node resource group alone; its pod restarts for ever"},"need":{"actions":["Microsoft.Network/virtualNetworks/subnets/read","Microsoft.Network/virtualNetworks/subnets/join/action"],"before_cluster":"impossible","identity":{"add-on":"properties.addonProfiles.aciConnectorLinux"},"least_role":{"id":"4d97b98b-1d4f-4787-a291-c67834d212e7","name":"Network Contributor"},"other_roles":[{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the virtual network","scope_type":"Microsoft.Network/virtualNetworks/subnets"},"sources":["https://learn.microsoft.com/azure/aks/virtual-nodes-cli","https://learn.microsoft.com/azure/aks/managed-identity-overview"],"title":"The identity of the virtual node add-on needs to join its subnet"}],"since":"0.1.0","title":"The virtual node add-on may not use its subnet"}"#,
+        page: r#"# virtual-node-subnet-without-role
+
+The virtual node add-on may not use the subnet that it is given.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | ADD-ACI |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at clusters with virtual nodes (`addonProfiles.aciConnectorLinux`) in a network of their own. `SubnetName` is the name of a subnet in the network of the node pools; it is asked whether the **add-on's** identity may read and join that
+subnet. AKS makes that identity, `aciconnectorlinux-CLUSTER` in the node resource group, and lets it into that group alone.
+
+## Why it matters
+
+The cluster comes up. The pod of the add-on fails to read or join the subnet and restarts for ever, and the virtual node never appears. A role for the control plane does not help.
+
+## Avoid
+
+### ARM
+
+Only the control plane may use the network.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks",
+      "location": "westeurope",
+      "properties": { "addressSpace": { "addressPrefixes": ["10.1.0.0/16"] } }
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks/subnets",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks/nodes",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]"],
+      "properties": { "addressPrefix": "10.1.0.0/24" }
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks/subnets",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks/virtual-nodes",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]"],
+      "properties": { "addressPrefix": "10.1.0.0/24" }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Network Contributor')]",
+      "scope": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "vnetSubnetID": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
+          }
+        ],
+        "addonProfiles": { "aciConnectorLinux": { "enabled": true, "config": { "SubnetName": "virtual-nodes" } } }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.1.0.0/16'] }
+  }
+}
+
+resource nodes 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
+  parent: network
+  name: 'nodes'
+  properties: { addressPrefix: '10.1.0.0/24' }
+}
+
+resource virtualNodes 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
+  parent: network
+  name: 'virtual-nodes'
+  properties: { addressPrefix: '10.1.0.0/24' }
+}
+
+resource onNodes 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(nodes.id, control.id, 'Network Contributor')
+  scope: nodes
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: nodes.id }]
+    addonProfiles: { aciConnectorLinux: { enabled: true, config: { SubnetName: 'virtual-nodes' } } }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.1.0.0/16"]
+}
+
+resource "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.1.0.0/24"]
+}
+
+resource "azurerm_subnet" "virtual" {
+  name                 = "virtual-nodes"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.1.4.0/24"]
+}
+
+resource "azurerm_role_assignment" "nodes" {
+  scope                = azurerm_subnet.nodes.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  aci_connector_linux {
+    subnet_name = azurerm_subnet.virtual.name
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+The add-on's identity is Network Contributor on its subnet.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks",
+      "location": "westeurope",
+      "properties": { "addressSpace": { "addressPrefixes": ["10.1.0.0/16"] } }
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks/subnets",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks/nodes",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]"],
+      "properties": { "addressPrefix": "10.1.0.0/24" }
+    },
+    {
+      "type": "Microsoft.Network/virtualNetworks/subnets",
+      "apiVersion": "2023-11-01",
+      "name": "vnet-aks/virtual-nodes",
+      "dependsOn": ["[resourceId('Microsoft.Network/virtualNetworks', 'vnet-aks')]"],
+      "properties": { "addressPrefix": "10.1.0.0/24" }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes'), resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), 'Network Contributor')]",
+      "scope": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "vnetSubnetID": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes')]"
+          }
+        ],
+        "addonProfiles": { "aciConnectorLinux": { "enabled": true, "config": { "SubnetName": "virtual-nodes" } } }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'virtual-nodes'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Network Contributor')]",
+      "scope": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'virtual-nodes')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'virtual-nodes')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.aciConnectorLinux.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2023-11-01' = {
+  name: 'vnet-aks'
+  location: location
+  properties: {
+    addressSpace: { addressPrefixes: ['10.1.0.0/16'] }
+  }
+}
+
+resource nodes 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
+  parent: network
+  name: 'nodes'
+  properties: { addressPrefix: '10.1.0.0/24' }
+}
+
+resource virtualNodes 'Microsoft.Network/virtualNetworks/subnets@2023-11-01' = {
+  parent: network
+  name: 'virtual-nodes'
+  properties: { addressPrefix: '10.1.0.0/24' }
+}
+
+resource onNodes 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(nodes.id, control.id, 'Network Contributor')
+  scope: nodes
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: nodes.id }]
+    addonProfiles: { aciConnectorLinux: { enabled: true, config: { SubnetName: 'virtual-nodes' } } }
+  }
+}
+
+resource onVirtual 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(virtualNodes.id, cluster.id, 'Network Contributor')
+  scope: virtualNodes
+  properties: {
+    principalId: cluster.properties.addonProfiles.aciConnectorLinux.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4d97b98b-1d4f-4787-a291-c67834d212e7')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_virtual_network" "main" {
+  name                = "vnet-aks"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  address_space       = ["10.1.0.0/16"]
+}
+
+resource "azurerm_subnet" "nodes" {
+  name                 = "nodes"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.1.0.0/24"]
+}
+
+resource "azurerm_subnet" "virtual" {
+  name                 = "virtual-nodes"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = ["10.1.4.0/24"]
+}
+
+resource "azurerm_role_assignment" "nodes" {
+  scope                = azurerm_subnet.nodes.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.control.principal_id
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+    vnet_subnet_id = azurerm_subnet.nodes.id
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  aci_connector_linux {
+    subnet_name = azurerm_subnet.virtual.name
+  }
+}
+
+resource "azurerm_role_assignment" "virtual" {
+  scope                = azurerm_subnet.virtual.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_kubernetes_cluster.main.aci_connector_linux[0].connector_identity[0].object_id
+}
+```
+
+## How to fix
+
+Assign Network Contributor (`4d97b98b-1d4f-4787-a291-c67834d212e7`) on the subnet to `addonProfiles.aciConnectorLinux.identity.objectId` of the cluster (`aci_connector_linux[0].connector_identity[0].object_id` in Terraform).
+
+## Options
+
+None.
+
+## What it cannot see
+
+Roles that a pipeline assigns once the cluster is there. A network from elsewhere is worth a note.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/virtual-nodes-cli>
+- <https://learn.microsoft.com/azure/aks/managed-identity-overview>
+"#,
+    },
 ];
 
 /// `rules/requirements.toml` with `rules/not-decidable.toml`, as JSON.
@@ -15964,14 +23081,14 @@ pub(crate) static REQUIREMENTS: &str = r#"[
 {"confidence":"memory","id":"NET-ASG","severity":"info","title":"Application security groups on a pool: join on the ASG","not_decidable":"No public source confirms that AKS needs it."},
 {"confidence":"doc","id":"CMP-DES-READER","severity":"warning","title":"OS/data disk encryption set: control plane identity needs Reader (diskEncryptionSets/read) on the DES"},
 {"confidence":"doc","id":"CMP-DES-KEYVAULT","severity":"error","title":"The DES's own identity needs Key Vault Crypto Service Encryption User on the vault (RBAC vault) or get/wrapKey/unwrapKey policy"},
-{"confidence":"doc","id":"CMP-PPG","severity":"warning","title":"Proximity placement group: proximityPlacementGroups/write for the identity creating/operating the cluster"},
+{"confidence":"doc","id":"CMP-PPG","severity":"warning","title":"Proximity placement group: proximityPlacementGroups/write for the identity creating/operating the cluster","not_decidable":"It is a permission of whoever creates the cluster, who stands in no template."},
 {"confidence":"doc","id":"CMP-CRG","severity":"warning","title":"Capacity reservation group: user-assigned identity with Contributor on the CRG's resource group; system-assigned does not work"},
 {"confidence":"doc","id":"CMP-CRG-SYSTEM","severity":"error","title":"Capacity reservation group: a system-assigned control plane identity does not work"},
 {"confidence":"doc","id":"CMP-HOSTGROUP","severity":"warning","title":"Dedicated host group: user-assigned identity with Contributor on the host group's resource group"},
 {"confidence":"doc","id":"CMP-HOSTGROUP-SYSTEM","severity":"warning","title":"Dedicated host group: a user-assigned control plane identity is required"},
-{"confidence":"doc","id":"CMP-DISKS","may_need":{"actions":["Microsoft.Compute/disks/read","Microsoft.Compute/disks/write"],"identity":"control-plane"},"severity":"info","title":"Existing managed disks outside the node RG: disks/read + disks/write (not covered by Network Contributor)"},
-{"confidence":"doc","id":"CMP-STORAGE","may_need":{"actions":["Microsoft.Storage/storageAccounts/read","Microsoft.Storage/storageAccounts/write","Microsoft.Storage/storageAccounts/listKeys/action"],"identity":"control-plane"},"severity":"info","title":"Storage accounts for AzureFile/AzureDisk: storageAccounts read/write/delete/listKeys (auto inside node RG)"},
-{"confidence":"issue","id":"CMP-PIS","severity":"warning","title":"Prepared image specification: Reader on the RG containing it"},
+{"confidence":"doc","id":"CMP-DISKS","may_need":{"actions":["Microsoft.Compute/disks/read","Microsoft.Compute/disks/write"],"identity":"control-plane"},"severity":"info","title":"Existing managed disks outside the node RG: disks/read + disks/write (not covered by Network Contributor)","not_decidable":"The disk is named by a PersistentVolume of Kubernetes; no template says which disks a cluster mounts."},
+{"confidence":"doc","id":"CMP-STORAGE","may_need":{"actions":["Microsoft.Storage/storageAccounts/read","Microsoft.Storage/storageAccounts/write","Microsoft.Storage/storageAccounts/listKeys/action"],"identity":"control-plane"},"severity":"info","title":"Storage accounts for AzureFile/AzureDisk: storageAccounts read/write/delete/listKeys (auto inside node RG)","not_decidable":"The storage account is named by a storage class of Kubernetes; accounts that AKS makes lie in the node resource group, where it may do everything."},
+{"confidence":"issue","id":"CMP-PIS","severity":"warning","title":"Prepared image specification: Reader on the RG containing it","not_decidable":"No public schema of the resource shows where a node pool names its prepared image specification, which is a preview."},
 {"confidence":"doc","id":"KMS-UAI","severity":"error","title":"Key Vault KMS etcd encryption requires a user-assigned control plane identity"},
 {"confidence":"doc","id":"KMS-CRYPTO-USER","severity":"error","title":"KMS: control plane identity needs encrypt+decrypt on the vault: Key Vault Crypto User"},
 {"confidence":"doc","id":"KMS-ACCESS-POLICY","severity":"error","title":"Non-RBAC vault: access policy key permissions encrypt + decrypt for the control plane identity object id"},
@@ -15991,21 +23108,26 @@ pub(crate) static REQUIREMENTS: &str = r#"[
 {"confidence":"doc","id":"ADD-HTTP-APP-ROUTING","severity":"warning","title":"HTTP application routing (retired): identity auto-gets Reader on node RG and Contributor on the DNS zone"},
 {"confidence":"doc","id":"ADD-OMS-LEGACY","severity":"info","title":"omsagent with legacy auth: add-on identity needs Monitoring Metrics Publisher on the cluster"},
 {"confidence":"doc","id":"ADD-OMS-MSI","severity":"warning","title":"omsagent with managed identity auth (useAADAuth=true): no role, but a data collection rule + association to the cluster is required; cluster must not use a service principal"},
-{"confidence":"doc","id":"ADD-OMS-DEPLOYER","severity":"info","title":"Enabling Container Insights: deployer needs workspace sharedkeys/read, workspace read, solutions read/write"},
+{"confidence":"doc","id":"ADD-OMS-MI","severity":"warning","title":"Container Insights with managed identity needs a cluster that is no service principal cluster"},
+{"confidence":"doc","id":"ADD-OMS-DEPLOYER","severity":"info","shown_by":"requirements","title":"Enabling Container Insights: deployer needs workspace sharedkeys/read, workspace read, solutions read/write"},
 {"confidence":"doc","id":"ADD-ACI","severity":"warning","title":"Virtual nodes: ACI connector identity needs Network Contributor on the virtual-node subnet"},
-{"confidence":"doc","id":"ADD-KVSECRETS","severity":"info","title":"Key Vault secrets provider add-on: its identity (or the workload identity used) needs Key Vault Secrets User (secret) / Key Vault Certificate User (key, cert)"},
+{"confidence":"doc","id":"ADD-KVSECRETS","severity":"info","shown_by":"requirements","title":"Key Vault secrets provider add-on: its identity (or the workload identity used) needs Key Vault Secrets User (secret) / Key Vault Certificate User (key, cert)"},
 {"confidence":"doc","id":"ADD-ISTIO-CA","severity":"warning","title":"Istio add-on plug-in CA: Key Vault secrets provider add-on must be on, and its identity needs Key Vault Secrets User on the CA vault"},
-{"confidence":"doc","id":"ADD-NO-IDENTITY","severity":"info","title":"Add-ons that need no identity: azure-policy (incl. gatekeeper), Calico, AzureNPM, Azure CNI network monitoring"},
+{"confidence":"doc","id":"ADD-ISTIO-PROVIDER","severity":"warning","title":"Istio add-on plug-in CA: the Key Vault secrets provider add-on must be on"},
+{"confidence":"doc","id":"ADD-NO-IDENTITY","severity":"info","title":"Add-ons that need no identity: azure-policy (incl. gatekeeper), Calico, AzureNPM, Azure CNI network monitoring","not_decidable":"It says which add-ons need no identity; there is nothing that a template could lack."},
 {"confidence":"doc","id":"ADD-COST","severity":"error","title":"Cost analysis: Standard/Premium tier and managed identity; own identity created by AKS with read on the node RG"},
+{"confidence":"doc","id":"ADD-COST-MI","severity":"warning","title":"Cost analysis needs a cluster with a managed identity"},
 {"confidence":"doc","id":"ADD-POD-IDENTITY","may_need":{"actions":["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"],"identity":"control-plane"},"severity":"warning","title":"Microsoft Entra pod-managed identity is deprecated (2022-10-24; archived 2023-09; add-on unsupported after 2025-09): use workload identity"},
 {"confidence":"doc","id":"ADD-BACKUP-STORAGE","severity":"warning","title":"AKS Backup extension: extension identity needs Storage Blob Data Contributor on the storage account"},
 {"confidence":"doc","id":"ADD-BACKUP-VAULT","severity":"warning","title":"AKS Backup: vault identity needs Reader on cluster and snapshot RG, plus trusted access role binding Microsoft.DataProtection/backupVaults/backup-operator"},
+{"confidence":"doc","id":"ADD-BACKUP-VAULT-GROUP","severity":"warning","title":"AKS Backup: vault identity needs Reader on the snapshot resource group"},
 {"confidence":"doc","id":"ADD-BACKUP-CLUSTER","severity":"warning","title":"AKS Backup: control plane identity needs Contributor on the snapshot resource group"},
-{"confidence":"memory","id":"ADD-PROMETHEUS","severity":"info","title":"Managed Prometheus: managed-identity cluster + data collection rule association; no role for the cluster identity"},
+{"confidence":"doc","id":"ADD-BACKUP-TRUSTED-ACCESS","severity":"warning","title":"AKS Backup: the cluster needs a trusted access role binding for the vault"},
+{"confidence":"memory","id":"ADD-PROMETHEUS","severity":"info","title":"Managed Prometheus: managed-identity cluster + data collection rule association; no role for the cluster identity","not_decidable":"It says that no role is needed; no public documentation says what else a template could lack."},
 {"confidence":"doc","id":"ADD-GRAFANA","severity":"info","title":"Managed Grafana identity needs Monitoring Data Reader on the Azure Monitor workspace"},
-{"confidence":"memory","id":"ADD-DEFENDER","severity":"info","title":"Microsoft Defender profile: no user role assignment; workspace id required"},
-{"confidence":"doc","id":"ADD-KEDA","severity":"info","title":"KEDA add-on with Azure scalers: workload identity + FIC for system:serviceaccount:kube-system:keda-operator, role on the scaled resource"},
-{"confidence":"memory","id":"ADD-FLUX","severity":"info","title":"Flux (GitOps) extension with ACR/Blob/private source uses workload or kubelet identity"},
+{"confidence":"memory","id":"ADD-DEFENDER","severity":"info","title":"Microsoft Defender profile: no user role assignment; workspace id required","not_decidable":"It says that no role is needed, and that a workspace has to be named is not confirmed."},
+{"confidence":"doc","id":"ADD-KEDA","severity":"info","shown_by":"requirements","title":"KEDA add-on with Azure scalers: workload identity + FIC for system:serviceaccount:kube-system:keda-operator, role on the scaled resource"},
+{"confidence":"memory","id":"ADD-FLUX","severity":"info","title":"Flux (GitOps) extension with ACR/Blob/private source uses workload or kubelet identity","not_decidable":"Which identity a source of Flux uses is said by its own Kubernetes object, and no public source confirms what it needs."},
 {"confidence":"doc","id":"ADD-BYO-UNSUPPORTED","severity":"warning","title":"Add-on identities cannot be brought: do not declare addonProfiles.*.identity / webAppRouting.identity as input"},
 {"confidence":"doc","id":"WI-OIDC","severity":"error","title":"Workload identity requires the OIDC issuer"},
 {"confidence":"doc","id":"WI-FIC-WITHOUT-CLUSTER","severity":"warning","title":"Federated credential with system:serviceaccount subject but the cluster has workload identity / OIDC disabled"},

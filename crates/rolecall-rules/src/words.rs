@@ -2,9 +2,10 @@
 
 use rolecall_graph::Deployment;
 use rolecall_source::{Note, Span};
-use rolecall_value::{Hop, Origin, ResourceId, Value};
+use rolecall_value::{Hop, Origin, ResourceId, Scope, Value};
 
 use crate::model::{RoleName, RoleNeed};
+use crate::outcome;
 
 /// A line and where in it a place is to be written.
 #[derive(Debug, PartialEq)]
@@ -39,9 +40,10 @@ pub(crate) fn fill(template: &str, names: &[(&str, &str)]) -> Line {
 
 /// A resource as a person would name it: `` `vnet/nodes` ``.
 pub(crate) fn resource(id: &Value) -> String {
-    match ResourceId::parse(id) {
-        Some(id) => resource_id(&id),
-        None => format!("`{}`", id.label()),
+    match Scope::parse(id) {
+        Scope::Resource(id) => resource_id(&id),
+        group @ Scope::ResourceGroup(..) => outcome::scope(&group),
+        _ => format!("`{}`", id.label()),
     }
 }
 

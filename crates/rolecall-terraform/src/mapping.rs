@@ -415,6 +415,10 @@ pub fn put(out: &mut Object, path: &[&str], value: Value, when: &Condition) {
             }
             .into(),
             None if value.is_null() => value.clone(),
+            // One where ARM has a list.
+            None if matches!(value.kind(), Kind::Str(_) | Kind::Text(_)) => {
+                Array { items: vec![Item { value: wrap(value), when: Condition::TRUE, many: false }] }.into()
+            }
             None => Array {
                 items: vec![Item {
                     value: wrap(&Value::call("each", vec![value.clone()])),

@@ -12,8 +12,6 @@ use crate::trigger;
 const ACCOUNTS: &str = "Microsoft.Storage/storageAccounts";
 /// The type of extensions.
 const EXTENSIONS: &str = "Microsoft.KubernetesConfiguration/extensions";
-/// The type of resource groups.
-const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
 /// Where a backup names its cluster.
 pub(super) const CLUSTER: &str = "properties.dataSourceInfo.resourceID";
 /// The setting of the extension that names the storage account; its name is one word, dots and all.
@@ -68,15 +66,11 @@ fn cluster_of(context: &Context<'_>, place: &Demand<'_>) -> Option<ResourceId> {
 
 /// A resource group is named by its id, and in Terraform by its name, in the cluster's subscription.
 fn scope(written: &Value, cluster: &ResourceId) -> Option<Value> {
-    if ResourceId::parse(written).is_some() || written.as_symbol().is_some() {
+    if ResourceId::parse(written).is_some() || !matches!(Scope::parse(written), Scope::Opaque(_)) {
         return Some(written.clone());
     }
-    let (Scope::ResourceGroup(subscription, _), Some(name)) = (&cluster.scope, written.as_str()) else { return None };
-    let group = ResourceId {
-        scope: Scope::Subscription(subscription.clone()),
-        resource_type: RESOURCE_GROUPS.into(),
-        names: vec![Value::string(name)],
-    };
+    let Scope::ResourceGroup(subscription, _) = &cluster.scope else { return None };
+    let group = Scope::ResourceGroup(subscription.clone(), written.clone());
     Some(group.to_value().with_origin(written.origin()))
 }
 
@@ -93,7 +87,7 @@ fn account<'r>(context: &Context<'_>, place: &Demand<'r>) -> Vec<Demand<'r>> {
             let when = place.when.and(&settings.when).and(&account.when).and(&same.equal);
             if !when.is_false() {
                 let scope = account.id.to_value().with_origin(name.origin());
-                let span = crate::demand::span_of(context.deployment, &name, resource);
+                let span = crate::demand::span_of(context.deployment, &settings.value, resource);
                 out.push(Demand { scope, when, span, ..place.clone() });
             }
         }

@@ -12,6 +12,7 @@ use crate::model::Rule;
 mod add_on_identity_given;
 mod api_server_subnet_not_delegated;
 mod app_routing_vault_without_role;
+mod application_gateway_without_role;
 mod assignments;
 mod backup_without_role;
 mod backup_without_trusted_access;
@@ -90,6 +91,7 @@ pub(crate) fn of(id: &str) -> Mechanism {
         "add-on-identity-given" => Mechanism::Check(add_on_identity_given::check),
         "api-server-subnet-not-delegated" => Mechanism::Check(api_server_subnet_not_delegated::check),
         "app-routing-vault-without-role" => Mechanism::Places(app_routing_vault_without_role::places),
+        "application-gateway-without-role" => Mechanism::Places(application_gateway_without_role::places),
         "backup-without-role" => Mechanism::Places(backup_without_role::places),
         "backup-without-trusted-access" => Mechanism::Check(backup_without_trusted_access::check),
         "cluster-identity-count" => Mechanism::Check(cluster_identity_count::check),
