@@ -2267,21 +2267,6 @@ The extension may not write to its storage account.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
-      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
-      "dependsOn": [
-        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
-        "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"
-      ],
-      "properties": {
-        "principalId": "[reference(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '2024-04-01', 'full').identity.principalId]",
-        "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
-      }
-    },
-    {
-      "type": "Microsoft.Authorization/roleAssignments",
-      "apiVersion": "2022-04-01",
       "name": "[guid(resourceGroup().id, resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
       "dependsOn": ["[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"],
       "properties": {
@@ -2381,16 +2366,6 @@ resource instance 'Microsoft.DataProtection/backupVaults/backupInstances@2024-04
   }
 }
 
-resource vaultOnCluster 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(cluster.id, backupVault.id, 'Reader')
-  scope: cluster
-  properties: {
-    principalId: backupVault.identity.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
-  }
-}
-
 resource vaultOnGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(resourceGroup().id, backupVault.id, 'Reader')
   properties: {
@@ -2485,12 +2460,6 @@ resource "azurerm_data_protection_backup_instance_kubernetes_cluster" "main" {
   kubernetes_cluster_id        = azurerm_kubernetes_cluster.main.id
   snapshot_resource_group_name = azurerm_resource_group.main.name
   backup_policy_id             = "${azurerm_data_protection_backup_vault.main.id}/backupPolicies/daily"
-}
-
-resource "azurerm_role_assignment" "vault_cluster" {
-  scope                = azurerm_kubernetes_cluster.main.id
-  role_definition_name = "Reader"
-  principal_id         = azurerm_data_protection_backup_vault.main.identity[0].principal_id
 }
 
 resource "azurerm_role_assignment" "vault_group" {
@@ -2610,21 +2579,6 @@ All three may do their part.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
-      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
-      "dependsOn": [
-        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
-        "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"
-      ],
-      "properties": {
-        "principalId": "[reference(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '2024-04-01', 'full').identity.principalId]",
-        "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
-      }
-    },
-    {
-      "type": "Microsoft.Authorization/roleAssignments",
-      "apiVersion": "2022-04-01",
       "name": "[guid(resourceGroup().id, resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
       "dependsOn": ["[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"],
       "properties": {
@@ -2739,16 +2693,6 @@ resource instance 'Microsoft.DataProtection/backupVaults/backupInstances@2024-04
   }
 }
 
-resource vaultOnCluster 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(cluster.id, backupVault.id, 'Reader')
-  scope: cluster
-  properties: {
-    principalId: backupVault.identity.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
-  }
-}
-
 resource vaultOnGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(resourceGroup().id, backupVault.id, 'Reader')
   properties: {
@@ -2853,12 +2797,6 @@ resource "azurerm_data_protection_backup_instance_kubernetes_cluster" "main" {
   kubernetes_cluster_id        = azurerm_kubernetes_cluster.main.id
   snapshot_resource_group_name = azurerm_resource_group.main.name
   backup_policy_id             = "${azurerm_data_protection_backup_vault.main.id}/backupPolicies/daily"
-}
-
-resource "azurerm_role_assignment" "vault_cluster" {
-  scope                = azurerm_kubernetes_cluster.main.id
-  role_definition_name = "Reader"
-  principal_id         = azurerm_data_protection_backup_vault.main.identity[0].principal_id
 }
 
 resource "azurerm_role_assignment" "vault_group" {
@@ -3013,21 +2951,6 @@ There is no binding.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
-      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
-      "dependsOn": [
-        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
-        "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"
-      ],
-      "properties": {
-        "principalId": "[reference(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '2024-04-01', 'full').identity.principalId]",
-        "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
-      }
-    },
-    {
-      "type": "Microsoft.Authorization/roleAssignments",
-      "apiVersion": "2022-04-01",
       "name": "[guid(resourceGroup().id, resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
       "dependsOn": ["[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"],
       "properties": {
@@ -3133,16 +3056,6 @@ resource instance 'Microsoft.DataProtection/backupVaults/backupInstances@2024-04
   }
 }
 
-resource vaultOnCluster 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(cluster.id, backupVault.id, 'Reader')
-  scope: cluster
-  properties: {
-    principalId: backupVault.identity.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
-  }
-}
-
 resource vaultOnGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(resourceGroup().id, backupVault.id, 'Reader')
   properties: {
@@ -3240,12 +3153,6 @@ resource "azurerm_data_protection_backup_instance_kubernetes_cluster" "main" {
   kubernetes_cluster_id        = azurerm_kubernetes_cluster.main.id
   snapshot_resource_group_name = azurerm_resource_group.main.name
   backup_policy_id             = "${azurerm_data_protection_backup_vault.main.id}/backupPolicies/daily"
-}
-
-resource "azurerm_role_assignment" "vault_cluster" {
-  scope                = azurerm_kubernetes_cluster.main.id
-  role_definition_name = "Reader"
-  principal_id         = azurerm_data_protection_backup_vault.main.identity[0].principal_id
 }
 
 resource "azurerm_role_assignment" "vault_group" {
@@ -3371,21 +3278,6 @@ The cluster lets the vault in.
     {
       "type": "Microsoft.Authorization/roleAssignments",
       "apiVersion": "2022-04-01",
-      "name": "[guid(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
-      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
-      "dependsOn": [
-        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
-        "[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"
-      ],
-      "properties": {
-        "principalId": "[reference(resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), '2024-04-01', 'full').identity.principalId]",
-        "principalType": "ServicePrincipal",
-        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')]"
-      }
-    },
-    {
-      "type": "Microsoft.Authorization/roleAssignments",
-      "apiVersion": "2022-04-01",
       "name": "[guid(resourceGroup().id, resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks'), 'Reader')]",
       "dependsOn": ["[resourceId('Microsoft.DataProtection/backupVaults', 'bvault-aks')]"],
       "properties": {
@@ -3500,16 +3392,6 @@ resource instance 'Microsoft.DataProtection/backupVaults/backupInstances@2024-04
   }
 }
 
-resource vaultOnCluster 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(cluster.id, backupVault.id, 'Reader')
-  scope: cluster
-  properties: {
-    principalId: backupVault.identity.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
-  }
-}
-
 resource vaultOnGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(resourceGroup().id, backupVault.id, 'Reader')
   properties: {
@@ -3614,12 +3496,6 @@ resource "azurerm_data_protection_backup_instance_kubernetes_cluster" "main" {
   kubernetes_cluster_id        = azurerm_kubernetes_cluster.main.id
   snapshot_resource_group_name = azurerm_resource_group.main.name
   backup_policy_id             = "${azurerm_data_protection_backup_vault.main.id}/backupPolicies/daily"
-}
-
-resource "azurerm_role_assignment" "vault_cluster" {
-  scope                = azurerm_kubernetes_cluster.main.id
-  role_definition_name = "Reader"
-  principal_id         = azurerm_data_protection_backup_vault.main.identity[0].principal_id
 }
 
 resource "azurerm_role_assignment" "vault_group" {

@@ -1,7 +1,7 @@
 //! Roles of a control plane or a kubelet on a resource group or more, of which a few resources are all that is needed.
 
 use rolecall_graph::{MadeBy, Need};
-use rolecall_value::{ResourceId, Value};
+use rolecall_value::{ResourceId, Scope, Value};
 use rustc_hash::FxHashMap;
 
 use super::Context;
@@ -88,7 +88,8 @@ fn needs(context: &Context<'_>, work: &Work<'_>) -> FxHashMap<usize, Vec<Value>>
             when: &granted.when,
         };
         let of_group = |id: ResourceId| BY_GROUP.iter().any(|name| id.resource_type.is(name));
-        let of_group = ResourceId::parse(scope).is_some_and(of_group);
+        let of_group =
+            matches!(Scope::parse(scope), Scope::ResourceGroup(..)) || ResourceId::parse(scope).is_some_and(of_group);
         for grant in context.permissions.ask(&need).grants {
             if grant.made_by != MadeBy::Template {
                 continue;

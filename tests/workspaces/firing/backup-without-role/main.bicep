@@ -73,16 +73,6 @@ resource instance 'Microsoft.DataProtection/backupVaults/backupInstances@2024-04
   }
 }
 
-resource vaultOnCluster 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(cluster.id, backupVault.id, 'Reader')
-  scope: cluster
-  properties: {
-    principalId: backupVault.identity.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'acdd72a7-3385-48ef-bd42-f606fba81ae7')
-  }
-}
-
 resource vaultOnGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(resourceGroup().id, backupVault.id, 'Reader')
   properties: {

@@ -70,12 +70,6 @@ resource "azurerm_data_protection_backup_instance_kubernetes_cluster" "main" {
   backup_policy_id             = "${azurerm_data_protection_backup_vault.main.id}/backupPolicies/daily"
 }
 
-resource "azurerm_role_assignment" "vault_cluster" {
-  scope                = azurerm_kubernetes_cluster.main.id
-  role_definition_name = "Reader"
-  principal_id         = azurerm_data_protection_backup_vault.main.identity[0].principal_id
-}
-
 resource "azurerm_role_assignment" "vault_group" {
   scope                = azurerm_resource_group.main.id
   role_definition_name = "Reader"
