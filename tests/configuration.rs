@@ -265,3 +265,27 @@ resource "azurerm_kubernetes_cluster" "aks" {
     assert_eq!(answers, expected, "{}", run.text());
     assert_eq!(rules_of(&run), [RULE], "{}", run.text());
 }
+
+#[test]
+fn an_option_of_a_rule_is_obeyed_and_one_that_there_is_not_is_refused() {
+    let custom = CLUSTER.to_owned()
+        + "resource joins 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid('joins')
+  properties: {
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '0e1c2a34-1111-2222-3333-444444444444')
+  }
+}
+";
+    let workspace = workspace("");
+    workspace.write("main.bicep", &custom);
+    let found = || rules_of(&workspace.check(&["--format", "json"])).contains(&"unknown-role".to_owned());
+    assert!(found());
+    workspace.write("rolecall.toml", "[rules.unknown-role]\nknown-roles = ['0E1C2A34-1111-2222-3333-444444444444']\n");
+    assert!(!found());
+    workspace.write("rolecall.toml", "[rules.unknown-role]\nknown-role = ['x']\n");
+    let run = workspace.check(&[]);
+    assert_eq!(run.status, 2, "{}", run.text());
+    assert!(run.stderr.contains("did you mean `known-roles`?"), "{}", run.stderr);
+}

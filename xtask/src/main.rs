@@ -9,11 +9,13 @@ mod bench_cases;
 mod ci;
 mod codegen;
 mod corpus;
+mod corpus_baseline;
 mod corpus_bicep;
 mod corpus_diff;
 mod corpus_rules;
 mod editor;
 mod facts;
+mod integration;
 mod mutate;
 mod names;
 mod neovim;
@@ -62,6 +64,16 @@ enum Task {
     },
     /// Everything that must pass before a change is taken: format, lints, tests, documentation, generated files, packages.
     Ci,
+    /// The program beside those that it is made for: validators, pre-commit, the GitHub Action, pip. Needs the package
+    /// registries, and says what it skipped.
+    Integration {
+        /// Only the steps whose name has this text.
+        #[arg(long)]
+        only: Option<String>,
+        /// Where what is installed is kept for the next time.
+        #[arg(long, value_name = "DIR")]
+        tools: Option<PathBuf>,
+    },
     /// Analyses a folder of checked-out repositories.
     Corpus {
         #[command(subcommand)]
@@ -175,6 +187,11 @@ enum CorpusTask {
         #[arg(long)]
         errors: bool,
     },
+    /// Accepts all findings of each repository in a baseline, which must hide them, also below ten more lines in each file.
+    Baseline {
+        /// The folder: each folder in it is a repository.
+        dir: PathBuf,
+    },
     /// Looks up every name of the Terraform mappings in the provider's documentation.
     Names {
         /// A checkout of hashicorp/terraform-provider-azurerm.
@@ -227,6 +244,7 @@ fn main() -> anyhow::Result<()> {
         Task::Codegen { check: false } => codegen::write(&root),
         Task::NewRule { id, check } => new_rule::run(&root, &id, check),
         Task::Ci => ci::run(&root),
+        Task::Integration { only, tools } => integration::run(&root, only.as_deref(), tools.as_deref()),
         Task::Corpus { task: CorpusTask::Run { dir, failures } } => corpus::run(&dir, failures),
         Task::Facts { dirs, write, prune } => facts::run(&root, &dirs, write, prune),
         Task::Corpus { task: CorpusTask::Rules { dir, only } } => corpus_rules::run(&dir, only.as_deref()),
@@ -245,6 +263,7 @@ fn main() -> anyhow::Result<()> {
         Task::Mutate { dir, list, only, rule, at_least } => {
             mutate::run(&root, dir.as_deref(), &mutate::Options { list, only, rule, at_least })
         }
+        Task::Corpus { task: CorpusTask::Baseline { dir } } => corpus_baseline::run(&dir),
         Task::Corpus { task: CorpusTask::Names { provider } } => names::run(&root, &provider),
         Task::Editor { task: EditorTask::Edits { dirs, count } } => editor::edits(&dirs, count),
         Task::Editor { task: EditorTask::Neovim } => neovim::run(&root),

@@ -12,7 +12,7 @@ use crate::checks::{self, Context, Mechanism};
 use crate::demand::{ByType, Demand, count_clusters, demands};
 use crate::model::{IdentityKind, Requirement, RoleNeed, Rule};
 use crate::permission::{self, Outcome};
-use crate::{Finding, Question, Report, refused};
+use crate::{Finding, Question, Report, RuleOptions, refused};
 
 /// What rules found so far.
 #[derive(Default)]
@@ -57,6 +57,11 @@ pub(crate) struct Granted<'r> {
 /// Applies rules to a deployment, in which what AKS makes by itself must stand already. Findings and questions follow the
 /// order of rules and resources.
 pub fn run(deployment: &Deployment, selected: &[&Entry]) -> Report {
+    run_with(deployment, selected, &RuleOptions::default())
+}
+
+/// [`run`], with what a configuration sets of the rules.
+pub fn run_with(deployment: &Deployment, selected: &[&Entry], options: &RuleOptions) -> Report {
     let resources = ByType::new(deployment);
     let mut work = Work::default();
     work.report.clusters = count_clusters(deployment, &resources);
@@ -70,7 +75,7 @@ pub fn run(deployment: &Deployment, selected: &[&Entry]) -> Report {
         return work.report;
     }
     let permissions = Permissions::new(deployment);
-    let context = Context { deployment, resources: &resources, permissions: &permissions };
+    let context = Context { deployment, resources: &resources, permissions: &permissions, options };
     let mechanism = |rule: &Rule| checks::of(&rule.id);
     for rule in &selected {
         match mechanism(rule) {

@@ -15,6 +15,7 @@ mod findings;
 mod mend;
 mod model;
 mod needs;
+mod options;
 mod order;
 mod outcome;
 mod permission;
@@ -27,16 +28,17 @@ mod upkeep;
 mod words;
 
 pub use catalogue::{Entry, claim, rule, rules, rules_against};
-pub use engine::run;
+pub use engine::{run, run_with};
 pub use errors::{ErrorCode, error_code, error_codes};
 pub use finding::{
     About, BreaksAt, Certainty, Finding, NamedPlace, Question, QuestionAnswer, Report, Silenced, fingerprint,
 };
 pub use model::{
     AzureError, BeforeCluster, Breaks, ClusterIs, Confidence, FoundBy, IdentityKind, Message, Requirement, RoleName,
-    RoleNeed, Rule, RuleLevel, Subject, Trigger, Who,
+    RoleNeed, Rule, RuleLevel, RuleOption, Subject, Trigger, Who,
 };
 pub use needs::{ClusterNeeds, DeployerNeed, Handled, Needs, handled, needs};
+pub use options::RuleOptions;
 pub use requirements::{Evidence, Known, MayNeed, Severity, ShownBy, requirement, requirements};
 pub use upkeep::{
     INVALID_SUPPRESSION, STALE_BASELINE, STALE_CONFIGURATION, UNUSED_SUPPRESSION, Upkeep, is_rule, rule_ids, upkeep,

@@ -28,9 +28,22 @@ pub struct Rule {
     /// What finds it.
     #[serde(default)]
     pub found_by: FoundBy,
+    /// What a configuration can set of it.
+    #[serde(default, rename = "option")]
+    pub options: Vec<RuleOption>,
     /// The entries of the requirements catalogue that it claims. An element belongs to the first that fits it.
     #[serde(rename = "requirement")]
     pub requirements: Vec<Requirement>,
+}
+
+/// Something that a configuration can set of a rule: a list of texts.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleOption {
+    /// Its name: kebab-case.
+    pub name: String,
+    /// What it does: one line.
+    pub says: String,
 }
 
 /// What finds the places at which a rule's requirements are demanded, and what is wrong there.

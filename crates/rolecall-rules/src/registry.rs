@@ -21677,7 +21677,7 @@ Pools that are added later, by another deployment.
 "#,
     },
     Embedded {
-        data: r#"{"families":["role assignments"],"found_by":"check","id":"unknown-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"RoleDefinitionDoesNotExist","says":"there is no role definition with this id"}],"breaks_at":"create","confidence":"issue","id":"RA-UNKNOWN-ROLE","message":{"do":["if {expected} is meant, assign that"],"headline":"`{value}`, assigned to {principal}, is no built-in role, and no custom role of this deployment","why":"Azure refuses an assignment of a role that is not there"},"sources":["https://github.com/Azure/bicep/issues/3366","https://learn.microsoft.com/azure/role-based-access-control/built-in-roles"],"title":"A role that is assigned is built in, or defined as a custom role"}],"since":"0.1.0","title":"A role is assigned that is neither built in nor defined here"}"#,
+        data: r#"{"families":["role assignments"],"found_by":"check","id":"unknown-role","languages":["arm","bicep","terraform"],"level":"warning","option":[{"name":"known-roles","says":"names and GUIDs of custom roles that are defined elsewhere"}],"requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"RoleDefinitionDoesNotExist","says":"there is no role definition with this id"}],"breaks_at":"create","confidence":"issue","id":"RA-UNKNOWN-ROLE","message":{"do":["if {expected} is meant, assign that"],"headline":"`{value}`, assigned to {principal}, is no built-in role, and no custom role of this deployment","why":"Azure refuses an assignment of a role that is not there"},"sources":["https://github.com/Azure/bicep/issues/3366","https://learn.microsoft.com/azure/role-based-access-control/built-in-roles"],"title":"A role that is assigned is built in, or defined as a custom role"}],"since":"0.1.0","title":"A role is assigned that is neither built in nor defined here"}"#,
         page: r#"# unknown-role
 
 A role is assigned that is neither built in nor defined in the deployment.
@@ -21861,7 +21861,12 @@ Take the role that is named, or define the custom role in the same deployment.
 
 ## Options
 
-None.
+`known-roles`: names and GUIDs of custom roles that are defined elsewhere.
+
+```toml
+[rules.unknown-role]
+known-roles = ["Platform Network Joiner"]
+```
 
 ## What it cannot see
 

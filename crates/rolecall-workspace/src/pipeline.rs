@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 use rolecall_graph::{Deployment, OutsideGrants, Subjects, add_managed};
-use rolecall_rules::Entry;
+use rolecall_rules::{Entry, RuleOptions};
 use rolecall_source::{Changes, Diagnostic, DiskFiles, FileId, Files, Lookups, SourceFile, Span};
 use rolecall_template::evaluate::{Arguments, evaluate};
 use rolecall_template::ir::Template;
@@ -39,7 +39,8 @@ impl Scene {
     fn judges_like(&self, other: &Scene) -> bool {
         let ids = |scene: &Scene| scene.rules.iter().map(|entry| entry.rule.id.as_str()).collect::<Vec<_>>();
         let no_grants = self.outside.all().is_empty() && other.outside.all().is_empty();
-        (no_grants || self.sources == other.sources) && ids(self) == ids(other)
+        let same_options = self.config.options == other.config.options;
+        (no_grants || self.sources == other.sources) && ids(self) == ids(other) && same_options
     }
 }
 
@@ -119,6 +120,7 @@ pub(crate) fn run(
     progress.begin(of);
     let judge = Judge {
         rules: &rules,
+        options: &config.options,
         outside: &outside,
         wanted: &wanted,
         keep_graph: options.keep_graphs,
@@ -284,6 +286,7 @@ struct Outcome {
 /// What is done with each deployment.
 struct Judge<'a> {
     rules: &'a [&'static Entry],
+    options: &'a RuleOptions,
     outside: &'a Arc<OutsideGrants>,
     wanted: &'a Wanted,
     keep_graph: bool,
@@ -374,7 +377,7 @@ impl Judge<'_> {
         let diagnostics = std::mem::take(&mut deployment.diagnostics);
         add_managed(&mut deployment);
         deployment.outside = self.outside.clone();
-        let mut report = rolecall_rules::run(&deployment, self.rules);
+        let mut report = rolecall_rules::run_with(&deployment, self.rules, self.options);
         let unmended = match self.fixes {
             true => fixes::make(self.files, &deployment, &mut report.findings),
             false => Vec::new(),

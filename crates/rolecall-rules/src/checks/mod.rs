@@ -5,6 +5,7 @@
 
 use rolecall_graph::{Deployment, Permissions};
 
+use crate::RuleOptions;
 use crate::demand::{ByType, Demand};
 use crate::engine::Work;
 use crate::model::Rule;
@@ -70,6 +71,8 @@ pub(crate) struct Context<'a> {
     pub resources: &'a ByType,
     /// Its identities and what they may do.
     pub permissions: &'a Permissions<'a>,
+    /// What the configuration sets of rules.
+    pub options: &'a RuleOptions,
 }
 
 /// How a rule is applied.

@@ -24,7 +24,9 @@ const MAX_GUID_DISTANCE: usize = 4;
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let Some(requirement) = rule.requirements.first() else { return };
-    let defined = Defined::new(context);
+    let mut defined = Defined::new(context);
+    // What somebody says that there is.
+    defined.known.extend(context.options.get(&rule.id, "known-roles").iter().map(|role| role.to_lowercase()));
     let mut nearest: FxHashMap<String, Option<Arc<RoleDefinition>>> = FxHashMap::default();
     let mut by_group = None;
     for written in assignments::written(context) {

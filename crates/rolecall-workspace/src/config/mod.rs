@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use rolecall_graph::{OutsideGrant, OutsideRole, Pattern, Principals};
+use rolecall_rules::RuleOptions;
 use rolecall_source::{Diagnostic, DiskFiles, Files, Level, ReadError, SourceFile, Span, Spanned, normalize};
 
 use reader::{Reader, Table};
@@ -37,6 +38,8 @@ pub(crate) struct Config {
     pub exclude: Vec<Exclude>,
     /// Levels of rules, by id.
     pub levels: BTreeMap<String, RuleLevel>,
+    /// Options of rules.
+    pub options: RuleOptions,
     /// Entries with the files that go with them, in order.
     pub deployments: Vec<Configured>,
     /// Assignments made outside, in order.
@@ -118,7 +121,7 @@ pub(crate) fn read(file: &Arc<SourceFile>) -> Result<Config, Vec<Diagnostic>> {
             config.exclude.extend(exclude(reader, folder, &glob));
         }
         if let Some(rules) = top.table(reader, "rules") {
-            levels(reader, &rules, &mut config.levels);
+            settings(reader, &rules, &mut config);
         }
         for table in top.tables(reader, "deployment") {
             config.deployments.extend(deployment(reader, folder, &table));
@@ -153,7 +156,7 @@ fn exclude(reader: &mut Reader, folder: &Path, glob: &Spanned<String>) -> Option
     }
 }
 
-fn levels(reader: &mut Reader, rules: &Table<'_>, out: &mut BTreeMap<String, RuleLevel>) {
+fn settings(reader: &mut Reader, rules: &Table<'_>, config: &mut Config) {
     for (id, name, value) in rules.entries() {
         if !rolecall_rules::is_rule(id) {
             let known = rolecall_rules::rule_ids();
@@ -163,7 +166,14 @@ fn levels(reader: &mut Reader, rules: &Table<'_>, out: &mut BTreeMap<String, Rul
         // `rule = "warning"` is short for `rule = { level = "warning" }`.
         let level = match reader.as_table(value) {
             Some(table) => {
-                table.only(reader, &["level"]);
+                let options = rolecall_rules::rule(id).map_or(&[][..], |entry| &entry.rule.options);
+                let known: Vec<_> =
+                    std::iter::once("level").chain(options.iter().map(|option| option.name.as_str())).collect();
+                table.only(reader, &known);
+                for option in options {
+                    let values = table.strings(reader, &option.name).into_iter().map(|text| text.value).collect();
+                    config.options.set(id, &option.name, values);
+                }
                 table.string(reader, "level")
             }
             None => reader.string(value, &format!("`{id}` must be a level, or a table with one")),
@@ -179,7 +189,7 @@ fn levels(reader: &mut Reader, rules: &Table<'_>, out: &mut BTreeMap<String, Rul
                     continue;
                 }
             };
-            out.insert(id.to_owned(), known);
+            config.levels.insert(id.to_owned(), known);
         }
     }
 }
