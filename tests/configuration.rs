@@ -23,6 +23,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   properties: {
     dnsPrefix: name
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 1, vnetSubnetID: nodes.id }]
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
   }
 }
 "#;
@@ -246,6 +248,10 @@ resource "azurerm_kubernetes_cluster" "aks" {
     vm_size        = "Standard_D2s_v5"
     node_count     = 1
     vnet_subnet_id = data.azurerm_subnet.nodes.id
+  }
+  local_account_disabled = true
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 "#,

@@ -26,6 +26,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 1
       vnetSubnetID: vnet::nodes.id
     }]
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
   }
 }
 ";
@@ -149,6 +151,10 @@ resource "azurerm_kubernetes_cluster" "aks" {
     vm_size        = "Standard_D2s_v5"
     node_count     = 1
     vnet_subnet_id = azurerm_subnet.nodes.id
+  }
+  local_account_disabled = true
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 "#;

@@ -60,6 +60,12 @@ resource "azurerm_kubernetes_cluster" "main" {
     user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.id
   }
 
+  local_account_disabled = true
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+
   depends_on = [azurerm_role_assignment.operator]
 }
 "#;
@@ -185,7 +191,7 @@ fn a_broken_block_costs_that_block_and_is_said_where_it_stands() {
     let run = workspace(&[("main.tf", &broken)]).check(&[]);
     assert_eq!(run.status, 1, "{}", run.text());
     assert!(
-        run.stdout.contains("main.tf:60:10") && run.stdout.contains("1 cluster: 1 permission question: 1 granted"),
+        run.stdout.contains("main.tf:66:10") && run.stdout.contains("1 cluster: 1 permission question: 1 granted"),
         "{}",
         run.text()
     );
@@ -197,7 +203,7 @@ fn a_module_that_is_not_fetched_is_said_at_its_call() {
     let run = workspace(&[("main.tf", &format!("{CLUSTER}{call}"))]).check(&[]);
     assert_eq!(run.status, 0, "{}", run.text());
     assert!(run.stdout.contains("warning: the module `network` is not evaluated"), "{}", run.text());
-    assert!(run.stdout.contains("run `terraform init`") && run.stdout.contains("main.tf:58:1"), "{}", run.text());
+    assert!(run.stdout.contains("run `terraform init`") && run.stdout.contains("main.tf:64:1"), "{}", run.text());
 }
 
 #[test]

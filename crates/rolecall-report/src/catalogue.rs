@@ -77,6 +77,7 @@ fn need_json(need: &RoleNeed) -> Value {
             Who::Kubelet => "kubelet",
             Who::AddOn(_) => "add-on",
             Who::Own | Who::Answered(_) => "own",
+            Who::Assignee => "assignee",
         },
         "scope_type": need.scope_type,
         "actions": need.actions,
@@ -100,7 +101,7 @@ fn known_json(known: &Known) -> Value {
             Evidence::Memory => "memory",
         },
         "rule": rule_of(known).map(|entry| &entry.rule.id),
-        "shown_by": known.shown_by.map(|ShownBy::Requirements| "requirements"),
+        "shown_by": known.shown_by.map(ShownBy::name),
         "not_decidable": known.not_decidable,
     })
 }
@@ -164,6 +165,7 @@ fn shown(known: &Known) -> String {
     match (rule_of(known), known.shown_by, &known.not_decidable) {
         (Some(entry), ..) => format!("rule {}", entry.rule.id),
         (None, Some(ShownBy::Requirements), _) => "`rolecall requirements` lists it".to_owned(),
+        (None, Some(ShownBy::SignIn), _) => "`rolecall graph` and `rolecall check` say how people sign in".to_owned(),
         (None, None, Some(reason)) => format!("no template shows it. {reason}"),
         (None, None, None) => "no rule asks for it yet".to_owned(),
     }

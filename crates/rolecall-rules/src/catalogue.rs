@@ -107,12 +107,30 @@ mod tests {
         assert!(rules_against("NoSuchError").is_empty());
     }
 
+    /// One rule may demand an entry in several ways, each with its own words.
     #[test]
-    fn no_requirement_is_claimed_twice() {
-        let mut ids: Vec<_> = rules().iter().flat_map(|entry| &entry.rule.requirements).map(|one| &one.id).collect();
-        let count = ids.len();
+    fn no_requirement_is_claimed_by_two_rules() {
+        let mut ids: Vec<_> = rules()
+            .iter()
+            .flat_map(|entry| entry.rule.requirements.iter().map(|one| (&one.id, &entry.rule.id)))
+            .collect();
         ids.sort();
         ids.dedup();
-        assert_eq!(ids.len(), count);
+        let twice: Vec<_> = ids.windows(2).filter(|pair| pair[0].0 == pair[1].0).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
+
+    /// Questions are looked up by the entry that asks them.
+    #[test]
+    fn an_entry_that_asks_for_a_permission_is_demanded_in_one_way() {
+        for requirement in rules().iter().flat_map(|entry| &entry.rule.requirements) {
+            if requirement.need.is_some() {
+                assert!(
+                    claim(&requirement.id).is_some_and(|(_, one)| std::ptr::eq(one, requirement)),
+                    "{}",
+                    requirement.id
+                );
+            }
+        }
     }
 }

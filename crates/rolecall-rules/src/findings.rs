@@ -77,7 +77,8 @@ pub(crate) fn finding(
         places: places.into_iter().collect(),
         remedy: requirement.message.remedy.iter().map(|line| fill(line).text).collect(),
         azure_error: requirement.azure.iter().find(|error| !error.name_only).map(|error| error.code.clone()),
-        scope: Some(demand.scope.plain()).filter(|_| demand.scope != own),
+        // What a permission is needed on is always said, if it is the cluster itself.
+        scope: Some(demand.scope.plain()).filter(|_| requirement.need.is_some() || demand.scope != own),
         resource: own.plain(),
         principal: Some(plain(principal)).filter(|name| !name.is_empty()),
         when,

@@ -219,6 +219,8 @@ pub enum Who {
     Own,
     /// The one that the resource which demands it is given by Azure, and names at this path once it is there.
     Answered(String),
+    /// None of a cluster's: whom the role is for that is assigned at the place.
+    Assignee,
 }
 
 /// A kind of identity.

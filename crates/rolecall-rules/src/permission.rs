@@ -309,9 +309,10 @@ fn identities(context: &Context<'_>, demand: &Demand<'_>, need: &RoleNeed) -> Ve
             format!("the {} identity of {cluster}", path.rsplit('.').next().unwrap_or_default())
         }
         Who::Own | Who::Answered(_) => format!("the identity of {}", own().unwrap_or_default()),
+        Who::Assignee => "whom the role is for".to_owned(),
     };
     let (mut holders, mut rest) = (Vec::new(), Condition::TRUE);
-    let is_its_own = matches!(need.identity, Who::Own | Who::Answered(_));
+    let is_its_own = matches!(need.identity, Who::Own | Who::Answered(_) | Who::Assignee);
     match deployment.resource(demand.resource) {
         Some(resource) if is_its_own || resource.id == demand.cluster => {
             holders.push((demand.resource, Condition::TRUE));
@@ -369,6 +370,14 @@ fn principals(context: &Context<'_>, need: &RoleNeed, resource: ResourceIndex) -
             let Some(own) = context.deployment.resource(resource) else { return Vec::new() };
             let principal = known.canonical(&Value::attribute(own.id.to_value(), path.as_str())).or_origin(own.origin);
             vec![(own.when.clone(), Ok((IdentityKind::SystemAssigned, principal)))]
+        }
+        // Of which kind whoever has a role is, nobody asks.
+        Who::Assignee => {
+            let here = context.permissions.assignments().iter().filter(|one| one.resource == resource);
+            here.flat_map(|one| one.principal.alternatives())
+                .filter(|(_, principal)| !principal.is_null() && principal.as_str() != Some(""))
+                .map(|(when, principal)| (when, Ok((IdentityKind::UserAssigned, principal.clone()))))
+                .collect()
         }
     }
 }

@@ -66,6 +66,8 @@ An identity for the secrets provider.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": {
@@ -100,6 +102,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true, identity: { resourceId: own.id } } }
@@ -181,6 +185,8 @@ AKS makes the identity.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": { "azureKeyvaultSecretsProvider": { "enabled": true } }
@@ -205,6 +211,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true } }
@@ -227,10 +235,11 @@ resource "azurerm_user_assigned_identity" "control" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -245,6 +254,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   key_vault_secrets_provider {
     secret_rotation_enabled = true
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -312,6 +325,8 @@ Application routing on a service principal.
       "name": "aks-prod",
       "location": "westeurope",
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "servicePrincipalProfile": { "clientId": "11111111-2222-3333-4444-555555555555", "secret": "[parameters('secret')]" },
@@ -334,6 +349,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     servicePrincipalProfile: { clientId: '11111111-2222-3333-4444-555555555555', secret: secret }
@@ -356,10 +373,11 @@ variable "secret" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -374,6 +392,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   web_app_routing {
     dns_zone_ids = []
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -406,6 +428,8 @@ The cluster has a managed identity.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "ingressProfile": { "webAppRouting": { "enabled": true } }
@@ -430,6 +454,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     ingressProfile: { webAppRouting: { enabled: true } }
@@ -452,10 +478,11 @@ resource "azurerm_user_assigned_identity" "control" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -470,6 +497,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   web_app_routing {
     dns_zone_ids = []
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -563,6 +594,8 @@ join the subnet cannot do.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "apiServerAccessProfile": { "enableVnetIntegration": true, "subnetId": "[variables('subnet')]" }
@@ -608,6 +641,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -644,10 +679,11 @@ resource "azurerm_subnet" "api" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -663,6 +699,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   api_server_access_profile {
     virtual_network_integration_enabled = true
     subnet_id                           = azurerm_subnet.api.id
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -730,6 +770,8 @@ resource "azurerm_kubernetes_cluster" "main" {
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "apiServerAccessProfile": { "enableVnetIntegration": true, "subnetId": "[variables('subnet')]" }
@@ -790,6 +832,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -841,10 +885,11 @@ resource "azurerm_role_assignment" "join" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -863,6 +908,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.join]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -947,6 +996,8 @@ Nobody lets the add-on read.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "ingressProfile": { "webAppRouting": { "enabled": true } },
@@ -982,6 +1033,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     ingressProfile: { webAppRouting: { enabled: true } }
@@ -1016,10 +1069,11 @@ resource "azurerm_key_vault" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -1038,6 +1092,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   web_app_routing {
     dns_zone_ids = []
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -1081,6 +1139,8 @@ The add-on's identity is Key Vault Certificate User on the vault.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "ingressProfile": { "webAppRouting": { "enabled": true } },
@@ -1131,6 +1191,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     ingressProfile: { webAppRouting: { enabled: true } }
@@ -1175,10 +1237,11 @@ resource "azurerm_key_vault" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -1197,6 +1260,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   web_app_routing {
     dns_zone_ids = []
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -1287,6 +1354,8 @@ A role for public zones, on a private one.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "ingressProfile": {
@@ -1336,6 +1405,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     ingressProfile: { webAppRouting: { enabled: true, dnsZoneResourceIds: [zone.id] } }
@@ -1373,10 +1444,11 @@ resource "azurerm_private_dns_zone" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -1391,6 +1463,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   web_app_routing {
     dns_zone_ids = [azurerm_private_dns_zone.main.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -1438,6 +1514,8 @@ The role for private zones.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "ingressProfile": {
@@ -1487,6 +1565,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     ingressProfile: { webAppRouting: { enabled: true, dnsZoneResourceIds: [zone.id] } }
@@ -1524,10 +1604,11 @@ resource "azurerm_private_dns_zone" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -1542,6 +1623,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   web_app_routing {
     dns_zone_ids = [azurerm_private_dns_zone.main.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -1659,6 +1744,8 @@ Nobody lets the add-on configure the gateway.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": {
@@ -1737,6 +1824,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: { ingressApplicationGateway: { enabled: true, config: { applicationGatewayId: gateway.id } } }
@@ -1809,10 +1898,11 @@ resource "azurerm_application_gateway" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -1827,6 +1917,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   ingress_application_gateway {
     gateway_id = azurerm_application_gateway.main.id
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -1904,6 +1998,8 @@ The add-on's identity is Contributor on the gateway.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": {
@@ -1997,6 +2093,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: { ingressApplicationGateway: { enabled: true, config: { applicationGatewayId: gateway.id } } }
@@ -2079,10 +2177,11 @@ resource "azurerm_application_gateway" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -2097,6 +2196,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   ingress_application_gateway {
     gateway_id = azurerm_application_gateway.main.id
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -2208,6 +2311,8 @@ The extension may not write to its storage account.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
       }
@@ -2322,6 +2427,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
   }
@@ -2420,10 +2527,11 @@ resource "azurerm_data_protection_backup_vault" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -2434,6 +2542,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   identity {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -2520,6 +2632,8 @@ All three may do their part.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
       }
@@ -2649,6 +2763,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
   }
@@ -2757,10 +2873,11 @@ resource "azurerm_data_protection_backup_vault" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -2771,6 +2888,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   identity {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -2905,6 +3026,8 @@ There is no binding.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
       }
@@ -3021,6 +3144,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
   }
@@ -3120,10 +3245,11 @@ resource "azurerm_data_protection_backup_vault" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -3134,6 +3260,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   identity {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -3219,6 +3349,8 @@ The cluster lets the vault in.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
       }
@@ -3348,6 +3480,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
   }
@@ -3456,10 +3590,11 @@ resource "azurerm_data_protection_backup_vault" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -3470,6 +3605,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   identity {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -3533,6 +3672,263 @@ Bindings that a script makes (`az aks trustedaccess rolebinding create`), which 
 
 - <https://learn.microsoft.com/azure/backup/azure-kubernetes-service-cluster-backup-concept>
 - <https://learn.microsoft.com/azure/aks/trusted-access-feature>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["sign-in"],"found_by":"check","id":"cluster-admin-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"breaks_at":"runtime","confidence":"doc","id":"AAD-CLUSTER-ADMIN-ROLE","message":{"do":["assign Azure Kubernetes Service RBAC Cluster Admin (b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b) in its place, where Azure RBAC is on","or Azure Kubernetes Service Cluster User Role (4abbcc35-e782-43d8-92c5-2d3f1bd2253f), for members of the administrators' groups"],"headline":"{role} for {principal} is of no use on cluster {value}","why":"the role fetches the local administrator's kubeconfig, and the cluster has no local accounts: `Getting static credential isn't allowed because this cluster is set to disable local accounts`"},"sources":["https://learn.microsoft.com/azure/aks/control-kubeconfig-access","https://learn.microsoft.com/azure/aks/local-accounts"],"title":"The Cluster Admin role needs local accounts"},{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"confidence":"doc","id":"AAD-CLUSTER-ADMIN-ROLE","level":"note","message":{"do":["keep it for emergencies","else turn local accounts off, and assign roles for Kubernetes"],"headline":"{role} lets {principal} around Entra ID into cluster {value}","why":"the role fetches the local administrator's certificate, which is administrator whatever Entra ID says"},"sources":["https://learn.microsoft.com/azure/aks/control-kubeconfig-access","https://learn.microsoft.com/azure/aks/local-accounts"],"title":"The Cluster Admin role is a way around Entra ID"}],"since":"0.1.0","title":"The role for the local administrator's kubeconfig is assigned"}"#,
+        page: r#"# cluster-admin-role
+
+The role for the local administrator's kubeconfig is assigned.
+
+| | |
+| --- | --- |
+| Level | warning where local accounts are off, note where they are on |
+| Breaks | at run time where local accounts are off, else never by itself |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | AAD-CLUSTER-ADMIN-ROLE |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks for Azure Kubernetes Service Cluster Admin Role on clusters of this deployment. Where local accounts are off, the role is of no use; where they are on beside Entra ID, it is a way around it, which is a note. On clusters without Entra ID it is
+the only way in, and nothing is said.
+
+## Why it matters
+
+The role grants `listClusterAdminCredential/action`, which is what `az aks get-credentials --admin` asks for. With local accounts off, Azure refuses that to everybody.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, 'aks-prod', '22222222-2222-2222-2222-222222222222', '0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8')]",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "principalId": "22222222-2222-2222-2222-222222222222",
+        "principalType": "Group",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param groupId string
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+
+resource admins 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(cluster.id, groupId, '0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8')
+  scope: cluster
+  properties: {
+    principalId: groupId
+    principalType: 'Group'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+variable "group_id" {
+  type = string
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_role_assignment" "admins" {
+  scope                = azurerm_kubernetes_cluster.main.id
+  role_definition_name = "Azure Kubernetes Service Cluster Admin Role"
+  principal_id         = var.group_id
+  principal_type       = "Group"
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, 'aks-prod', '22222222-2222-2222-2222-222222222222', 'b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b')]",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "principalId": "22222222-2222-2222-2222-222222222222",
+        "principalType": "Group",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param groupId string
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+
+resource admins 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(cluster.id, groupId, 'b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b')
+  scope: cluster
+  properties: {
+    principalId: groupId
+    principalType: 'Group'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+variable "group_id" {
+  type = string
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_role_assignment" "admins" {
+  scope                = azurerm_kubernetes_cluster.main.id
+  role_definition_name = "Azure Kubernetes Service RBAC Cluster Admin"
+  principal_id         = var.group_id
+  principal_type       = "Group"
+}
+```
+
+## How to fix
+
+Assign the role that fits how people sign in: RBAC Cluster Admin with Azure RBAC, the Cluster User role for members of the administrators' groups.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Other roles that grant the action, such as Contributor.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/control-kubeconfig-access>
+- <https://learn.microsoft.com/azure/aks/local-accounts>
 "#,
     },
     Embedded {
@@ -3602,6 +3998,8 @@ The identity of the nodes is listed beside that of the control plane.
         "userAssignedIdentities": { "[variables('control')]": {}, "[variables('kubelet')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
       }
@@ -3636,6 +4034,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -3660,10 +4060,11 @@ resource "azurerm_user_assigned_identity" "kubelet" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -3674,6 +4075,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   identity {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id, azurerm_user_assigned_identity.kubelet.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -3709,6 +4114,8 @@ The control plane has one identity.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
       }
@@ -3737,6 +4144,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -3755,10 +4164,11 @@ resource "azurerm_user_assigned_identity" "control" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -3769,6 +4179,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   identity {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -3852,6 +4266,8 @@ The type for both kinds at once.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
       }
@@ -3880,6 +4296,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -3898,10 +4316,11 @@ resource "azurerm_user_assigned_identity" "control" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -3912,6 +4331,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   identity {
     type         = "SystemAssigned, UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -3947,6 +4370,8 @@ One identity, which the cluster is given.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
       }
@@ -3975,6 +4400,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -3993,10 +4420,11 @@ resource "azurerm_user_assigned_identity" "control" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -4007,6 +4435,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   identity {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -4076,6 +4508,8 @@ secret.
       "name": "aks-prod",
       "location": "westeurope",
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "servicePrincipalProfile": { "clientId": "6b1d0a52-7f3e-4f0c-9d2b-3c8a5e41f907", "secret": "[parameters('secret')]" }
@@ -4097,6 +4531,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -4118,10 +4554,11 @@ variable "secret" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -4132,6 +4569,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   service_principal {
     client_id     = "6b1d0a52-7f3e-4f0c-9d2b-3c8a5e41f907"
     client_secret = var.secret
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -4152,6 +4593,8 @@ resource "azurerm_kubernetes_cluster" "main" {
       "location": "westeurope",
       "identity": { "type": "SystemAssigned" },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
       }
@@ -4171,6 +4614,120 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   identity: {
     type: 'SystemAssigned'
   }
+  properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+```
+
+## How to fix
+
+Give the cluster an identity and leave out the service principal. A cluster that exists changes with
+`az aks update --enable-managed-identity`; assign the roles of the service principal to the identity before.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Whether the client id that a pipeline passes is `msi`.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/kubernetes-service-principal>
+- <https://learn.microsoft.com/azure/aks/use-managed-identity>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["sign-in"],"id":"cluster-without-entra-id","languages":["arm","bicep","terraform"],"level":"note","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"any":[{"present":"properties.aadProfile"},{"equals":"true","path":"properties.disableLocalAccounts"},{"equals":"Automatic","path":"sku.name"}]}}],"confidence":"doc","id":"AAD-ENABLE","message":{"do":["let people sign in by Entra ID: `aadProfile` with `managed` and `enableAzureRBAC` (in Terraform the block `azure_active_directory_role_based_access_control`)"],"headline":"nobody signs in to cluster {cluster} by Entra ID","why":"without `aadProfile`, whoever may fetch a kubeconfig is administrator of the whole cluster by one certificate: the Cluster User role then gives no less than the Cluster Admin role"},"sources":["https://learn.microsoft.com/azure/aks/entra-id-control-plane-authentication","https://learn.microsoft.com/azure/aks/control-kubeconfig-access"],"title":"People sign in to a cluster by Entra ID"}],"since":"0.1.0","title":"Nobody signs in to the cluster by Entra ID"}"#,
+        page: r#"# cluster-without-entra-id
+
+Nobody signs in to the cluster by Entra ID.
+
+| | |
+| --- | --- |
+| Level | note |
+| Breaks | never by itself |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | AAD-ENABLE |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks for clusters without `aadProfile`. It says nothing of a definition that only changes a cluster (no node pools and no identity), of AKS Automatic, which has Entra ID always, and of clusters whose local accounts are off: that
+is [local-accounts-disabled-without-entra-id](../local-accounts-disabled-without-entra-id/README.md).
+
+## Why it matters
+
+It is a recommendation, and many a cluster for trying things out does without: so it is a note. Without Entra ID there is one certificate for all, which names nobody, cannot be taken from one person, and lasts for years.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
   properties: {
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
@@ -4201,10 +4758,81 @@ resource "azurerm_kubernetes_cluster" "main" {
 }
 ```
 
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+```
+
 ## How to fix
 
-Give the cluster an identity and leave out the service principal. A cluster that exists changes with
-`az aks update --enable-managed-identity`; assign the roles of the service principal to the identity before.
+Add `aadProfile` with `managed: true`, and either `enableAzureRBAC: true` or the object ids of the groups that shall administer the cluster. It cannot be turned off again.
 
 ## Options
 
@@ -4212,12 +4840,12 @@ None.
 
 ## What it cannot see
 
-Whether the client id that a pipeline passes is `msi`.
+Whether people sign in by another provider of OpenID Connect.
 
 ## References
 
-- <https://learn.microsoft.com/azure/aks/kubernetes-service-principal>
-- <https://learn.microsoft.com/azure/aks/use-managed-identity>
+- <https://learn.microsoft.com/azure/aks/entra-id-control-plane-authentication>
+- <https://learn.microsoft.com/azure/aks/control-kubeconfig-access>
 "#,
     },
     Embedded {
@@ -4266,6 +4894,8 @@ Nothing says what the cluster runs as.
       "name": "aks-prod",
       "location": "westeurope",
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
       }
@@ -4283,6 +4913,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   name: 'aks-prod'
   location: location
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -4295,15 +4927,20 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
 
 ```hcl file=main.tf
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
     node_count = 3
     vm_size    = "Standard_D4s_v5"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -4326,6 +4963,8 @@ The cluster runs as an identity that Azure makes with it.
       "location": "westeurope",
       "identity": { "type": "SystemAssigned" },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
       }
@@ -4346,6 +4985,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     type: 'SystemAssigned'
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -4358,10 +4999,11 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
 
 ```hcl file=main.tf
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -4371,6 +5013,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   identity {
     type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -4455,6 +5101,8 @@ No rule.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": {
@@ -4492,6 +5140,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: { omsagent: { enabled: true, config: { logAnalyticsWorkspaceResourceID: logs.id, useAADAuth: 'true' } } }
@@ -4520,10 +5170,11 @@ resource "azurerm_log_analytics_workspace" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -4539,6 +5190,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   oms_agent {
     log_analytics_workspace_id      = azurerm_log_analytics_workspace.main.id
     msi_auth_for_monitoring_enabled = true
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -4580,6 +5235,8 @@ A rule, and its association with the cluster.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": {
@@ -4646,6 +5303,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: { omsagent: { enabled: true, config: { logAnalyticsWorkspaceResourceID: logs.id, useAADAuth: 'true' } } }
@@ -4689,10 +5348,11 @@ resource "azurerm_log_analytics_workspace" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -4708,6 +5368,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   oms_agent {
     log_analytics_workspace_id      = azurerm_log_analytics_workspace.main.id
     msi_auth_for_monitoring_enabled = true
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -4805,6 +5469,8 @@ No tier is the Free tier.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "metricsProfile": { "costAnalysis": { "enabled": true } }
@@ -4829,6 +5495,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     metricsProfile: { costAnalysis: { enabled: true } }
@@ -4851,10 +5519,11 @@ resource "azurerm_user_assigned_identity" "control" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -4868,6 +5537,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   cost_analysis_enabled = true
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -4900,6 +5573,8 @@ The Standard tier.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "metricsProfile": { "costAnalysis": { "enabled": true } }
@@ -4925,6 +5600,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   sku: { name: 'Base', tier: 'Standard' }
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     metricsProfile: { costAnalysis: { enabled: true } }
@@ -4947,10 +5624,11 @@ resource "azurerm_user_assigned_identity" "control" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -4965,6 +5643,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   sku_tier              = "Standard"
   cost_analysis_enabled = true
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -5094,6 +5776,8 @@ The set is made, and nobody lets it use the key.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "diskEncryptionSetID": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
@@ -5157,6 +5841,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     diskEncryptionSetID: des.id
@@ -5215,10 +5901,11 @@ resource "azurerm_role_assignment" "read" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -5232,6 +5919,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   disk_encryption_set_id = azurerm_disk_encryption_set.main.id
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -5331,6 +6022,8 @@ The identity of the set is Key Vault Crypto Service Encryption User on the vault
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "diskEncryptionSetID": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
@@ -5404,6 +6097,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     diskEncryptionSetID: des.id
@@ -5468,10 +6163,11 @@ resource "azurerm_role_assignment" "use_key" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -5487,6 +6183,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   disk_encryption_set_id = azurerm_disk_encryption_set.main.id
 
   depends_on = [azurerm_role_assignment.use_key]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -5573,6 +6273,8 @@ Nobody lets the cluster read the set.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "diskEncryptionSetID": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
@@ -5603,6 +6305,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     diskEncryptionSetID: des.id
@@ -5636,10 +6340,11 @@ resource "azurerm_disk_encryption_set" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -5653,6 +6358,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   disk_encryption_set_id = azurerm_disk_encryption_set.main.id
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -5709,6 +6418,8 @@ The control plane identity is Reader on the set.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "diskEncryptionSetID": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des-aks')]"
@@ -5749,6 +6460,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     diskEncryptionSetID: des.id
@@ -5788,10 +6501,11 @@ resource "azurerm_role_assignment" "read" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -5805,6 +6519,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   disk_encryption_set_id = azurerm_disk_encryption_set.main.id
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -6078,6 +6796,2500 @@ Assignments of one principal whose ids are given as different parameters; assign
 "#,
     },
     Embedded {
+        data: r#"{"families":["workload identity"],"found_by":"check","id":"federated-credential-audience","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"}],"breaks_at":"create","confidence":"doc","id":"WI-AUDIENCE","message":{"do":["name one audience: `{expected}`; a second cluster or workload needs a second credential"],"headline":"federated credential {cluster} has {value} audiences and needs exactly one","why":"Azure refuses a federated credential with any other number: `Federated identity credentials must have exactly one audience`"},"sources":["https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations"],"title":"A federated credential has exactly one audience"},{"at":[{"resource":"Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"}],"azure":[{"code":"AADSTS700212","says":"no federated credential matches the audience of the token"}],"breaks_at":"runtime","confidence":"doc","id":"WI-AUDIENCE","message":{"do":["let the audience be {expected}"],"headline":"the audience of federated credential {cluster} is {value}","why":"AKS asks tokens for pods to be for {expected}, in every cloud, and the two are compared letter by letter; with another audience only pods that ask for such a token themselves get in"},"sources":["https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster","https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations"],"title":"The audience is api://AzureADTokenExchange"}],"since":"0.1.0","title":"The audience of a federated credential is not the one that pods' tokens have"}"#,
+        page: r#"# federated-credential-audience
+
+The audience of a federated credential is not the one that pods' tokens have.
+
+| | |
+| --- | --- |
+| Level | error where the number is wrong, warning or note where the name is |
+| Breaks | at creation, or at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | WI-AUDIENCE |
+| Azure error prevented | `AADSTS700212` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at the audiences of federated credentials for service accounts: there must be exactly one, and it should be `api://AzureADTokenExchange`. Spellings of that name in other clouds are left alone. A name that is not meant to be that one is a
+note: somebody may project tokens of their own.
+
+## Why it matters
+
+The webhook of AKS projects tokens for `api://AzureADTokenExchange`. Where the credential says otherwise, Entra ID answers `AADSTS700212`. With none or several, Azure does not make the credential.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange", "api://AzureADTokenExchangeUSGov"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'api'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:api'
+    audiences: [
+      'api://azureadtokenexchange'
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["AzureADTokenExchange"]
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'api'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+```
+
+## How to fix
+
+Write `api://AzureADTokenExchange`.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Which audience pods ask for that project tokens of their own.
+
+## References
+
+- <https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations>
+- <https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["workload identity"],"found_by":"check","id":"federated-credential-issuer","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"}],"azure":[{"code":"AADSTS700211","says":"no federated credential matches the issuer of the token"},{"code":"AADSTS70021","says":"no federated credential matches the token"}],"breaks_at":"runtime","confidence":"doc","id":"WI-ISSUER","message":{"do":["take the issuer from the cluster as it is: `cluster.properties.oidcIssuerProfile.issuerURL` (in Terraform `oidc_issuer_url`)"],"headline":"the issuer of federated credential {cluster} {value}","why":"whether a service account may become the identity is decided by issuer, subject and audience together, letter by letter; the issuer of an AKS cluster is its `oidcIssuerProfile.issuerURL`, with the slash at its end"},"sources":["https://learn.microsoft.com/azure/aks/workload-identity-overview","https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations","https://github.com/Azure/azure-workload-identity/issues/1200","https://github.com/Azure/azure-workload-identity/issues/340"],"title":"The issuer is the issuer URL of the cluster, as the cluster says it"}],"since":"0.1.0","title":"The issuer of a federated credential for a service account is no cluster's"}"#,
+        page: r#"# federated-credential-issuer
+
+The issuer of a federated credential for a service account is no cluster's.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | WI-ISSUER |
+| Azure errors prevented | `AADSTS70021`, `AADSTS700211` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at the issuers of federated credentials whose subject is a service account's, or whose issuer is of a cluster. It fires where the issuer URL of the cluster is changed (a slash cut off, something added), where something else of a
+cluster stands there (its address, its id), where an address of AKS has no slash at its end, and where the issuer is known to be somebody else's.
+
+Issuers of other Kubernetes than AKS are left alone, and so is federation with GitHub or Azure DevOps.
+
+## Why it matters
+
+Entra ID compares the issuer of the token with that of the credential letter by letter. One slash makes the difference, and pods then get no token: `AADSTS700211: No matching federated identity record found for presented assertion issuer`.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[format('https://{0}/', reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').fqdn)]",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'api'
+  properties: {
+    issuer: 'https://${cluster.properties.fqdn}/'
+    subject: 'system:serviceaccount:apps:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = trimsuffix(azurerm_kubernetes_cluster.main.oidc_issuer_url, "/")
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'api'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+```
+
+## How to fix
+
+Use the output of the cluster, and change nothing in it.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Whether an address that comes from outside is that of the cluster that is meant.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/workload-identity-overview>
+- <https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations>
+- <https://github.com/Azure/azure-workload-identity/issues/1200>
+- <https://github.com/Azure/azure-workload-identity/issues/340>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["workload identity"],"found_by":"check","id":"federated-credential-limit","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"}],"breaks_at":"create","confidence":"doc","id":"WI-FIC-LIMIT","message":{"do":["make a second identity, and share the credentials out between the two","or let several workloads share one service account"],"headline":"identity {scope} gets {value} federated credentials","why":"Azure makes no more than 20 for one identity, however many clusters they are for"},"sources":["https://learn.microsoft.com/azure/aks/workload-identity-overview","https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations","https://github.com/Azure/azure-workload-identity/issues/575"],"title":"An identity has at most 20 federated credentials"},{"at":[{"resource":"Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"}],"breaks_at":"create","confidence":"doc","id":"WI-FIC-LIMIT","message":{"do":["leave out one of the two"],"headline":"identity {expected} gets two federated credentials for {value} of one issuer","why":"Azure takes each pair of issuer and subject once for an identity, whatever the name: `Issuer and subject combination already exists for this Managed Identity`"},"sources":["https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations","https://github.com/Azure/bicep/issues/13170"],"title":"Issuer and subject are there once"}],"since":"0.1.0","title":"The identity does not take this federated credential beside its others"}"#,
+        page: r#"# federated-credential-limit
+
+The identity does not take this federated credential beside its others.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | WI-FIC-LIMIT |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It counts the federated credentials that a deployment makes for one identity, for the values given, and says where there are more than 20. And it says where two of them certainly have the same issuer and the same subject under different names.
+
+Identities whose credentials are all for GitHub and the like are left alone.
+
+## Why it matters
+
+Azure refuses the twenty-first credential, and a second one for the same service account. Which of them is refused changes from deployment to deployment.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "[format('id-api/ns-{0}', copyIndex())]",
+      "copy": { "name": "namespaces", "count": 21, "mode": "serial", "batchSize": 1 },
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "[format('system:serviceaccount:ns-{0}:api', copyIndex())]",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+@batchSize(1)
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = [for n in range(0, 21): {
+  parent: identity
+  name: 'ns-${n}'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:ns-${n}:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}]
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+
+resource "azurerm_federated_identity_credential" "again" {
+  name                      = "api-again"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "[format('id-api/ns-{0}', copyIndex())]",
+      "copy": { "name": "namespaces", "count": 20, "mode": "serial", "batchSize": 1 },
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "[format('system:serviceaccount:ns-{0}:api', copyIndex())]",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+@batchSize(1)
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = [for n in range(0, 20): {
+  parent: identity
+  name: 'ns-${n}'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:ns-${n}:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}]
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+
+resource "azurerm_federated_identity_credential" "web" {
+  name                      = "web"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:web"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+```
+
+## How to fix
+
+Share the workloads out between several identities; leave out what is there twice.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Credentials that others have made for the identity.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/workload-identity-overview>
+- <https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations>
+- <https://github.com/Azure/azure-workload-identity/issues/575>
+- <https://github.com/Azure/bicep/issues/13170>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["workload identity"],"found_by":"check","id":"federated-credential-name","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"}],"breaks_at":"create","confidence":"doc","id":"WI-FIC-NAME","message":{"do":["leave out what Azure does not take; a colon or a slash of the subject becomes a hyphen"],"headline":"the name of federated credential {cluster} {value}","why":"Azure takes 3 to 120 letters, digits, hyphens and underscores, a letter or digit first: `Federated Identity Credential name is invalid`"},"sources":["https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations"],"title":"The name of a federated credential has 3 to 120 letters, digits, hyphens and underscores"}],"since":"0.1.0","title":"Azure takes no federated credential of this name"}"#,
+        page: r#"# federated-credential-name
+
+Azure takes no federated credential of this name.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | WI-FIC-NAME |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at the names of federated credentials for service accounts, as far as they are known: letters that Azure does not take, names that are too long or too short.
+
+## Why it matters
+
+Such names are often made of the subject, which has colons, or of a domain, which has dots. Azure answers with an error and makes nothing.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/apps.api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'apps:api'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "apps.api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/apps-api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'apps-api'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "apps-api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+```
+
+## How to fix
+
+Replace what Azure does not take by hyphens.
+
+## Options
+
+None.
+
+## What it cannot see
+
+What is in the open parts of a name.
+
+## References
+
+- <https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["workload identity"],"found_by":"check","id":"federated-credential-subject","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"}],"azure":[{"code":"AADSTS700213","says":"no federated credential matches the subject of the token"},{"code":"AADSTS70021","says":"no federated credential matches the token"}],"breaks_at":"runtime","confidence":"doc","id":"WI-SUBJECT","message":{"do":["write it as `system:serviceaccount:NAMESPACE:NAME`, with the names of the namespace and of the service account as Kubernetes has them"],"headline":"the subject of federated credential {cluster} {value}","why":"whether a service account may become the identity is decided by issuer, subject and audience together, letter by letter; tokens of a service account have the subject `system:serviceaccount:NAMESPACE:NAME`, and {scope} is not of that form"},"sources":["https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster","https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations","https://github.com/Azure/azure-workload-identity/issues/340"],"title":"The subject is system:serviceaccount:NAMESPACE:NAME, letter by letter"},{"at":[{"resource":"core/ServiceAccount@v1"}],"azure":[{"code":"AADSTS700213","says":"no federated credential matches the subject of the token"}],"breaks_at":"runtime","confidence":"doc","id":"WI-SUBJECT","message":{"do":["let the subject of a federated credential of {scope} be {expected}","or let the service account name the identity that is meant"],"headline":"no federated credential of {scope} is for service account {cluster}","why":"the service account names that identity{place}, and its tokens have the subject {expected}; the deployment's credential of the identity is for {value}"},"sources":["https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster"],"title":"A federated credential of the identity is for the service account that names it"}],"since":"0.1.0","title":"No service account has the subject of the federated credential"}"#,
+        page: r#"# federated-credential-subject
+
+No service account has the subject of the federated credential.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | WI-SUBJECT |
+| Azure errors prevented | `AADSTS70021`, `AADSTS700213` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at the subjects of federated credentials that begin with `system:`, or whose issuer is a cluster: `system:serviceaccount:` in lower case, one namespace, one name, both such as Kubernetes allows.
+
+Where the deployment declares service accounts too (Terraform's Kubernetes provider, Bicep's Kubernetes extension), it compares: an identity that a service account names by its client id should have a credential for that service account, unless
+the deployment makes none for that identity at all.
+
+## Why it matters
+
+Entra ID compares the subject of the token with that of the credential letter by letter, and knows no wildcards. Where nothing matches, pods get no token: `AADSTS700213`.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'api'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:Apps:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:default:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+
+resource "kubernetes_service_account" "api" {
+  metadata {
+    name        = "api"
+    namespace   = "apps"
+    annotations = {
+      "azure.workload.identity/client-id" = azurerm_user_assigned_identity.api.client_id
+    }
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'api'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:${kubernetes_service_account.api.metadata[0].namespace}:${kubernetes_service_account.api.metadata[0].name}"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+
+resource "kubernetes_service_account" "api" {
+  metadata {
+    name        = "api"
+    namespace   = "apps"
+    annotations = {
+      "azure.workload.identity/client-id" = azurerm_user_assigned_identity.api.client_id
+    }
+  }
+}
+```
+
+## How to fix
+
+Compose the subject from the same values that name the namespace and the service account.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Service accounts that Helm or manifests make, and subjects that come from outside.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster>
+- <https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations>
+- <https://github.com/Azure/azure-workload-identity/issues/340>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["workload identity"],"found_by":"check","id":"federated-credential-unsupported-in-region","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ManagedIdentity/userAssignedIdentities","resource_when":{"one_of":["malaysiasouth","Malaysia South","newzealandnorth","New Zealand North"],"path":"location"},"scope":"location"}],"breaks_at":"create","confidence":"doc","id":"WI-FIC-REGIONS","message":{"do":["create the identity in another region; the workload may stay where it is"],"headline":"federated credential {cluster} cannot be made for an identity in {scope}","why":"Azure does not make federated credentials for identities of that region: `Support for federated identity credentials not enabled`"},"sources":["https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations"],"title":"The region of the identity has federated credentials"}],"since":"0.1.0","title":"Azure makes no federated credentials for identities of this region"}"#,
+        page: r#"# federated-credential-unsupported-in-region
+
+Azure makes no federated credentials for identities of this region.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | WI-FIC-REGIONS |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at the federated credentials for service accounts whose identity this deployment makes in a region that Azure's documentation names as one without them.
+
+## Why it matters
+
+Azure answers with 405. The list is short and gets shorter, so this is a warning.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "malaysiasouth"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'newzealandnorth' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'api'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "New Zealand North"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'api'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+```
+
+## How to fix
+
+Create the identity in a region that has them. It can be used from any region.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Whether the region has got them since.
+
+## References
+
+- <https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["workload identity"],"found_by":"check","id":"federated-credential-without-issuer","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"}],"breaks_at":"create","confidence":"doc","id":"WI-FIC-WITHOUT-CLUSTER","message":{"do":["turn the issuer of {value} on: `oidcIssuerProfile.enabled: true` (in Terraform `oidc_issuer_enabled = true`)"],"headline":"federated credential {cluster} trusts cluster {value}, whose OIDC issuer is off","why":"its issuer{place} is the issuer URL of that cluster, which has none: the value is missing, and the deployment stops there or the credential trusts nobody"},"sources":["https://learn.microsoft.com/azure/aks/workload-identity-overview","https://learn.microsoft.com/azure/aks/use-oidc-issuer"],"title":"The cluster that a federated credential trusts issues tokens"},{"at":[{"resource":"Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"}],"confidence":"doc","id":"WI-FIC-WITHOUT-CLUSTER","level":"note","message":{"do":["turn workload identity on: `securityProfile.workloadIdentity.enabled: true` (in Terraform `workload_identity_enabled = true`)"],"headline":"federated credential {cluster} trusts cluster {value}, whose workload identity is off","why":"its issuer{place} is that cluster, and without `securityProfile.workloadIdentity.enabled` AKS puts no tokens for Entra ID into its pods: somebody must have installed the webhook, or the pods ask for such tokens themselves"},"sources":["https://learn.microsoft.com/azure/aks/workload-identity-overview","https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster"],"title":"The cluster that a federated credential trusts puts tokens into pods"}],"since":"0.1.0","title":"A federated credential trusts a cluster that issues no tokens"}"#,
+        page: r#"# federated-credential-without-issuer
+
+A federated credential trusts a cluster that issues no tokens.
+
+| | |
+| --- | --- |
+| Level | warning where the issuer is off, note where workload identity is |
+| Breaks | at creation where the issuer is off, else never by itself |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | WI-FIC-WITHOUT-CLUSTER |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks for federated credentials whose issuer is the issuer URL of a cluster of this deployment, and says where the issuer of that cluster is off. Where the issuer is on and workload identity is not, that is a note: the webhook
+may come from elsewhere.
+
+## Why it matters
+
+Without the issuer the cluster has no issuer URL. The credential is then made with an empty issuer, which Azure refuses, or the deployment stops where the value is read.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": false }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: false }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'api'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+  oidc_issuer_enabled    = false
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'api'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+```
+
+## How to fix
+
+Turn on both `oidcIssuerProfile` and `securityProfile.workloadIdentity`.
+
+## Options
+
+None.
+
+## What it cannot see
+
+What a cluster that this deployment does not make has on.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/workload-identity-overview>
+- <https://learn.microsoft.com/azure/aks/use-oidc-issuer>
+- <https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["workload identity"],"found_by":"check","id":"federated-credentials-in-parallel","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"}],"azure":[{"code":"ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity","says":"too many federated credentials are written at once for the identity"}],"breaks_at":"create","confidence":"issue","id":"WI-FIC-SERIAL","message":{"do":["let each wait for the one before it: `@batchSize(1)` on a loop (in ARM `mode: serial`), `dependsOn` elsewhere"],"headline":"federated credentials of identity {scope} are made at the same time","why":"Azure makes one federated credential of an identity at a time, and refuses a second with a conflict; nothing makes {cluster} wait for the others"},"sources":["https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations","https://github.com/Azure/bicep/issues/10928","https://github.com/Azure/bicep-registry-modules/issues/1447","https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/managedidentity/federated_identity_credential_resource.go"],"title":"The federated credentials of one identity are made one after another"}],"since":"0.1.0","title":"Federated credentials of one identity are made at the same time"}"#,
+        page: r#"# federated-credentials-in-parallel
+
+Federated credentials of one identity are made at the same time.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | WI-FIC-SERIAL |
+| Azure error prevented | `ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity` |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks for two federated credentials of one identity that a deployment makes, neither of which waits for the other, through any number of other resources; and for a loop over something open that makes them for one identity all at once.
+It says so once for each identity. Where one of the two first waits for something slow, such as the cluster, it is a warning.
+
+Terraform's `azurerm_federated_identity_credential` locks the identity since azurerm 3.40, so what it makes is never at the same time; `azapi_resource` locks nothing. Identities whose credentials are all for GitHub and the like are left alone.
+
+## Why it matters
+
+The deployment ends with `ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity`. By chance it may pass, and then fail at the next deployment.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/web",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:web",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = [for one in ['api', 'web']: {
+  parent: identity
+  name: one
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:${one}'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}]
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azapi_resource" "api" {
+  type      = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31"
+  name      = "api"
+  parent_id = azurerm_user_assigned_identity.api.id
+  body      = {
+    properties = {
+      issuer    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+      subject   = "system:serviceaccount:apps:api"
+      audiences = ["api://AzureADTokenExchange"]
+    }
+  }
+}
+
+resource "azapi_resource" "web" {
+  type      = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31"
+  name      = "web"
+  parent_id = azurerm_user_assigned_identity.api.id
+  body      = {
+    properties = {
+      issuer    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+      subject   = "system:serviceaccount:apps:web"
+      audiences = ["api://AzureADTokenExchange"]
+    }
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/web",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials', 'id-api', 'api')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:web",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+@batchSize(1)
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = [for one in ['api', 'web']: {
+  parent: identity
+  name: one
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:${one}'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}]
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+
+resource "azurerm_federated_identity_credential" "web" {
+  name                      = "web"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:web"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+```
+
+## How to fix
+
+Write `@batchSize(1)` above the loop, or let each credential depend on the one before.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Credentials that another deployment makes for the same identity at that moment. Nor does it know azurerm before 3.40, which did not lock.
+
+## References
+
+- <https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations>
+- <https://github.com/Azure/bicep/issues/10928>
+- <https://github.com/Azure/bicep-registry-modules/issues/1447>
+- <https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/managedidentity/federated_identity_credential_resource.go>
+"#,
+    },
+    Embedded {
         data: r#"{"families":["private DNS"],"found_by":"check","id":"fqdn-subdomain-without-zone","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.fqdnSubdomain"}],"breaks_at":"create","confidence":"doc","id":"DNS-FQDN-SUBDOMAIN","message":{"do":["make the cluster private and set `apiServerAccessProfile.privateDNSZone` to the id of a zone","or set `dnsPrefix` in place of `fqdnSubdomain`"],"headline":"cluster {cluster} sets the subdomain `{value}` without a private DNS zone of its own","why":"`fqdnSubdomain`{place} names the API server in a private DNS zone that the cluster brings, and only a private cluster can bring one"},"sources":["https://learn.microsoft.com/azure/aks/private-clusters","https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/containers/kubernetes_cluster_resource.go"],"title":"A subdomain of the private name needs a private cluster with a zone of its own"}],"since":"0.1.0","title":"The cluster chooses the subdomain of its private name without a zone of its own"}"#,
         page: r#"# fqdn-subdomain-without-zone
 
@@ -6137,6 +9349,8 @@ AKS makes the zone.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "fqdnSubdomain": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "system" }
@@ -6166,6 +9380,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     fqdnSubdomain: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -6192,6 +9408,7 @@ resource "azurerm_kubernetes_cluster" "main" {
   resource_group_name        = "rg-aks"
   location                   = "westeurope"
   dns_prefix_private_cluster = "aks-prod"
+  local_account_disabled     = true
   private_cluster_enabled    = true
   private_dns_zone_id        = "System"
 
@@ -6204,6 +9421,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   identity {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -6261,6 +9482,8 @@ resource "azurerm_kubernetes_cluster" "main" {
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "fqdnSubdomain": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "[variables('zone')]" }
@@ -6307,6 +9530,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     fqdnSubdomain: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -6347,6 +9572,7 @@ resource "azurerm_kubernetes_cluster" "main" {
   resource_group_name        = "rg-aks"
   location                   = "westeurope"
   dns_prefix_private_cluster = "aks-prod"
+  local_account_disabled     = true
   private_cluster_enabled    = true
   private_dns_zone_id        = azurerm_private_dns_zone.aks.id
 
@@ -6362,6 +9588,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.zone]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -6468,6 +9698,8 @@ A gateway and a subnet.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": {
@@ -6564,6 +9796,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: {
@@ -6648,10 +9882,11 @@ resource "azurerm_application_gateway" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -6667,6 +9902,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   ingress_application_gateway {
     gateway_id  = azurerm_application_gateway.main.id
     subnet_cidr = "10.225.0.0/16"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -6750,6 +9989,8 @@ A gateway alone.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": {
@@ -6843,6 +10084,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: { ingressApplicationGateway: { enabled: true, config: { applicationGatewayId: gateway.id } } }
@@ -6925,10 +10168,11 @@ resource "azurerm_application_gateway" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -6943,6 +10187,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   ingress_application_gateway {
     gateway_id = azurerm_application_gateway.main.id
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -7070,6 +10318,8 @@ The add-on may configure the gateway, and not join its subnet.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": {
@@ -7148,6 +10398,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: { ingressApplicationGateway: { enabled: true, config: { applicationGatewayId: gateway.id } } }
@@ -7220,10 +10472,11 @@ resource "azurerm_application_gateway" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -7238,6 +10491,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   ingress_application_gateway {
     gateway_id = azurerm_application_gateway.main.id
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -7315,6 +10572,8 @@ It is Network Contributor on the subnet as well.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": {
@@ -7408,6 +10667,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: { ingressApplicationGateway: { enabled: true, config: { applicationGatewayId: gateway.id } } }
@@ -7490,10 +10751,11 @@ resource "azurerm_application_gateway" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -7508,6 +10770,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   ingress_application_gateway {
     gateway_id = azurerm_application_gateway.main.id
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -7793,6 +11059,242 @@ Roles that the portal or a pipeline assigns.
 "#,
     },
     Embedded {
+        data: r#"{"families":["sign-in"],"found_by":"check","id":"group-without-object-id","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.aadProfile.adminGroupObjectIDs[]"}],"azure":[{"code":"InvalidAdminGroupObjectID","name_only":true}],"breaks_at":"create","confidence":"doc","id":"AAD-ADMIN-GROUP-ID","message":{"do":["write the object id of the group: `az ad group show --group NAME --query id` (in Terraform `azuread_group.NAME.object_id`)"],"headline":"an administrators' group of cluster {cluster} is named by {value}","why":"`adminGroupObjectIDs`{place} takes object ids of groups, which are GUIDs, and no names"},"sources":["https://learn.microsoft.com/azure/aks/entra-id-control-plane-authentication","https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/containers/kubernetes_cluster_resource.go"],"title":"Administrators' groups are named by their object ids"},{"at":[{"for_each":"properties.subjects[]","resource":"rbac.authorization.k8s.io/ClusterRoleBinding@v1","scope":"name","when":{"equals":"Group","path":"kind"}},{"for_each":"properties.subjects[]","resource":"rbac.authorization.k8s.io/RoleBinding@v1","scope":"name","when":{"equals":"Group","path":"kind"}}],"breaks_at":"runtime","confidence":"doc","id":"AAD-ADMIN-GROUP-ID","message":{"do":["write the object id of the group: `az ad group show --group NAME --query id` (in Terraform `azuread_group.NAME.object_id`)"],"headline":"role binding {cluster} names a group of Entra ID by {value}","why":"Entra ID says in its tokens which groups somebody is in by their object ids, so the binding{place} is for nobody"},"sources":["https://learn.microsoft.com/azure/aks/kubernetes-rbac-entra-id"],"title":"Role bindings name groups of Entra ID by their object ids"}],"since":"0.1.0","title":"A group of Entra ID is named by something that is no object id"}"#,
+        page: r#"# group-without-object-id
+
+A group of Entra ID is named by something that is no object id.
+
+| | |
+| --- | --- |
+| Level | error where Terraform's provider refuses it, warning elsewhere |
+| Breaks | at creation, or at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | AAD-ADMIN-GROUP-ID |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at the groups in `aadProfile.adminGroupObjectIDs`, and, where the deployment declares role bindings of Kubernetes (Terraform's Kubernetes provider, Bicep's Kubernetes extension) beside a cluster with Entra ID, at the groups in those. A text that
+is no GUID is a name; so is the `displayName` of a group, and `azuread_group.x.id` since azuread 3, which begins with `/groups/`. Groups of Kubernetes itself (`system:…`) are left alone.
+
+## Why it matters
+
+Tokens of Entra ID carry object ids of groups. A name matches nothing. Terraform's provider refuses one among the administrators; what Azure itself does with it is not documented, so in ARM and Bicep that is a warning, and so is a binding.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": {
+          "managed": true,
+          "enableAzureRBAC": false,
+          "adminGroupObjectIDs": ["aks-admins"]
+        },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: {
+      managed: true
+      enableAzureRBAC: false
+      adminGroupObjectIDs: [
+        'aks-admins'
+      ]
+    }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+terraform {
+  required_providers {
+    azuread = {
+      source  = "hashicorp/azuread"
+      version = "~> 3.0"
+    }
+  }
+}
+
+resource "azuread_group" "admins" {
+  display_name     = "aks-admins"
+  security_enabled = true
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    admin_group_object_ids = [azuread_group.admins.id]
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": {
+          "managed": true,
+          "enableAzureRBAC": false,
+          "adminGroupObjectIDs": ["22222222-2222-2222-2222-222222222222"]
+        },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: {
+      managed: true
+      enableAzureRBAC: false
+      adminGroupObjectIDs: [
+        '22222222-2222-2222-2222-222222222222'
+      ]
+    }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+terraform {
+  required_providers {
+    azuread = {
+      source  = "hashicorp/azuread"
+      version = "~> 3.0"
+    }
+  }
+}
+
+resource "azuread_group" "admins" {
+  display_name     = "aks-admins"
+  security_enabled = true
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    admin_group_object_ids = [azuread_group.admins.object_id]
+  }
+}
+```
+
+## How to fix
+
+Use the object id of the group.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Whether a GUID is the object id of a group, or somebody else's.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/entra-id-control-plane-authentication>
+- <https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/containers/kubernetes_cluster_resource.go>
+- <https://learn.microsoft.com/azure/aks/kubernetes-rbac-entra-id>
+"#,
+    },
+    Embedded {
         data: r#"{"families":["control plane identity","kubelet identity"],"found_by":"check","id":"identity-created-after-cluster","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters"}],"breaks_at":"create","confidence":"doc","id":"CP-UAI-EXISTS-FIRST","message":{"do":["let the cluster depend on the identity (`dependsOn`, `depends_on`), or refer to it by its symbolic name"],"headline":"cluster {cluster} does not wait for the identity {scope}","why":"this deployment creates the identity that the cluster is given{place}, and nothing makes the cluster wait, so both are created at the same time"},"sources":["https://learn.microsoft.com/azure/aks/user-assigned-managed-identity","https://learn.microsoft.com/azure/aks/managed-identity-overview"],"title":"The identities that a cluster is given exist before it"}],"since":"0.1.0","title":"The cluster does not wait for an identity that it runs as"}"#,
         page: r#"# identity-created-after-cluster
 
@@ -7852,6 +11354,8 @@ Nothing makes the cluster wait.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
       }
@@ -7884,6 +11388,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -7908,10 +11414,11 @@ resource "azurerm_user_assigned_identity" "control" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -7922,6 +11429,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   identity {
     type         = "UserAssigned"
     identity_ids = ["${data.azurerm_resource_group.main.id}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-aks-control"]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -7955,6 +11466,8 @@ resource "azurerm_kubernetes_cluster" "main" {
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
       }
@@ -7983,6 +11496,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -8001,10 +11516,11 @@ resource "azurerm_user_assigned_identity" "control" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -8015,6 +11531,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   identity {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -8117,6 +11637,8 @@ the roles assigned to the one that was meant help nobody.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "identityProfile": {
@@ -8169,6 +11691,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -8240,6 +11764,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "identityProfile": {
@@ -8292,6 +11818,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -8332,10 +11860,11 @@ resource "azurerm_role_assignment" "operator" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -8355,6 +11884,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.operator]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -8460,6 +11993,8 @@ China East takes no kubelet identity of one's own.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "identityProfile": {
@@ -8512,6 +12047,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -8552,10 +12089,11 @@ resource "azurerm_role_assignment" "operator" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "chinaeast"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "chinaeast"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -8575,6 +12113,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.operator]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -8633,6 +12175,8 @@ China East 2 does.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "identityProfile": {
@@ -8685,6 +12229,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -8725,10 +12271,11 @@ resource "azurerm_role_assignment" "operator" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "chinaeast2"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "chinaeast2"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -8748,6 +12295,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.operator]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -8837,6 +12388,8 @@ Nobody lets the secrets provider read the vault.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": { "azureKeyvaultSecretsProvider": { "enabled": true } },
@@ -8885,6 +12438,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true } }
@@ -8932,10 +12487,11 @@ resource "azurerm_key_vault" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -8963,6 +12519,10 @@ resource "azurerm_kubernetes_cluster" "main" {
       key_object_name        = "ca-key"
       cert_chain_object_name = "cert-chain"
     }
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -9009,6 +12569,8 @@ Its identity is Key Vault Secrets User on the vault.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": { "azureKeyvaultSecretsProvider": { "enabled": true } },
@@ -9072,6 +12634,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true } }
@@ -9129,10 +12693,11 @@ resource "azurerm_key_vault" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -9160,6 +12725,10 @@ resource "azurerm_kubernetes_cluster" "main" {
       key_object_name        = "ca-key"
       cert_chain_object_name = "cert-chain"
     }
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -9254,6 +12823,8 @@ The secrets provider is not on.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "serviceMeshProfile": {
@@ -9301,6 +12872,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     serviceMeshProfile: {
@@ -9347,10 +12920,11 @@ resource "azurerm_key_vault" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -9374,6 +12948,10 @@ resource "azurerm_kubernetes_cluster" "main" {
       key_object_name        = "ca-key"
       cert_chain_object_name = "cert-chain"
     }
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -9420,6 +12998,8 @@ The secrets provider is on, and may read the vault.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": { "azureKeyvaultSecretsProvider": { "enabled": true } },
@@ -9483,6 +13063,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true } }
@@ -9540,10 +13122,11 @@ resource "azurerm_key_vault" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -9571,6 +13154,10 @@ resource "azurerm_kubernetes_cluster" "main" {
       key_object_name        = "ca-key"
       cert_chain_object_name = "cert-chain"
     }
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -9691,6 +13278,8 @@ A role that only wraps and unwraps.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "securityProfile": {
@@ -9750,6 +13339,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     securityProfile: { azureKeyVaultKms: { enabled: true, keyId: key.properties.keyUriWithVersion } }
@@ -9798,10 +13389,11 @@ resource "azurerm_role_assignment" "use_key" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -9819,6 +13411,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.use_key]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -9887,6 +13483,8 @@ The control plane identity is Key Vault Crypto User on the vault.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "securityProfile": {
@@ -9946,6 +13544,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     securityProfile: { azureKeyVaultKms: { enabled: true, keyId: key.properties.keyUriWithVersion } }
@@ -9994,10 +13594,11 @@ resource "azurerm_role_assignment" "use_key" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -10015,6 +13616,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.use_key]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -10147,6 +13752,8 @@ The API server is not in the cluster's network.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "securityProfile": {
@@ -10218,6 +13825,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     securityProfile: {
@@ -10279,10 +13888,11 @@ resource "azurerm_role_assignment" "approve" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -10301,6 +13911,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.use_key, azurerm_role_assignment.approve]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -10386,6 +14000,8 @@ The API server is in the cluster's network.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "securityProfile": {
@@ -10458,6 +14074,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     securityProfile: {
@@ -10520,10 +14138,11 @@ resource "azurerm_role_assignment" "approve" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -10546,6 +14165,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.use_key, azurerm_role_assignment.approve]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -10658,6 +14281,8 @@ The identity may use the key, and not approve the link to its vault.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "securityProfile": {
@@ -10720,6 +14345,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     securityProfile: {
@@ -10776,10 +14403,11 @@ resource "azurerm_role_assignment" "use_key" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -10802,6 +14430,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.use_key]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -10887,6 +14519,8 @@ It is Key Vault Contributor on the vault as well.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "securityProfile": {
@@ -10959,6 +14593,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     securityProfile: {
@@ -11021,10 +14657,11 @@ resource "azurerm_role_assignment" "approve" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -11047,6 +14684,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.use_key, azurerm_role_assignment.approve]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -11160,6 +14801,8 @@ The vault lets in selected networks.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "securityProfile": {
@@ -11220,6 +14863,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     securityProfile: { azureKeyVaultKms: { enabled: true, keyId: key.properties.keyUriWithVersion } }
@@ -11273,10 +14918,11 @@ resource "azurerm_role_assignment" "use_key" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -11294,6 +14940,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.use_key]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -11363,6 +15013,8 @@ The vault lets in all networks, and its roles decide.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "securityProfile": {
@@ -11423,6 +15075,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     securityProfile: { azureKeyVaultKms: { enabled: true, keyId: key.properties.keyUriWithVersion } }
@@ -11476,10 +15130,11 @@ resource "azurerm_role_assignment" "use_key" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -11497,6 +15152,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.use_key]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -11600,6 +15259,8 @@ The principal id stands where the resource id must.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "identityProfile": { "kubeletidentity": { "resourceId": "[reference(variables('kubelet'), '2023-01-31').principalId]" } }
@@ -11646,6 +15307,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -11684,10 +15347,11 @@ resource "azurerm_role_assignment" "operator" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -11707,6 +15371,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.operator]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -11763,6 +15431,8 @@ resource "azurerm_kubernetes_cluster" "main" {
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "identityProfile": { "kubeletidentity": { "resourceId": "[variables('kubelet')]" } }
@@ -11809,6 +15479,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -11847,10 +15519,11 @@ resource "azurerm_role_assignment" "operator" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -11870,6 +15543,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.operator]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -11974,6 +15651,8 @@ The client id and the object id are swapped.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "identityProfile": {
@@ -12026,6 +15705,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -12066,10 +15747,11 @@ resource "azurerm_role_assignment" "operator" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -12089,6 +15771,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.operator]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -12145,6 +15831,8 @@ resource "azurerm_kubernetes_cluster" "main" {
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "identityProfile": {
@@ -12197,6 +15885,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -12237,10 +15927,11 @@ resource "azurerm_role_assignment" "operator" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -12260,6 +15951,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.operator]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -12368,6 +16063,8 @@ The role is assigned on the control plane identity itself, which says nothing ab
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "identityProfile": {
@@ -12420,6 +16117,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -12462,10 +16161,11 @@ resource "azurerm_role_assignment" "operator" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -12482,6 +16182,10 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
     user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.id
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -12541,6 +16245,8 @@ The role is assigned on the kubelet identity, and the cluster waits for the assi
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "identityProfile": {
@@ -12593,6 +16299,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -12638,10 +16346,11 @@ resource "azurerm_role_assignment" "operator" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -12661,6 +16370,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.operator]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -12685,6 +16398,1524 @@ None.
 
 - <https://learn.microsoft.com/azure/aks/use-managed-identity#add-role-assignment>
 - <https://learn.microsoft.com/azure/aks/managed-identity-overview>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["sign-in"],"id":"kubernetes-rbac-disabled","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"all":[{"equals":"false","path":"properties.enableRBAC"},{"any":[{"present":"properties.aadProfile.managed"},{"present":"properties.aadProfile.enableAzureRBAC"},{"present":"properties.aadProfile.adminGroupObjectIDs[]"},{"present":"properties.aadProfile.clientAppID"},{"present":"properties.aadProfile.tenantID"}]}]},"scope":"properties.enableRBAC"}],"azure":[{"code":"RBACNotEnabledForAAD","name_only":true}],"breaks_at":"create","confidence":"issue","id":"AAD-RBAC-DISABLED","message":{"do":["leave out `enableRBAC: false` (in Terraform `role_based_access_control_enabled = false`); on a cluster that exists it cannot be changed"],"headline":"cluster {cluster} signs people in by Entra ID with the access control of Kubernetes off","why":"`enableRBAC` is false{place}, and Entra ID can be turned on only where it is true: what people may do would be decided by nobody"},"sources":["https://github.com/Azure/terraform-azurerm-aks/issues/215","https://github.com/hashicorp/terraform-provider-azurerm/blob/main/website/docs/r/kubernetes_cluster.html.markdown"],"title":"Entra ID needs the access control of Kubernetes"}],"since":"0.1.0","title":"Entra ID is on, and the access control of Kubernetes is off"}"#,
+        page: r#"# kubernetes-rbac-disabled
+
+Entra ID is on, and the access control of Kubernetes is off.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | AAD-RBAC-DISABLED |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks for clusters with `aadProfile` and `enableRBAC: false`.
+
+## Why it matters
+
+Entra ID says who somebody is; what they may do is decided by the access control of Kubernetes or by Azure's roles, which work through it. AKS turns Entra ID on only where it is on.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "enableRBAC": false
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    enableRBAC: false
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                              = "aks-prod"
+  resource_group_name               = "rg-aks"
+  location                          = "westeurope"
+  dns_prefix                        = "aks-prod"
+  local_account_disabled            = true
+  role_based_access_control_enabled = false
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "enableRBAC": true
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                              = "aks-prod"
+  resource_group_name               = "rg-aks"
+  location                          = "westeurope"
+  dns_prefix                        = "aks-prod"
+  local_account_disabled            = true
+  role_based_access_control_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+```
+
+## How to fix
+
+Leave `enableRBAC` out: it is on by default. It is chosen when a cluster is created and stays.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Nothing that is known of.
+
+## References
+
+- <https://github.com/Azure/terraform-azurerm-aks/issues/215>
+- <https://github.com/hashicorp/terraform-provider-azurerm/blob/main/website/docs/r/kubernetes_cluster.html.markdown>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["sign-in"],"found_by":"check","id":"kubernetes-role-without-azure-rbac","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"breaks_at":"runtime","confidence":"doc","id":"AAD-RBAC-ROLE-NO-EFFECT","message":{"do":["let Azure's roles count: `aadProfile.enableAzureRBAC: true` (in Terraform `azure_rbac_enabled = true`)","or bind the group in Kubernetes, and leave out the role"],"headline":"{role} for {principal} has no effect in cluster {value}","why":"the cluster does not have `aadProfile.enableAzureRBAC` on, so Kubernetes never asks Azure what somebody may do; whoever has the role signs in and may do nothing"},"sources":["https://learn.microsoft.com/azure/aks/entra-id-authorization","https://learn.microsoft.com/azure/aks/concepts-cluster-authorization"],"title":"Roles for Kubernetes count where Azure RBAC is on"}],"since":"0.1.0","title":"A role for Kubernetes is assigned on a cluster that does not ask Azure"}"#,
+        page: r#"# kubernetes-role-without-azure-rbac
+
+A role for Kubernetes is assigned on a cluster that does not ask Azure.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | AAD-RBAC-ROLE-NO-EFFECT |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks for roles with data actions on clusters (the four Azure Kubernetes Service RBAC roles, and custom ones) that are assigned on a cluster of this deployment, or on a namespace of it (`<cluster>/namespaces/<name>`), on which Azure's roles do not
+count. Of roles on a resource group or a subscription it says nothing: other clusters may be there.
+
+## Why it matters
+
+Without `enableAzureRBAC` the roles are mere entries: `kubectl` answers `Forbidden` to all that is not bound in Kubernetes.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": {
+          "managed": true,
+          "adminGroupObjectIDs": ["33333333-3333-3333-3333-333333333333"]
+        },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, 'aks-prod', '22222222-2222-2222-2222-222222222222', 'b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b')]",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "principalId": "22222222-2222-2222-2222-222222222222",
+        "principalType": "Group",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param groupId string
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: {
+      managed: true
+      adminGroupObjectIDs: [
+        '33333333-3333-3333-3333-333333333333'
+      ]
+    }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+
+resource admins 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(cluster.id, groupId, '3498e952-d568-435e-9b2c-8d77e338d7f7')
+  scope: cluster
+  properties: {
+    principalId: groupId
+    principalType: 'Group'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '3498e952-d568-435e-9b2c-8d77e338d7f7')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+variable "group_id" {
+  type = string
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    admin_group_object_ids = ["33333333-3333-3333-3333-333333333333"]
+  }
+}
+
+resource "azurerm_role_assignment" "admins" {
+  scope                = azurerm_kubernetes_cluster.main.id
+  role_definition_name = "Azure Kubernetes Service RBAC Cluster Admin"
+  principal_id         = var.group_id
+  principal_type       = "Group"
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, 'aks-prod', '22222222-2222-2222-2222-222222222222', 'b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b')]",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "principalId": "22222222-2222-2222-2222-222222222222",
+        "principalType": "Group",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param groupId string
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+
+resource admins 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(cluster.id, groupId, '3498e952-d568-435e-9b2c-8d77e338d7f7')
+  scope: cluster
+  properties: {
+    principalId: groupId
+    principalType: 'Group'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '3498e952-d568-435e-9b2c-8d77e338d7f7')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+variable "group_id" {
+  type = string
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_role_assignment" "admins" {
+  scope                = azurerm_kubernetes_cluster.main.id
+  role_definition_name = "Azure Kubernetes Service RBAC Cluster Admin"
+  principal_id         = var.group_id
+  principal_type       = "Group"
+}
+```
+
+## How to fix
+
+Turn on `enableAzureRBAC`, or use bindings of Kubernetes for the same groups.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Clusters that others have set up.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/entra-id-authorization>
+- <https://learn.microsoft.com/azure/aks/concepts-cluster-authorization>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["sign-in"],"found_by":"places","id":"kubernetes-role-without-cluster-user","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"breaks_at":"runtime","confidence":"doc","id":"AAD-RBAC-USER-PAIR","message":{"do":["assign {role} to {principal} on {scope}"],"headline":"{principal} may not fetch the kubeconfig of cluster {cluster}","why":"a role assigned here{place} says what they may do in Kubernetes; RBAC Reader and RBAC Writer do not say that they may fetch the kubeconfig, and `az aks get-credentials` fails"},"need":{"actions":["Microsoft.ContainerService/managedClusters/listClusterUserCredential/action"],"before_cluster":"recommended","identity":"assignee","least_role":{"id":"4abbcc35-e782-43d8-92c5-2d3f1bd2253f","name":"Azure Kubernetes Service Cluster User Role"},"other_roles":[{"id":"3498e952-d568-435e-9b2c-8d77e338d7f7","name":"Azure Kubernetes Service RBAC Admin"},{"id":"b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b","name":"Azure Kubernetes Service RBAC Cluster Admin"},{"id":"ed7f3fbd-7b88-4dd4-9017-9adb7ce333f8","name":"Azure Kubernetes Service Contributor Role"},{"id":"b24988ac-6180-42a0-ab88-20f7382dd24c","name":"Contributor"},{"id":"8e3af657-a8ff-443c-a75c-2fe8c4bcb635","name":"Owner"}],"owner":"whoever owns the cluster","scope_type":"Microsoft.ContainerService/managedClusters"},"sources":["https://learn.microsoft.com/azure/aks/entra-id-authorization","https://learn.microsoft.com/azure/aks/control-kubeconfig-access"],"title":"Whoever works in the cluster may fetch its kubeconfig"}],"since":"0.1.0","title":"Somebody may read or write in Kubernetes, and may not fetch the kubeconfig to get there"}"#,
+        page: r#"# kubernetes-role-without-cluster-user
+
+Somebody may read or write in Kubernetes, and may not fetch the kubeconfig to get there.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | AAD-RBAC-USER-PAIR |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks for roles with data actions on clusters that do not grant `listClusterUserCredential/action` as well: RBAC Reader, RBAC Writer, and custom ones. Whoever has such a role on a cluster of this deployment with Azure RBAC on, or on a namespace
+of it, needs the Cluster User role, or another that grants the action, on the cluster or above. RBAC Admin and RBAC Cluster Admin grant it themselves.
+
+Where the principal comes from outside, somebody outside may have given it the role, too: then it is a note on what must be granted elsewhere.
+
+## Why it matters
+
+`az aks get-credentials` asks Azure for the kubeconfig. Without the right it ends with `AuthorizationFailed`, and what the person may do in Kubernetes does not help.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-deployer",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, 'aks-prod', 'id-deployer', 'reader')]",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-deployer'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f6c6a51-bcf8-42ba-9220-52d62157d7db')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+
+resource deployer 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-deployer', location: 'westeurope' }
+
+resource readers 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(cluster.id, deployer.id, '7f6c6a51-bcf8-42ba-9220-52d62157d7db')
+  scope: cluster
+  properties: {
+    principalId: deployer.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f6c6a51-bcf8-42ba-9220-52d62157d7db')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "deployer" {
+  name                = "id-deployer"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_role_assignment" "readers" {
+  scope                = azurerm_kubernetes_cluster.main.id
+  role_definition_name = "Azure Kubernetes Service RBAC Reader"
+  principal_id         = azurerm_user_assigned_identity.deployer.principal_id
+  principal_type       = "ServicePrincipal"
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-deployer",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, 'aks-prod', 'id-deployer', 'reader')]",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-deployer'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f6c6a51-bcf8-42ba-9220-52d62157d7db')]"
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceGroup().id, 'aks-prod', 'id-deployer', 'user')]",
+      "scope": "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]",
+      "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-deployer'), '2023-01-31').principalId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4abbcc35-e782-43d8-92c5-2d3f1bd2253f')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+
+resource deployer 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-deployer', location: 'westeurope' }
+
+resource readers 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(cluster.id, deployer.id, '7f6c6a51-bcf8-42ba-9220-52d62157d7db')
+  scope: cluster
+  properties: {
+    principalId: deployer.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f6c6a51-bcf8-42ba-9220-52d62157d7db')
+  }
+}
+
+resource users 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(cluster.id, deployer.id, '4abbcc35-e782-43d8-92c5-2d3f1bd2253f')
+  scope: cluster
+  properties: {
+    principalId: deployer.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4abbcc35-e782-43d8-92c5-2d3f1bd2253f')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "deployer" {
+  name                = "id-deployer"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_role_assignment" "readers" {
+  scope                = azurerm_kubernetes_cluster.main.id
+  role_definition_name = "Azure Kubernetes Service RBAC Reader"
+  principal_id         = azurerm_user_assigned_identity.deployer.principal_id
+  principal_type       = "ServicePrincipal"
+}
+
+resource "azurerm_role_assignment" "users" {
+  scope                = azurerm_kubernetes_cluster.main.id
+  role_definition_name = "Azure Kubernetes Service Cluster User Role"
+  principal_id         = azurerm_user_assigned_identity.deployer.principal_id
+  principal_type       = "ServicePrincipal"
+}
+```
+
+## How to fix
+
+Assign Azure Kubernetes Service Cluster User Role on the cluster beside the other role.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Members of groups: a role that somebody has by another group counts for nothing here. Nor a kubeconfig that people get by other ways.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/entra-id-authorization>
+- <https://learn.microsoft.com/azure/aks/control-kubeconfig-access>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["sign-in"],"id":"legacy-entra-integration","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"any":[{"present":"properties.aadProfile.clientAppID"},{"present":"properties.aadProfile.serverAppID"},{"present":"properties.aadProfile.serverAppSecret"},{"equals":"false","path":"properties.aadProfile.managed"}]}}],"confidence":"doc","id":"AAD-LEGACY","message":{"do":["leave out `clientAppID`, `serverAppID` and `serverAppSecret`, and set `managed: true`","move a cluster that exists with `az aks update --enable-aad`"],"headline":"cluster {cluster} signs people in by Entra applications of its own","why":"`aadProfile` names a client and a server application, or says `managed: false`; AKS retired that in favour of applications that it manages itself, and clusters that still have it must be moved"},"sources":["https://learn.microsoft.com/azure/aks/entra-id-control-plane-authentication","https://github.com/Azure/azure-cli/pull/30251","https://github.com/Azure/AKS/issues/3663"],"title":"AKS itself manages the applications of Entra ID"}],"since":"0.1.0","title":"People sign in by Entra applications of the cluster's own, which AKS has retired"}"#,
+        page: r#"# legacy-entra-integration
+
+People sign in by Entra applications of the cluster's own, which AKS has retired.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | never by itself |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | AAD-LEGACY |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks for clusters whose `aadProfile` names a client or server application, or says `managed: false`.
+
+## Why it matters
+
+The integration with applications of one's own is retired, and the tools have dropped its parameters (azurerm with 4.0). It also needs a secret of the server application, which then stands in the template or its parameters.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "parameters": { "secret": { "type": "securestring" } },
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "aadProfile": {
+          "clientAppID": "33333333-3333-3333-3333-333333333333",
+          "serverAppID": "44444444-4444-4444-4444-444444444444",
+          "serverAppSecret": "[parameters('secret')]"
+        },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+@secure()
+param secret string
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    aadProfile: {
+      clientAppID: '33333333-3333-3333-3333-333333333333'
+      serverAppID: '44444444-4444-4444-4444-444444444444'
+      serverAppSecret: secret
+    }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+variable "secret" {
+  type      = string
+  sensitive = true
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    managed           = false
+    client_app_id     = "33333333-3333-3333-3333-333333333333"
+    server_app_id     = "44444444-4444-4444-4444-444444444444"
+    server_app_secret = var.secret
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+```
+
+## How to fix
+
+Set `managed: true` and leave the applications out. Groups and roles stay as they are.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Whether a cluster that exists has been moved already.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/entra-id-control-plane-authentication>
+- <https://github.com/Azure/azure-cli/pull/30251>
+- <https://github.com/Azure/AKS/issues/3663>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["sign-in"],"id":"local-accounts-disabled-without-entra-id","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"any":[{"present":"properties.aadProfile"},{"equals":"Automatic","path":"sku.name"}]},"resource_when":{"equals":"true","path":"properties.disableLocalAccounts"}}],"breaks_at":"create","confidence":"issue","id":"AAD-LOCAL-NO-AAD","message":{"do":["let people sign in by Entra ID: `aadProfile` with `managed` and `enableAzureRBAC` (in Terraform the block `azure_active_directory_role_based_access_control`)","or leave local accounts on"],"headline":"cluster {cluster} has neither local accounts nor Entra ID: nobody could sign in","why":"local accounts are off, and nothing says `aadProfile`; AKS refuses that since Kubernetes 1.25"},"sources":["https://learn.microsoft.com/azure/aks/local-accounts","https://github.com/cilium/cilium/pull/48265","https://github.com/hashicorp/terraform-provider-azurerm/pull/15489"],"title":"Local accounts can be off only where people sign in by Entra ID"}],"since":"0.1.0","title":"Local accounts are off, and there is no Entra ID to sign in by"}"#,
+        page: r#"# local-accounts-disabled-without-entra-id
+
+Local accounts are off, and there is no Entra ID to sign in by.
+
+| | |
+| --- | --- |
+| Level | error |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | AAD-LOCAL-NO-AAD |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks for clusters with `disableLocalAccounts: true` and no `aadProfile`.
+
+## Why it matters
+
+With local accounts off, Entra ID is the only way in. AKS refuses a cluster that has neither: `Since kubernetes version 1.25, disableLocalAccounts can only be set on Azure AD integration enabled cluster`.
+Before, the cluster was made and every attempt to fetch credentials failed.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+```
+
+## How to fix
+
+Add `aadProfile` with `managed: true`; or leave out `disableLocalAccounts`.
+
+## Options
+
+None.
+
+## What it cannot see
+
+A profile that comes from outside: it may be there.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/local-accounts>
+- <https://github.com/cilium/cilium/pull/48265>
+- <https://github.com/hashicorp/terraform-provider-azurerm/pull/15489>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["sign-in"],"id":"local-accounts-enabled","languages":["arm","bicep","terraform"],"level":"note","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"any":[{"equals":"true","path":"properties.disableLocalAccounts"},{"equals":"Automatic","path":"sku.name"}]},"resource_when":{"present":"properties.aadProfile"}}],"confidence":"doc","id":"AAD-LOCAL-ACCOUNTS","message":{"do":["turn local accounts off: `disableLocalAccounts: true` (in Terraform `local_account_disabled = true`)","or keep them as the way in for emergencies, and give `listClusterAdminCredential/action` to few"],"headline":"cluster {cluster} keeps its local accounts beside Entra ID","why":"`az aks get-credentials --admin` fetches a certificate that is administrator whatever Entra ID says, and no log tells who used it"},"sources":["https://learn.microsoft.com/azure/aks/local-accounts"],"title":"With Entra ID on, local accounts are off"}],"since":"0.1.0","title":"Beside Entra ID, people may sign in by the local administrator's certificate"}"#,
+        page: r#"# local-accounts-enabled
+
+Beside Entra ID, people may sign in by the local administrator's certificate.
+
+| | |
+| --- | --- |
+| Level | note |
+| Breaks | never by itself |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | AAD-LOCAL-ACCOUNTS |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks for clusters with `aadProfile` on which `disableLocalAccounts` is not true. AKS Automatic has no local accounts.
+
+## Why it matters
+
+Rules of Entra ID, such as conditional access, do not hold for the certificate, and nobody can be told apart by it. Some keep it on purpose, for the day on which Entra ID is not there: so it is a note.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                = "aks-prod"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+  dns_prefix          = "aks-prod"
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+```
+
+## How to fix
+
+Set `disableLocalAccounts: true` (in Terraform `local_account_disabled = true`). On a cluster that people have used, rotate the certificates as well.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Who may fetch the certificate: Contributor may, too.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/local-accounts>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["sign-in"],"id":"nobody-can-administer","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"any":[{"equals":"true","path":"properties.aadProfile.enableAzureRBAC"},{"present":"properties.aadProfile.adminGroupObjectIDs[]"},{"equals":"Automatic","path":"sku.name"}]},"resource_when":{"all":[{"present":"properties.aadProfile"},{"equals":"true","path":"properties.disableLocalAccounts"}]}}],"breaks_at":"runtime","confidence":"doc","id":"AAD-NO-ADMIN","message":{"do":["let Azure's roles count: `aadProfile.enableAzureRBAC: true` (in Terraform `azure_rbac_enabled = true`)","or name the groups that shall administer it: `aadProfile.adminGroupObjectIDs` (in Terraform `admin_group_object_ids`)"],"headline":"nobody can become administrator of cluster {cluster}","why":"people sign in by Entra ID alone, no group administers the cluster, Azure's roles do not count in it, and local accounts are off"},"sources":["https://learn.microsoft.com/azure/aks/entra-id-control-plane-authentication","https://learn.microsoft.com/azure/aks/entra-id-authorization","https://learn.microsoft.com/azure/aks/local-accounts"],"title":"Somebody must be able to administer the cluster"}],"since":"0.1.0","title":"Nobody can become administrator of the cluster"}"#,
+        page: r#"# nobody-can-administer
+
+Nobody can become administrator of the cluster.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | AAD-NO-ADMIN |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks for clusters with `aadProfile` and without local accounts that name no group of administrators, and on which Azure's roles do not count.
+
+## Why it matters
+
+The cluster comes up, everybody may sign in, and nobody may do anything: there is neither a binding of Kubernetes for anybody, nor anybody who could make one.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    tenant_id = "11111111-1111-1111-1111-111111111111"
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": {
+          "managed": true,
+          "adminGroupObjectIDs": ["22222222-2222-2222-2222-222222222222"]
+        },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    admin_group_object_ids = ["22222222-2222-2222-2222-222222222222"]
+  }
+}
+```
+
+## How to fix
+
+Set `enableAzureRBAC: true` and assign roles such as Azure Kubernetes Service RBAC Cluster Admin; or name groups in `adminGroupObjectIDs`.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Bindings that were made in the cluster while local accounts were on.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/entra-id-control-plane-authentication>
+- <https://learn.microsoft.com/azure/aks/entra-id-authorization>
+- <https://learn.microsoft.com/azure/aks/local-accounts>
 "#,
     },
     Embedded {
@@ -12748,6 +17979,8 @@ Nobody lets the add-on publish.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": {
@@ -12784,6 +18017,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: { omsagent: { enabled: true, config: { logAnalyticsWorkspaceResourceID: logs.id } } }
@@ -12812,10 +18047,11 @@ resource "azurerm_log_analytics_workspace" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -12830,6 +18066,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   oms_agent {
     log_analytics_workspace_id = azurerm_log_analytics_workspace.main.id
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -12871,6 +18111,8 @@ The add-on's identity is Monitoring Metrics Publisher on the cluster.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": {
@@ -12919,6 +18161,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: { omsagent: { enabled: true, config: { logAnalyticsWorkspaceResourceID: logs.id } } }
@@ -12957,10 +18201,11 @@ resource "azurerm_log_analytics_workspace" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -12975,6 +18220,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   oms_agent {
     log_analytics_workspace_id = azurerm_log_analytics_workspace.main.id
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -13928,6 +19177,8 @@ The cluster is in West Europe.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "[variables('zone')]" }
@@ -13974,6 +19225,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -14010,10 +19263,11 @@ resource "azurerm_role_assignment" "zone" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   private_cluster_enabled = true
   private_dns_zone_id     = azurerm_private_dns_zone.aks.id
@@ -14030,6 +19284,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.zone]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -14086,6 +19344,8 @@ resource "azurerm_kubernetes_cluster" "main" {
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "[variables('zone')]" }
@@ -14132,6 +19392,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -14168,10 +19430,11 @@ resource "azurerm_role_assignment" "zone" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   private_cluster_enabled = true
   private_dns_zone_id     = azurerm_private_dns_zone.aks.id
@@ -14188,6 +19451,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.zone]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -14308,6 +19575,8 @@ The role is on the virtual network.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -14353,6 +19622,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -14397,6 +19668,7 @@ resource "azurerm_kubernetes_cluster" "main" {
   resource_group_name     = azurerm_resource_group.main.name
   location                = azurerm_resource_group.main.location
   dns_prefix              = "aks-prod"
+  local_account_disabled  = true
   private_cluster_enabled = true
   private_dns_zone_id     = azurerm_private_dns_zone.aks.id
 
@@ -14412,6 +19684,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.zone]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -14467,6 +19743,8 @@ resource "azurerm_kubernetes_cluster" "main" {
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "[variables('zone')]" }
@@ -14513,6 +19791,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -14558,6 +19838,7 @@ resource "azurerm_kubernetes_cluster" "main" {
   resource_group_name     = azurerm_resource_group.main.name
   location                = azurerm_resource_group.main.location
   dns_prefix              = "aks-prod"
+  local_account_disabled  = true
   private_cluster_enabled = true
   private_dns_zone_id     = azurerm_private_dns_zone.aks.id
 
@@ -14573,6 +19854,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.zone]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -14670,6 +19955,8 @@ Nobody gives the control plane a role on the address.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "networkProfile": {
@@ -14712,6 +19999,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -14770,10 +20059,11 @@ resource "azurerm_role_assignment" "network" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name           = "system"
@@ -14796,6 +20086,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.network]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -14853,6 +20147,8 @@ resource "azurerm_kubernetes_cluster" "main" {
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "networkProfile": {
@@ -14907,6 +20203,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -14966,10 +20264,11 @@ resource "azurerm_role_assignment" "network" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name           = "system"
@@ -14992,6 +20291,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.network]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -15354,6 +20657,8 @@ AcrPull goes to the control plane identity.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
       }
@@ -15398,6 +20703,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     userAssignedIdentities: { '${control.id}': {} }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
   }
@@ -15436,10 +20743,11 @@ resource "azurerm_container_registry" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -15450,6 +20758,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   identity {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -15500,6 +20812,8 @@ AcrPull goes to the kubelet identity, which AKS names in the cluster's output.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }]
       }
@@ -15544,6 +20858,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     userAssignedIdentities: { '${control.id}': {} }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
   }
@@ -15582,10 +20898,11 @@ resource "azurerm_container_registry" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -15596,6 +20913,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   identity {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -15694,6 +21015,8 @@ Nobody lets the cluster use the group.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -15731,6 +21054,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       {
@@ -15767,21 +21092,26 @@ resource "azurerm_capacity_reservation_group" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
-    name       = "system"
-    node_count = 3
-    vm_size    = "Standard_D4s_v5"
+    name                          = "system"
+    node_count                    = 3
+    vm_size                       = "Standard_D4s_v5"
     capacity_reservation_group_id = azurerm_capacity_reservation_group.main.id
   }
 
   identity {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -15836,6 +21166,8 @@ The control plane identity is Contributor on the resource group of the capacity 
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -15882,6 +21214,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       {
@@ -15925,15 +21259,16 @@ resource "azurerm_role_assignment" "group" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
-    name       = "system"
-    node_count = 3
-    vm_size    = "Standard_D4s_v5"
+    name                          = "system"
+    node_count                    = 3
+    vm_size                       = "Standard_D4s_v5"
     capacity_reservation_group_id = azurerm_capacity_reservation_group.main.id
   }
 
@@ -15943,6 +21278,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.group]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -16018,6 +21357,8 @@ HTTP application routing.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "addonProfiles": { "httpApplicationRouting": { "enabled": true } }
@@ -16042,6 +21383,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     addonProfiles: { httpApplicationRouting: { enabled: true } }
@@ -16064,10 +21407,11 @@ resource "azurerm_user_assigned_identity" "control" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -16081,6 +21425,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   http_application_routing_enabled = true
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -16112,6 +21460,8 @@ Application routing.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "ingressProfile": { "webAppRouting": { "enabled": true } }
@@ -16136,6 +21486,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     ingressProfile: { webAppRouting: { enabled: true } }
@@ -16158,10 +21510,11 @@ resource "azurerm_user_assigned_identity" "control" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -16176,6 +21529,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   web_app_routing {
     dns_zone_ids = []
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -16281,6 +21638,8 @@ The role is right, and nothing makes the cluster wait for it.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "[variables('zone')]" }
@@ -16324,6 +21683,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -16401,10 +21762,11 @@ resource "azurerm_role_assignment" "operator" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -16421,6 +21783,10 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
     user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.id
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -16478,6 +21844,8 @@ resource "azurerm_kubernetes_cluster" "main" {
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "apiServerAccessProfile": { "enablePrivateCluster": true, "privateDNSZone": "[variables('zone')]" }
@@ -16522,6 +21890,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -16588,10 +21958,11 @@ resource "azurerm_role_assignment" "operator" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -16611,6 +21982,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.operator]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -18211,6 +23586,8 @@ Nothing makes the cluster wait for the network.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -18284,6 +23661,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-aks', 'nodes') }
@@ -18339,10 +23718,11 @@ resource "azurerm_role_assignment" "network" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name           = "system"
@@ -18359,6 +23739,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   network_profile {
     network_plugin = "azure"
     outbound_type  = "userDefinedRouting"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -18438,6 +23822,8 @@ resource "azurerm_kubernetes_cluster" "main" {
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -18509,6 +23895,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: network::nodes.id }
@@ -18565,10 +23953,11 @@ resource "azurerm_role_assignment" "network" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = "rg-aks"
-  location            = "westeurope"
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name           = "system"
@@ -18588,6 +23977,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_subnet_route_table_association.nodes, azurerm_role_assignment.network]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -18725,6 +24118,8 @@ The role is on the virtual network.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -18792,6 +24187,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
@@ -18850,10 +24247,11 @@ resource "azurerm_role_assignment" "network" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name           = "system"
@@ -18873,6 +24271,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.network, azurerm_subnet_route_table_association.nodes]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -18973,6 +24375,8 @@ The role is on the table too, and the cluster waits for both.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -19050,6 +24454,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
@@ -19115,10 +24521,11 @@ resource "azurerm_role_assignment" "routes" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name           = "system"
@@ -19138,6 +24545,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.network, azurerm_role_assignment.routes, azurerm_subnet_route_table_association.nodes]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -19163,6 +24574,361 @@ None.
 - <https://learn.microsoft.com/azure/aks/configure-kubenet#bring-your-own-subnet-and-route-table-with-kubenet>
 - <https://learn.microsoft.com/azure/aks/aks-service-permissions>
 - <https://github.com/MicrosoftDocs/azure-docs/issues/80852>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["workload identity"],"found_by":"check","id":"service-account-client-id","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"core/ServiceAccount@v1"}],"breaks_at":"runtime","confidence":"doc","id":"WI-ROLE-TARGET","message":{"do":["write {expected}","roles go to the principal id of the identity, and to nothing else"],"headline":"service account {cluster} names its identity by {value}","why":"the annotation `azure.workload.identity/client-id`{place} goes to Entra ID as the client id of who signs in; with anything else nobody is found: `AADSTS700016`"},"sources":["https://learn.microsoft.com/azure/aks/workload-identity-overview","https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster","https://github.com/MicrosoftDocs/azure-docs/issues/117381"],"title":"The client id is for the service account, the principal id for roles"}],"since":"0.1.0","title":"A service account names its identity by something that is no client id"}"#,
+        page: r#"# service-account-client-id
+
+A service account names its identity by something that is no client id.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | WI-ROLE-TARGET |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks at the annotation `azure.workload.identity/client-id` of the service accounts that a deployment declares (Terraform's Kubernetes provider, Bicep's Kubernetes extension): a principal id, a resource id or a name is no client id.
+
+The other half of the mix-up, a role for the client id, is [principal-id-of-no-principal](../principal-id-of-no-principal/README.md).
+
+## Why it matters
+
+An identity has three ids. The service account needs the client id; roles need the principal id; Azure's own resources take the resource id. Pods with a wrong one get no token.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "languageVersion": "2.1-experimental",
+  "contentVersion": "1.0.0.0",
+  "parameters": { "kubeConfig": { "type": "securestring" } },
+  "imports": {
+    "kubernetes": {
+      "provider": "Kubernetes",
+      "version": "1.0.0",
+      "config": { "namespace": "apps", "kubeConfig": "[parameters('kubeConfig')]" }
+    }
+  },
+  "resources": {
+    "identity": {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    "credential": {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": ["identity"],
+      "properties": {
+        "issuer": "https://westeurope.oic.prod-aks.azure.com/11111111-1111-1111-1111-111111111111/22222222-2222-2222-2222-222222222222/",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    },
+    "account": {
+      "import": "kubernetes",
+      "type": "core/ServiceAccount@v1",
+      "properties": {
+        "metadata": {
+          "name": "api",
+          "namespace": "apps",
+          "annotations": {
+            "azure.workload.identity/client-id": "[reference('identity').principalId]"
+          }
+        }
+      }
+    }
+  }
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+extension kubernetes with {
+  namespace: 'apps'
+  kubeConfig: kubeConfig
+}
+
+@secure()
+param kubeConfig string
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'api'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}
+
+resource account 'core/ServiceAccount@v1' = {
+  metadata: {
+    name: 'api'
+    namespace: 'apps'
+    annotations: { 'azure.workload.identity/client-id': identity.properties.principalId }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+
+resource "kubernetes_service_account" "api" {
+  metadata {
+    name        = "api"
+    namespace   = "apps"
+    annotations = {
+      "azure.workload.identity/client-id" = azurerm_user_assigned_identity.api.principal_id
+    }
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "languageVersion": "2.1-experimental",
+  "contentVersion": "1.0.0.0",
+  "parameters": { "kubeConfig": { "type": "securestring" } },
+  "imports": {
+    "kubernetes": {
+      "provider": "Kubernetes",
+      "version": "1.0.0",
+      "config": { "namespace": "apps", "kubeConfig": "[parameters('kubeConfig')]" }
+    }
+  },
+  "resources": {
+    "identity": {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    "credential": {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": ["identity"],
+      "properties": {
+        "issuer": "https://westeurope.oic.prod-aks.azure.com/11111111-1111-1111-1111-111111111111/22222222-2222-2222-2222-222222222222/",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    },
+    "account": {
+      "import": "kubernetes",
+      "type": "core/ServiceAccount@v1",
+      "properties": {
+        "metadata": {
+          "name": "api",
+          "namespace": "apps",
+          "annotations": { "azure.workload.identity/client-id": "[reference('identity').clientId]" }
+        }
+      }
+    }
+  }
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+extension kubernetes with {
+  namespace: 'apps'
+  kubeConfig: kubeConfig
+}
+
+@secure()
+param kubeConfig string
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'api'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}
+
+resource account 'core/ServiceAccount@v1' = {
+  metadata: {
+    name: 'api'
+    namespace: 'apps'
+    annotations: { 'azure.workload.identity/client-id': identity.properties.clientId }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+
+resource "kubernetes_service_account" "api" {
+  metadata {
+    name        = "api"
+    namespace   = "apps"
+    annotations = {
+      "azure.workload.identity/client-id" = azurerm_user_assigned_identity.api.client_id
+    }
+  }
+}
+```
+
+## How to fix
+
+Use `client_id` (in Bicep `properties.clientId`) in the annotation and `principal_id` in role assignments.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Service accounts that Helm or manifests make; a GUID that is written out.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/workload-identity-overview>
+- <https://learn.microsoft.com/azure/aks/workload-identity-deploy-cluster>
+- <https://github.com/MicrosoftDocs/azure-docs/issues/117381>
 "#,
     },
     Embedded {
@@ -19242,6 +25008,8 @@ Nobody gives the control plane identity a role on the subnet.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -19292,6 +25060,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
@@ -19330,10 +25100,11 @@ resource "azurerm_subnet" "nodes" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name           = "system"
@@ -19345,6 +25116,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   identity {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -19403,6 +25178,8 @@ resource "azurerm_kubernetes_cluster" "main" {
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -19465,6 +25242,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
@@ -19509,10 +25288,11 @@ resource "azurerm_role_assignment" "network" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name           = "system"
@@ -19524,6 +25304,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   identity {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -19606,6 +25390,8 @@ refuses the cluster.
       "dependsOn": ["[resourceId('Microsoft.Network/privateDnsZones', 'privatelink.westeurope.azmk8s.io')]"],
       "identity": { "type": "SystemAssigned" },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "apiServerAccessProfile": {
@@ -19635,6 +25421,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     type: 'SystemAssigned'
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -19665,6 +25453,7 @@ resource "azurerm_kubernetes_cluster" "main" {
   resource_group_name     = azurerm_resource_group.main.name
   location                = azurerm_resource_group.main.location
   dns_prefix              = "aks-prod"
+  local_account_disabled  = true
   private_cluster_enabled = true
   private_dns_zone_id     = azurerm_private_dns_zone.main.id
 
@@ -19676,6 +25465,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   identity {
     type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -19737,6 +25530,8 @@ The identity exists before the cluster and holds its role on the zone.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "apiServerAccessProfile": {
@@ -19786,6 +25581,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -19831,6 +25628,7 @@ resource "azurerm_kubernetes_cluster" "main" {
   resource_group_name     = azurerm_resource_group.main.name
   location                = azurerm_resource_group.main.location
   dns_prefix              = "aks-prod"
+  local_account_disabled  = true
   private_cluster_enabled = true
   private_dns_zone_id     = azurerm_private_dns_zone.main.id
 
@@ -19846,6 +25644,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.zone]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -19940,6 +25742,8 @@ role can be given in time. AKS refuses the cluster, whatever roles are given.
       "dependsOn": ["[variables('vnet')]"],
       "identity": { "type": "SystemAssigned" },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "apiServerAccessProfile": { "enableVnetIntegration": true, "subnetId": "[variables('apiserver')]" }
@@ -19979,6 +25783,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'SystemAssigned' }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
@@ -20019,10 +25825,11 @@ resource "azurerm_subnet" "apiserver" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -20037,6 +25844,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   api_server_access_profile {
     virtual_network_integration_enabled = true
     subnet_id                           = azurerm_subnet.apiserver.id
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -20106,6 +25917,8 @@ resource "azurerm_kubernetes_cluster" "main" {
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "apiServerAccessProfile": { "enableVnetIntegration": true, "subnetId": "[variables('apiserver')]" }
@@ -20175,6 +25988,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
@@ -20231,10 +26046,11 @@ resource "azurerm_role_assignment" "network" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -20253,6 +26069,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.network]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -20341,6 +26161,8 @@ The cluster runs as itself.
       "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults/keys', 'kv-aks', 'kms')]"],
       "identity": { "type": "SystemAssigned" },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "securityProfile": {
@@ -20385,6 +26207,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'SystemAssigned' }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     securityProfile: { azureKeyVaultKms: { enabled: true, keyId: key.properties.keyUriWithVersion } }
@@ -20420,10 +26244,11 @@ resource "azurerm_key_vault_key" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -20437,6 +26262,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   key_management_service {
     key_vault_key_id = azurerm_key_vault_key.main.id
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -20506,6 +26335,8 @@ The cluster runs as an identity that is there before it and may use the key.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "securityProfile": {
@@ -20565,6 +26396,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
     securityProfile: { azureKeyVaultKms: { enabled: true, keyId: key.properties.keyUriWithVersion } }
@@ -20613,10 +26446,11 @@ resource "azurerm_role_assignment" "use_key" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -20634,6 +26468,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.use_key]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -20707,6 +26545,8 @@ It refuses such a cluster before it creates anything, whatever roles are given.
       "dependsOn": ["[variables('kubelet')]"],
       "identity": { "type": "SystemAssigned" },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "identityProfile": {
@@ -20737,6 +26577,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'SystemAssigned' }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -20767,10 +26609,11 @@ resource "azurerm_user_assigned_identity" "kubelet" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -20786,6 +26629,10 @@ resource "azurerm_kubernetes_cluster" "main" {
     client_id                 = azurerm_user_assigned_identity.kubelet.client_id
     object_id                 = azurerm_user_assigned_identity.kubelet.principal_id
     user_assigned_identity_id = azurerm_user_assigned_identity.kubelet.id
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -20845,6 +26692,8 @@ The control plane is a user-assigned identity that may assign the kubelet identi
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
         "identityProfile": {
@@ -20897,6 +26746,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
@@ -20926,10 +26777,11 @@ resource "azurerm_resource_group" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name       = "system"
@@ -20939,6 +26791,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   identity {
     type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -21039,6 +26895,8 @@ before.
       "dependsOn": ["[variables('vnet')]"],
       "identity": { "type": "SystemAssigned" },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -21093,6 +26951,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'SystemAssigned' }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
@@ -21135,10 +26995,11 @@ resource "azurerm_subnet" "nodes" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name           = "system"
@@ -21149,6 +27010,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   identity {
     type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -21216,6 +27081,8 @@ resource "azurerm_role_assignment" "network" {
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -21278,6 +27145,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
@@ -21325,10 +27194,11 @@ resource "azurerm_role_assignment" "network" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
     name           = "system"
@@ -21343,6 +27213,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.network]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -21417,6 +27291,8 @@ The cluster runs as itself.
       "dependsOn": ["[resourceId('Microsoft.Compute/capacityReservationGroups', 'crg-aks')]"],
       "identity": { "type": "SystemAssigned" },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -21449,6 +27325,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'SystemAssigned' }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       {
@@ -21479,20 +27357,25 @@ resource "azurerm_capacity_reservation_group" "main" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
-    name       = "system"
-    node_count = 3
-    vm_size    = "Standard_D4s_v5"
+    name                          = "system"
+    node_count                    = 3
+    vm_size                       = "Standard_D4s_v5"
     capacity_reservation_group_id = azurerm_capacity_reservation_group.main.id
   }
 
   identity {
     type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -21547,6 +27430,8 @@ The cluster runs as an identity that is there before it and holds the role.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -21593,6 +27478,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       {
@@ -21636,15 +27523,16 @@ resource "azurerm_role_assignment" "group" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
-    name       = "system"
-    node_count = 3
-    vm_size    = "Standard_D4s_v5"
+    name                          = "system"
+    node_count                    = 3
+    vm_size                       = "Standard_D4s_v5"
     capacity_reservation_group_id = azurerm_capacity_reservation_group.main.id
   }
 
@@ -21654,6 +27542,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.group]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -21989,6 +27881,8 @@ The role is on the subnet.
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -22068,6 +27962,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
@@ -22135,6 +28031,7 @@ resource "azurerm_kubernetes_cluster" "main" {
   resource_group_name     = azurerm_resource_group.main.name
   location                = azurerm_resource_group.main.location
   dns_prefix              = "aks-prod"
+  local_account_disabled  = true
   private_cluster_enabled = true
   private_dns_zone_id     = azurerm_private_dns_zone.aks.id
 
@@ -22151,6 +28048,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.zone, azurerm_role_assignment.network]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -22232,6 +28133,8 @@ resource "azurerm_kubernetes_cluster" "main" {
         "userAssignedIdentities": { "[variables('control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -22311,6 +28214,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
     }
   }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
@@ -22378,6 +28283,7 @@ resource "azurerm_kubernetes_cluster" "main" {
   resource_group_name     = azurerm_resource_group.main.name
   location                = azurerm_resource_group.main.location
   dns_prefix              = "aks-prod"
+  local_account_disabled  = true
   private_cluster_enabled = true
   private_dns_zone_id     = azurerm_private_dns_zone.aks.id
 
@@ -22394,6 +28300,10 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.zone, azurerm_role_assignment.network]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }
 ```
 
@@ -22510,6 +28420,8 @@ Only the control plane may use the network.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -22572,6 +28484,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: nodes.id }]
     addonProfiles: { aciConnectorLinux: { enabled: true, config: { SubnetName: 'virtual-nodes' } } }
@@ -22621,15 +28535,16 @@ resource "azurerm_role_assignment" "nodes" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
-    name       = "system"
-    node_count = 3
-    vm_size    = "Standard_D4s_v5"
+    name           = "system"
+    node_count     = 3
+    vm_size        = "Standard_D4s_v5"
     vnet_subnet_id = azurerm_subnet.nodes.id
   }
 
@@ -22640,6 +28555,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   aci_connector_linux {
     subnet_name = azurerm_subnet.virtual.name
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 ```
@@ -22711,6 +28630,8 @@ The add-on's identity is Network Contributor on its subnet.
         "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
       },
       "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
         "dnsPrefix": "aks-prod",
         "agentPoolProfiles": [
           {
@@ -22788,6 +28709,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
   location: location
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
   properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     dnsPrefix: 'aks-prod'
     agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: nodes.id }]
     addonProfiles: { aciConnectorLinux: { enabled: true, config: { SubnetName: 'virtual-nodes' } } }
@@ -22847,15 +28770,16 @@ resource "azurerm_role_assignment" "nodes" {
 }
 
 resource "azurerm_kubernetes_cluster" "main" {
-  name                = "aks-prod"
-  resource_group_name = azurerm_resource_group.main.name
-  location            = azurerm_resource_group.main.location
-  dns_prefix          = "aks-prod"
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
 
   default_node_pool {
-    name       = "system"
-    node_count = 3
-    vm_size    = "Standard_D4s_v5"
+    name           = "system"
+    node_count     = 3
+    vm_size        = "Standard_D4s_v5"
     vnet_subnet_id = azurerm_subnet.nodes.id
   }
 
@@ -22866,6 +28790,10 @@ resource "azurerm_kubernetes_cluster" "main" {
 
   aci_connector_linux {
     subnet_name = azurerm_subnet.virtual.name
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
   }
 }
 
@@ -22892,6 +28820,521 @@ Roles that a pipeline assigns once the cluster is there. A network from elsewher
 
 - <https://learn.microsoft.com/azure/aks/virtual-nodes-cli>
 - <https://learn.microsoft.com/azure/aks/managed-identity-overview>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["workload identity"],"found_by":"check","id":"workload-identity-of-cluster","languages":["arm","bicep","terraform"],"level":"note","requirement":[{"at":[{"resource":"Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"}],"confidence":"doc","id":"WI-DEDICATED-IDENTITY","message":{"do":["make an identity for the workload, with the roles that it needs and no others, and put the credential there"],"headline":"federated credential {cluster} lets pods become the {value}","why":"whatever the cluster may do in Azure, pods with that service account may do as well: join subnets, change route tables, assign identities"},"sources":["https://learn.microsoft.com/azure/aks/concepts-identity","https://learn.microsoft.com/azure/aks/workload-identity-overview"],"title":"Workloads have identities of their own"}],"since":"0.1.0","title":"Pods may become the identity that the cluster itself runs as"}"#,
+        page: r#"# workload-identity-of-cluster
+
+Pods may become the identity that the cluster itself runs as.
+
+| | |
+| --- | --- |
+| Level | note |
+| Breaks | never by itself |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | WI-DEDICATED-IDENTITY |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks for federated credentials for service accounts on an identity that a cluster of the deployment runs as, or that its nodes pull images with.
+
+## Why it matters
+
+The control plane's identity often holds Network Contributor and more. A service account that may become it has all of that, and the other way round: what the workload needs is then given to the cluster. It works, so it is a note.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]"],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": {
+          "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]": {}
+        }
+      },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identity.id}': {}
+    }
+  }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'api'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.api.id]
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-api",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      "apiVersion": "2023-01-31",
+      "name": "id-api/api",
+      "dependsOn": [
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-api')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "issuer": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').oidcIssuerProfile.issuerURL]",
+        "subject": "system:serviceaccount:apps:api",
+        "audiences": ["api://AzureADTokenExchange"]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = { name: 'id-api', location: 'westeurope' }
+
+resource credential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = {
+  parent: identity
+  name: 'api'
+  properties: {
+    issuer: cluster.properties.oidcIssuerProfile.issuerURL
+    subject: 'system:serviceaccount:apps:api'
+    audiences: [
+      'api://AzureADTokenExchange'
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "api" {
+  name                = "id-api"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_federated_identity_credential" "api" {
+  name                      = "api"
+  user_assigned_identity_id = azurerm_user_assigned_identity.api.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:apps:api"
+  audience                  = ["api://AzureADTokenExchange"]
+}
+```
+
+## How to fix
+
+Make an identity for each workload.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Identities that clusters of other deployments run as.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/concepts-identity>
+- <https://learn.microsoft.com/azure/aks/workload-identity-overview>
+"#,
+    },
+    Embedded {
+        data: r#"{"families":["workload identity"],"found_by":"check","id":"workload-identity-without-issuer","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.securityProfile.workloadIdentity.enabled"},"scope":"properties.securityProfile.workloadIdentity.enabled"}],"breaks_at":"create","confidence":"doc","id":"WI-OIDC","message":{"do":["turn the issuer on: `oidcIssuerProfile.enabled: true` (in Terraform `oidc_issuer_enabled = true`); it cannot be turned off again"],"headline":"cluster {cluster} has workload identity on and its OIDC issuer off","why":"workload identity{place} exchanges tokens that the cluster's issuer signs, and there is none"},"sources":["https://learn.microsoft.com/azure/aks/workload-identity-overview","https://learn.microsoft.com/azure/aks/use-oidc-issuer","https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/containers/kubernetes_cluster_resource.go"],"title":"Workload identity needs the OIDC issuer"}],"since":"0.1.0","title":"Workload identity is on, and nobody issues tokens for it"}"#,
+        page: r#"# workload-identity-without-issuer
+
+Workload identity is on, and nobody issues tokens for it.
+
+| | |
+| --- | --- |
+| Level | error in Terraform, warning in ARM and Bicep |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | WI-OIDC |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+It looks for clusters with `securityProfile.workloadIdentity.enabled` whose issuer is off: the template says so, or says nothing and names a version of Kubernetes before 1.34 (from which on AKS turns the issuer of a new
+cluster on by itself), or is Terraform with azurerm before 5, where it is off by default. AKS Automatic always has both.
+
+## Why it matters
+
+Pods get tokens of the cluster's issuer and exchange them for tokens of Entra ID. Terraform's provider refuses workload identity without the issuer before it sends anything: ``oidc_issuer_enabled` must be set to `true` to
+enable Azure AD Workload Identity`. What Azure does with such a template is not documented, so in ARM and Bicep this is a warning.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": false },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: false }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = false
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "dnsPrefix": "aks-prod",
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "agentPoolProfiles": [
+          { "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }
+        ],
+        "oidcIssuerProfile": { "enabled": true },
+        "securityProfile": { "workloadIdentity": { "enabled": true } }
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    dnsPrefix: 'aks-prod'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [
+      { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }
+    ]
+    oidcIssuerProfile: { enabled: true }
+    securityProfile: {
+      workloadIdentity: { enabled: true }
+    }
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_kubernetes_cluster" "main" {
+  name                      = "aks-prod"
+  resource_group_name       = "rg-aks"
+  location                  = "westeurope"
+  dns_prefix                = "aks-prod"
+  local_account_disabled    = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+```
+
+## How to fix
+
+Turn the issuer on. It restarts the API server of a cluster that exists, and cannot be turned off again.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Whether the issuer of a cluster that exists is on already. Where Terraform's configuration does not say which major version of azurerm runs, nothing is said of an issuer that is left out.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/workload-identity-overview>
+- <https://learn.microsoft.com/azure/aks/use-oidc-issuer>
+- <https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/containers/kubernetes_cluster_resource.go>
 "#,
     },
 ];
@@ -23019,21 +29462,21 @@ pub(crate) static REQUIREMENTS: &str = r#"[
 {"confidence":"doc","id":"WI-FIC-SERIAL","severity":"error","title":"Federated credentials under one identity must be created one after another (dependsOn chain / @batchSize(1) / copy mode serial)"},
 {"confidence":"doc","id":"WI-FIC-NAME","severity":"error","title":"FIC name: 3-120 chars, alphanumeric/dash/underscore, first alphanumeric; all properties mandatory"},
 {"confidence":"doc","id":"WI-FIC-REGIONS","severity":"warning","title":"FIC creation unsupported on UAIs in some regions (stored doc, 2024-02-28: Malaysia South, New Zealand North)"},
-{"confidence":"doc","id":"WI-OIDC-NO-DISABLE","severity":"info","title":"OIDC issuer cannot be disabled once enabled (azurerm: forces new cluster)"},
-{"confidence":"memory","id":"WI-DEDICATED-IDENTITY","severity":"warning","title":"Federated credential placed on the control plane or kubelet identity"},
+{"confidence":"doc","id":"WI-OIDC-NO-DISABLE","severity":"info","title":"OIDC issuer cannot be disabled once enabled (azurerm: forces new cluster)","not_decidable":"It is about changing a cluster that exists, and a template shows only what the cluster shall be."},
+{"confidence":"doc","id":"WI-DEDICATED-IDENTITY","severity":"warning","title":"Federated credential placed on the control plane or kubelet identity"},
 {"confidence":"doc","id":"WI-ROLE-TARGET","severity":"error","title":"Workload roles go to the workload UAI principalId; clientId is only for the service-account annotation"},
 {"confidence":"doc","id":"AAD-LEGACY","severity":"error","title":"Legacy Entra integration (clientAppID/serverAppID/serverAppSecret) is deprecated: use aadProfile.managed"},
 {"confidence":"doc","id":"AAD-ENABLE","severity":"warning","title":"Cluster without Entra integration: kubeconfig user credential equals cluster admin"},
 {"confidence":"doc","id":"AAD-LOCAL-ACCOUNTS","severity":"warning","title":"Local accounts left enabled with Entra integration: --admin certificate is a non-auditable backdoor"},
 {"confidence":"doc","id":"AAD-LOCAL-NO-AAD","severity":"error","title":"disableLocalAccounts=true without Entra integration locks everybody out / is rejected"},
 {"confidence":"doc","id":"AAD-NO-ADMIN","severity":"warning","title":"Entra integration with no admin group, no Azure RBAC and local accounts disabled: nobody is cluster admin"},
-{"confidence":"doc","id":"AAD-ADMIN-GROUPS-RBAC","severity":"info","title":"adminGroupObjectIDs together with enableAzureRBAC: seed says the admin group field is irrelevant then"},
+{"confidence":"doc","id":"AAD-ADMIN-GROUPS-RBAC","severity":"info","shown_by":"sign-in","title":"adminGroupObjectIDs together with enableAzureRBAC: Azure's roles decide, and the groups do not matter"},
 {"confidence":"doc","id":"AAD-RBAC-USER-PAIR","severity":"warning","title":"Azure RBAC for Kubernetes: a principal needs Cluster User Role AND one \"Azure Kubernetes Service RBAC ...\" role"},
 {"confidence":"doc","id":"AAD-RBAC-ROLE-NO-EFFECT","severity":"warning","title":"AKS RBAC data-plane roles assigned while enableAzureRBAC is off have no effect"},
-{"confidence":"doc","id":"AAD-RBAC-ROLES","severity":"info","title":"The four AKS data-plane roles and what they may do"},
+{"confidence":"doc","id":"AAD-RBAC-ROLES","severity":"info","shown_by":"sign-in","title":"The four AKS data-plane roles and what they may do"},
 {"confidence":"doc","id":"AAD-CLUSTER-ADMIN-ROLE","severity":"warning","title":"\"Azure Kubernetes Service Cluster Admin Role\" only serves --admin kubeconfig (plus runCommand); useless with local accounts disabled, a bypass of Entra otherwise"},
 {"confidence":"doc","id":"AAD-RBAC-DISABLED","severity":"error","title":"Kubernetes RBAC disabled (enableRBAC=false) is incompatible with Entra integration and Azure RBAC"},
-{"confidence":"doc","id":"AAD-AZURE-RBAC-RECOMMENDED","severity":"info","title":"Entra integration without Azure RBAC for Kubernetes authorization (manual RoleBindings needed)"},
+{"confidence":"doc","id":"AAD-AZURE-RBAC-RECOMMENDED","severity":"info","shown_by":"sign-in","title":"Entra integration without Azure RBAC for Kubernetes authorization (manual RoleBindings needed)"},
 {"confidence":"doc","id":"AAD-ADMIN-GROUP-ID","severity":"error","title":"adminGroupObjectIDs must be group object ids (GUID)"},
 {"confidence":"doc","id":"RA-PRINCIPAL-ID","severity":"error","title":"principalId must be the identity's principalId/objectId: not clientId, not the resource id, not the identity name"},
 {"confidence":"doc","id":"RA-PRINCIPAL-TYPE","severity":"warning","title":"principalType: ServicePrincipal should be set for managed identities (replication delay)"},
@@ -23059,7 +29502,7 @@ pub(crate) static REQUIREMENTS: &str = r#"[
 {"confidence":"doc","id":"DEP-SUBNET-JOIN","severity":"info","shown_by":"requirements","title":"Deployer needs subnets/join/action on BYO subnets"},
 {"confidence":"doc","id":"CP-KV-SECRETS-EXAMPLE","may_need":{"data_actions":["Microsoft.KeyVault/vaults/secrets/getSecret/action"],"identity":"control-plane"},"severity":"info","title":"Pre-creation grant on a key vault for the control plane identity (seed example: Key Vault Secrets User at vault scope)","not_decidable":"AKS needs no such grant; it is one that may be there."},
 {"confidence":"memory","id":"DNS-REQUIRES-PRIVATE-CLUSTER","severity":"warning","title":"privateDNSZone set while enablePrivateCluster is not true","not_decidable":"What AKS does with a zone of a cluster that is not private is not documented."},
-{"confidence":"doc","id":"AAD-RESOURCE-ROLES","severity":"info","title":"Azure-level roles on the cluster resource (two access levels: ARM resource vs Kubernetes API)"},
+{"confidence":"doc","id":"AAD-RESOURCE-ROLES","severity":"info","shown_by":"sign-in","title":"Azure-level roles on the cluster resource (two access levels: ARM resource vs Kubernetes API)"},
 {"confidence":"doc","id":"RA-GROUP-LATENCY","severity":"info","title":"AcrPull (or any role) given to an Entra group containing the kubelet identity: membership is cached, the grant may lag","not_decidable":"How long a membership takes to count is seen only at run time."}
 ]"#;
 

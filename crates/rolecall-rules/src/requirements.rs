@@ -77,6 +77,18 @@ pub enum Evidence {
 pub enum ShownBy {
     /// `rolecall requirements`, which lists what a deployment needs: here, what whoever deploys needs.
     Requirements,
+    /// `rolecall graph` and the text of `rolecall check`, which say how people sign in to each cluster.
+    SignIn,
+}
+
+impl ShownBy {
+    /// The lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            ShownBy::Requirements => "requirements",
+            ShownBy::SignIn => "sign-in",
+        }
+    }
 }
 
 static ENTRIES: LazyLock<Vec<Known>> = LazyLock::new(|| {

@@ -126,6 +126,9 @@ pub struct Default_ {
     /// The first major version that has it.
     #[serde(default)]
     since: Option<u32>,
+    /// The first major version that has another one.
+    #[serde(default)]
+    before: Option<u32>,
 }
 
 fn name_only() -> Vec<String> {
@@ -185,6 +188,9 @@ impl Mapping {
         let level = Level { arguments: &self.arguments, blocks: &self.blocks, set: &self.set };
         level.apply(inputs, arguments, &[], &Condition::TRUE, &mut out);
         for default in &self.defaults {
+            if default.before.is_some_and(|before| azurerm.is_none_or(|major| major >= before)) {
+                continue;
+            }
             let value = match (default.since, azurerm) {
                 (Some(since), Some(major)) if major < since => continue,
                 (Some(since), None) => {

@@ -51,6 +51,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
       { name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5', vnetSubnetID: vnet::nodes.id }
     ]
     apiServerAccessProfile: { enablePrivateCluster: true, privateDNSZone: zone.id }
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
     identityProfile: brought ? { kubeletidentity: { resourceId: kubelet.id } } : null
   }
   dependsOn: [operator]

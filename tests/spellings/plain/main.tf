@@ -55,6 +55,7 @@ resource "azurerm_kubernetes_cluster" "main" {
   resource_group_name     = azurerm_resource_group.main.name
   location                = var.location
   dns_prefix              = "aks"
+  local_account_disabled  = true
   private_cluster_enabled = true
   private_dns_zone_id     = azurerm_private_dns_zone.main.id
 
@@ -77,4 +78,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   depends_on = [azurerm_role_assignment.operator]
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
 }

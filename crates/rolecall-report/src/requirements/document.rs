@@ -181,6 +181,7 @@ fn permission(run: &Run<'_>, question: &Question) -> PermissionRow {
             Who::Kubelet => "kubelet",
             Who::AddOn(_) => "add-on",
             Who::Own | Who::Answered(_) => "own",
+            Who::Assignee => "assignee",
         }),
         principal: question.principal.clone(),
         scope: question.scope.clone(),

@@ -97,6 +97,7 @@ fn is_identity(question: &Question, wanted: &str) -> bool {
         Who::Kubelet => "kubelet identity of the cluster",
         Who::AddOn(_) => "identity that AKS makes for the add-on",
         Who::Own | Who::Answered(_) => "identity of the resource itself",
+        Who::Assignee => "whom a role is assigned to",
     });
     let wanted = folded(wanted);
     [Some(question.principal.as_str()), kind].into_iter().flatten().any(|name| folded(name).contains(&wanted))

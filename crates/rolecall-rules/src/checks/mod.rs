@@ -17,17 +17,29 @@ mod application_gateway_without_role;
 mod assignments;
 mod backup_without_role;
 mod backup_without_trusted_access;
+mod cluster_admin_role;
 mod cluster_identity_count;
 mod cluster_with_service_principal;
 mod cluster_without_identity;
 mod container_insights_without_rule;
+mod credentials;
 mod disk_encryption_set_without_key;
 mod duplicate_role_assignment;
+mod federated_credential_audience;
+mod federated_credential_issuer;
+mod federated_credential_limit;
+mod federated_credential_name;
+mod federated_credential_subject;
+mod federated_credential_unsupported_in_region;
+mod federated_credential_without_issuer;
+mod federated_credentials_in_parallel;
 mod fqdn_subdomain_without_zone;
 mod gateway_subnet_without_role;
+mod group_without_object_id;
 mod holders;
 mod identity_created_after_cluster;
 mod identity_profile_key;
+mod issuer;
 mod keys;
 mod kms_key_without_role;
 mod kms_private_vault_incomplete;
@@ -35,6 +47,8 @@ mod kms_private_vault_without_role;
 mod kms_vault_firewall;
 mod kubelet_identity_invalid;
 mod kubelet_identity_mismatch;
+mod kubernetes_role_without_azure_rbac;
+mod kubernetes_role_without_cluster_user;
 mod overprivileged_identity;
 mod principal_id_of_no_principal;
 mod principal_type_missing;
@@ -50,12 +64,16 @@ mod role_on_broad_scope;
 mod role_without_need;
 mod route_table_associated_after_cluster;
 mod route_table_without_role;
+mod service_account_client_id;
+mod sign_in;
 mod subnets;
 mod system_assigned_with_custom_network;
 mod system_assigned_with_own_resources;
 mod unknown_role;
 mod virtual_network_without_role;
 mod virtual_node_subnet_without_role;
+mod workload_identity_of_cluster;
+mod workload_identity_without_issuer;
 
 /// Where a cluster names its private DNS zone.
 const ZONE: &str = "properties.apiServerAccessProfile.privateDNSZone";
@@ -97,14 +115,26 @@ pub(crate) fn of(id: &str) -> Mechanism {
         "application-gateway-without-role" => Mechanism::Places(application_gateway_without_role::places),
         "backup-without-role" => Mechanism::Places(backup_without_role::places),
         "backup-without-trusted-access" => Mechanism::Check(backup_without_trusted_access::check),
+        "cluster-admin-role" => Mechanism::Check(cluster_admin_role::check),
         "cluster-identity-count" => Mechanism::Check(cluster_identity_count::check),
         "cluster-with-service-principal" => Mechanism::Check(cluster_with_service_principal::check),
         "cluster-without-identity" => Mechanism::Check(cluster_without_identity::check),
         "container-insights-without-rule" => Mechanism::Check(container_insights_without_rule::check),
         "disk-encryption-set-without-key" => Mechanism::Places(disk_encryption_set_without_key::places),
         "duplicate-role-assignment" => Mechanism::Check(duplicate_role_assignment::check),
+        "federated-credential-audience" => Mechanism::Check(federated_credential_audience::check),
+        "federated-credential-issuer" => Mechanism::Check(federated_credential_issuer::check),
+        "federated-credential-limit" => Mechanism::Check(federated_credential_limit::check),
+        "federated-credential-name" => Mechanism::Check(federated_credential_name::check),
+        "federated-credential-subject" => Mechanism::Check(federated_credential_subject::check),
+        "federated-credential-unsupported-in-region" => {
+            Mechanism::Check(federated_credential_unsupported_in_region::check)
+        }
+        "federated-credential-without-issuer" => Mechanism::Check(federated_credential_without_issuer::check),
+        "federated-credentials-in-parallel" => Mechanism::Check(federated_credentials_in_parallel::check),
         "fqdn-subdomain-without-zone" => Mechanism::Check(fqdn_subdomain_without_zone::check),
         "gateway-subnet-without-role" => Mechanism::Places(gateway_subnet_without_role::places),
+        "group-without-object-id" => Mechanism::Check(group_without_object_id::check),
         "identity-created-after-cluster" => Mechanism::Check(identity_created_after_cluster::check),
         "identity-profile-key" => Mechanism::Check(identity_profile_key::check),
         "kms-key-without-role" => Mechanism::Places(kms_key_without_role::places),
@@ -113,6 +143,8 @@ pub(crate) fn of(id: &str) -> Mechanism {
         "kms-vault-firewall" => Mechanism::Check(kms_vault_firewall::check),
         "kubelet-identity-invalid" => Mechanism::Check(kubelet_identity_invalid::check),
         "kubelet-identity-mismatch" => Mechanism::Check(kubelet_identity_mismatch::check),
+        "kubernetes-role-without-azure-rbac" => Mechanism::Check(kubernetes_role_without_azure_rbac::check),
+        "kubernetes-role-without-cluster-user" => Mechanism::Places(kubernetes_role_without_cluster_user::places),
         "overprivileged-identity" => Mechanism::Check(overprivileged_identity::check),
         "principal-id-of-no-principal" => Mechanism::Answers(principal_id_of_no_principal::check),
         "principal-type-missing" => Mechanism::Check(principal_type_missing::check),
@@ -128,11 +160,14 @@ pub(crate) fn of(id: &str) -> Mechanism {
         "role-without-need" => Mechanism::Answers(role_without_need::check),
         "route-table-associated-after-cluster" => Mechanism::Check(route_table_associated_after_cluster::check),
         "route-table-without-role" => Mechanism::Places(route_table_without_role::places),
+        "service-account-client-id" => Mechanism::Check(service_account_client_id::check),
         "system-assigned-with-custom-network" => Mechanism::Places(system_assigned_with_custom_network::places),
         "system-assigned-with-own-resources" => Mechanism::Answers(system_assigned_with_own_resources::check),
         "unknown-role" => Mechanism::Check(unknown_role::check),
         "virtual-network-without-role" => Mechanism::Places(virtual_network_without_role::places),
         "virtual-node-subnet-without-role" => Mechanism::Places(virtual_node_subnet_without_role::places),
+        "workload-identity-of-cluster" => Mechanism::Check(workload_identity_of_cluster::check),
+        "workload-identity-without-issuer" => Mechanism::Check(workload_identity_without_issuer::check),
         _ => Mechanism::Engine,
     }
 }

@@ -47,7 +47,7 @@ fn the_issuer_is_on_since_azurerm_5() {
         property(one(&deployment, CLUSTER), "properties.oidcIssuerProfile.enabled")
     };
     assert_eq!(enabled("~> 5.0").as_bool(), Some(true));
-    assert!(enabled("~> 4.0").is_null());
+    assert_eq!(enabled("~> 4.0").as_bool(), Some(false));
     assert!(enabled(">= 3.0").as_unknown().is_some());
 }
 

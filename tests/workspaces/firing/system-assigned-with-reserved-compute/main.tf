@@ -18,9 +18,9 @@ resource "azurerm_kubernetes_cluster" "main" {
   local_account_disabled = true
 
   default_node_pool {
-    name       = "system"
-    node_count = 3
-    vm_size    = "Standard_D4s_v5"
+    name                          = "system"
+    node_count                    = 3
+    vm_size                       = "Standard_D4s_v5"
     capacity_reservation_group_id = azurerm_capacity_reservation_group.main.id
   }
 

@@ -44,9 +44,9 @@ resource "azurerm_kubernetes_cluster" "main" {
   local_account_disabled = true
 
   default_node_pool {
-    name       = "system"
-    node_count = 3
-    vm_size    = "Standard_D4s_v5"
+    name           = "system"
+    node_count     = 3
+    vm_size        = "Standard_D4s_v5"
     vnet_subnet_id = azurerm_subnet.nodes.id
   }
 

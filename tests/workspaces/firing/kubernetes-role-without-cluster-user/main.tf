@@ -1,0 +1,34 @@
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_user_assigned_identity" "deployer" {
+  name                = "id-deployer"
+  resource_group_name = "rg-aks"
+  location            = "westeurope"
+}
+
+resource "azurerm_role_assignment" "readers" {
+  scope                = azurerm_kubernetes_cluster.main.id
+  role_definition_name = "Azure Kubernetes Service RBAC Reader"
+  principal_id         = azurerm_user_assigned_identity.deployer.principal_id
+  principal_type       = "ServicePrincipal"
+}
