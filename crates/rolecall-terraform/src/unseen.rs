@@ -4,7 +4,7 @@
 //! is kept, and whoever asks for a grant looks whether it may have come from there.
 
 use rolecall_graph::Unresolved;
-use rolecall_value::{Condition, Object, Origin, Property, Reason, ReasonKind, Value};
+use rolecall_value::{Condition, Kind, Object, Origin, Piece, Property, Reason, ReasonKind, Value};
 
 use crate::config::ResourceBlock;
 use crate::values::without_sets;
@@ -20,6 +20,56 @@ fn kind_of(block: &ResourceBlock) -> Option<&'static str> {
         None => !block.data && *name == &*block.kind,
     })
     .map(|(_, kind)| kind)
+}
+
+/// Commands that give nobody a role in Azure, whatever their arguments: one a row, below a heading.
+const HARMLESS: &str = include_str!("../mappings/harmless.csv");
+/// Shells, of which one runs a command as it stands.
+const SHELLS: [&str; 7] = ["bash", "sh", "zsh", "/bin/bash", "/bin/sh", "pwsh", "PowerShell"];
+
+/// Whether a provisioner can give nobody a role: everything that it runs can be read, and is known for that. `label` is its
+/// kind, `given` what it is given.
+pub(crate) fn is_harmless(label: Option<&str>, given: &Value) -> bool {
+    let interpreter = given.get("interpreter").unwrap_or_else(Value::null);
+    let shell = match interpreter.as_array().and_then(|array| array.items.first()) {
+        Some(first) => first.value.as_str().is_some_and(|name| SHELLS.contains(&name)),
+        None => interpreter.is_null(),
+    };
+    match label {
+        // It only copies; what runs the copy is a provisioner of its own.
+        Some("file") => true,
+        Some("local-exec") => shell && given.get("command").is_some_and(|command| runs_only_harmless(&command)),
+        _ => false,
+    }
+}
+
+/// Whether a shell's script runs nothing but commands that give nobody a role.
+fn runs_only_harmless(script: &Value) -> bool {
+    /// What stands for a value that is known only later: no part of a command's name.
+    const HOLE: char = '\u{fffc}';
+    let text = match script.kind() {
+        Kind::Str(text) => text.to_string(),
+        Kind::Text(pieces) => pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Literal(text) => text.to_string(),
+                Piece::Hole(_) => HOLE.to_string(),
+            })
+            .collect(),
+        _ => return false,
+    };
+    // What a command prints may be another command.
+    if text.contains("$(") || text.contains('`') {
+        return false;
+    }
+    let text = text.replace("\\\r\n", " ").replace("\\\n", " ");
+    text.split(['\n', ';', '|', '&']).map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).all(
+        |line| {
+            HARMLESS.lines().skip(1).any(|command| {
+                line.strip_prefix(command).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '=']))
+            })
+        },
+    )
 }
 
 /// What may be granted by an instance of a resource. `arguments` is what it says, `value` what it then is, and
