@@ -11,7 +11,7 @@ use rolecall_source::{FileId, Span};
 use rolecall_value::{Condition, Inputs, Kind, Origin, Piece, ResourceId, Symbol, Value};
 use serde_json::{Map, Value as Json, json};
 
-use crate::{Deployment, Permissions, RoleRef};
+use crate::{Deployment, Login, Permissions, RoleRef, logins};
 
 /// How a graph names places.
 pub struct Places<'p> {
@@ -53,7 +53,7 @@ fn resources(deployment: &Deployment, place: &dyn Fn(Origin) -> Json) -> Vec<Jso
         };
         body.shift_remove("apiVersion");
         let when = when_json(inputs, &resource.when);
-        let node = json!({
+        let mut node = json!({
             "id": &id,
             "type": resource.id.resource_type.as_str(),
             "name": string(&resource.id.name()),
@@ -63,6 +63,11 @@ fn resources(deployment: &Deployment, place: &dyn Fn(Origin) -> Json) -> Vec<Jso
             "body": body,
             "position": place(resource.origin),
         });
+        let logins = logins(deployment, resource);
+        if !logins.is_empty() {
+            let login = |(login, when): &(Login, Condition)| json!({ "method": login.name(), "role": login.role(), "when": when_json(inputs, when) });
+            node["sign_in"] = logins.iter().map(login).collect();
+        }
         out.push((id, when.to_string(), node));
     }
     for (_, id) in named(deployment) {

@@ -23,6 +23,7 @@ mod outside;
 mod query;
 mod question;
 mod roles;
+mod sign_in;
 
 pub use actions::{covers, overlaps};
 pub use aks::{CLUSTERS, add_managed};
@@ -41,3 +42,4 @@ pub use query::Permissions;
 pub use roles::{
     PermissionBlock, RoleDefinition, RoleRef, Roles, Verdict, builtin, builtin_named, builtins, guid_text,
 };
+pub use sign_in::{Login, logins};

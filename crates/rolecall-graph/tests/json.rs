@@ -67,3 +67,29 @@ fn what_is_open_in_a_body_is_said() {
     let expected = r#"{"a":"${parameters('name')}","literal":"$${x}","unknown":{"$unknown":"pick() is not evaluated"},"z":{"$when":[{"when":"flag","value":1},{"when":"not flag","value":2}]}}"#;
     assert_eq!(node["body"].to_string(), expected);
 }
+
+#[test]
+fn a_cluster_says_how_people_sign_in() {
+    let mut builder = Builder::new();
+    let entra = builder.flag("entra");
+    let yes = || Value::bool(true);
+    let profile = object([("managed", yes()), ("enableAzureRBAC", yes())]);
+    let profile = Value::choose(&entra, &profile, &Value::null());
+    let properties = object([("agentPoolProfiles", Value::array([])), ("aadProfile", profile)]);
+    builder.resource(&id("aks/aks"), Condition::TRUE, object([("properties", properties)]));
+    let graph = graph(&builder);
+    let cluster = find(&graph, id("aks/aks").as_str().expect("known")).expect("the cluster");
+    let ways: Vec<_> = cluster["sign_in"].as_array().expect("ways").iter().map(|way| &way["method"]).collect();
+    assert_eq!(ways, ["local-account", "azure-roles"]);
+    assert_eq!(cluster["sign_in"][0]["when"], Json::Null);
+    assert_ne!(cluster["sign_in"][1]["when"], Json::Null);
+}
+
+#[test]
+fn a_change_to_a_cluster_says_nothing_of_signing_in() {
+    let mut builder = Builder::new();
+    builder.resource(&id("aks/aks"), Condition::TRUE, object([("properties", object([("x", Value::null())]))]));
+    let graph = graph(&builder);
+    let cluster = find(&graph, id("aks/aks").as_str().expect("known")).expect("the cluster");
+    assert_eq!(cluster.get("sign_in"), None);
+}

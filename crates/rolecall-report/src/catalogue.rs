@@ -165,7 +165,7 @@ fn shown(known: &Known) -> String {
     match (rule_of(known), known.shown_by, &known.not_decidable) {
         (Some(entry), ..) => format!("rule {}", entry.rule.id),
         (None, Some(ShownBy::Requirements), _) => "`rolecall requirements` lists it".to_owned(),
-        (None, Some(ShownBy::SignIn), _) => "`rolecall graph` and `rolecall check` say how people sign in".to_owned(),
+        (None, Some(ShownBy::SignIn), _) => "`rolecall graph` says how people sign in".to_owned(),
         (None, None, Some(reason)) => format!("no template shows it. {reason}"),
         (None, None, None) => "no rule asks for it yet".to_owned(),
     }

@@ -77,7 +77,7 @@ pub enum Evidence {
 pub enum ShownBy {
     /// `rolecall requirements`, which lists what a deployment needs: here, what whoever deploys needs.
     Requirements,
-    /// `rolecall graph` and the text of `rolecall check`, which say how people sign in to each cluster.
+    /// `rolecall graph`, which says how people sign in to each cluster.
     SignIn,
 }
 
