@@ -85,9 +85,12 @@ fn head(value: &Value) -> Option<&str> {
     }
 }
 
-/// Whether a text stands for one that comes later: `<namespace>`, `#{NAMESPACE}#`, `$(NAMESPACE)`, `__NAMESPACE__`.
+/// Whether a text stands for one that comes later: `<namespace>`, `#{NAMESPACE}#`, `$(NAMESPACE)`, `__NAMESPACE__`,
+/// `XXXX-XXXX`.
 pub(super) fn is_placeholder(text: &str) -> bool {
-    text.is_empty() || text.contains("__") || text.contains(['<', '>', '{', '}', '$', '#', '%'])
+    let crossed = |byte: u8| byte.eq_ignore_ascii_case(&b'x');
+    let only_crosses = text.bytes().filter(u8::is_ascii_alphanumeric).all(crossed);
+    only_crosses || text.contains("__") || text.contains(['<', '>', '{', '}', '$', '#', '%'])
 }
 
 impl Credential<'_> {

@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_placeholder_is_not_judged() {
-        for issuer in ["<issuer>", "#{issuer}#", "$(issuer)", "__ISSUER__", ""] {
+        for issuer in ["<issuer>", "#{issuer}#", "$(issuer)", "__ISSUER__", "XXXXXXXX-XXXX", ""] {
             assert_eq!(of_text(issuer), None, "{issuer}");
         }
     }
