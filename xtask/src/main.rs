@@ -73,6 +73,9 @@ enum Task {
         /// Where what is installed is kept for the next time.
         #[arg(long, value_name = "DIR")]
         tools: Option<PathBuf>,
+        /// Also what takes minutes: the hook that pre-commit compiles.
+        #[arg(long)]
+        all: bool,
     },
     /// Analyses a folder of checked-out repositories.
     Corpus {
@@ -244,7 +247,7 @@ fn main() -> anyhow::Result<()> {
         Task::Codegen { check: false } => codegen::write(&root),
         Task::NewRule { id, check } => new_rule::run(&root, &id, check),
         Task::Ci => ci::run(&root),
-        Task::Integration { only, tools } => integration::run(&root, only.as_deref(), tools.as_deref()),
+        Task::Integration { only, tools, all } => integration::run(&root, only.as_deref(), tools.as_deref(), all),
         Task::Corpus { task: CorpusTask::Run { dir, failures } } => corpus::run(&dir, failures),
         Task::Facts { dirs, write, prune } => facts::run(&root, &dirs, write, prune),
         Task::Corpus { task: CorpusTask::Rules { dir, only } } => corpus_rules::run(&dir, only.as_deref()),

@@ -28,6 +28,8 @@ struct Bench<'a> {
     /// The program as developers build it.
     binary: PathBuf,
     tools: Tools,
+    /// Whether what takes minutes is tried as well.
+    all: bool,
 }
 
 /// What came of a step.
@@ -50,15 +52,16 @@ const STEPS: [Step; 9] = [
     ("pre-commit", hooks::run),
 ];
 
-/// `integration`: all steps, or those whose name holds a text. What is installed is kept in `tools`, where that is given.
-pub fn run(root: &Path, only: Option<&str>, tools: Option<&Path>) -> anyhow::Result<()> {
+/// `integration`: all steps, or those whose name holds a text. What is installed is kept in `tools`, where that is given; `all`
+/// has pre-commit compile the hook too.
+pub fn run(root: &Path, only: Option<&str>, tools: Option<&Path>, all: bool) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     finished(Command::new(cargo()).args(["build", "--package", "rolecall", "--locked"]).current_dir(root))?;
     let dir = tempfile::tempdir()?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let binary = target.join("debug").join(format!("rolecall{}", std::env::consts::EXE_SUFFIX));
     let path = dir.path().canonicalize()?;
-    let bench = Bench { root, dir: &path, binary, tools: Tools::new(tools.unwrap_or(&path.join("tools"))) };
+    let bench = Bench { root, dir: &path, binary, tools: Tools::new(tools.unwrap_or(&path.join("tools"))), all };
     let (mut failed, mut skipped) = (Vec::new(), Vec::new());
     for (name, step) in STEPS.iter().filter(|(name, _)| only.is_none_or(|only| name.contains(only))) {
         let start = Instant::now();
