@@ -89,8 +89,9 @@ fn head(value: &Value) -> Option<&str> {
 /// `XXXX-XXXX`.
 pub(super) fn is_placeholder(text: &str) -> bool {
     let crossed = |byte: u8| byte.eq_ignore_ascii_case(&b'x');
-    let only_crosses = text.bytes().filter(u8::is_ascii_alphanumeric).all(crossed);
-    only_crosses || text.contains("__") || text.contains(['<', '>', '{', '}', '$', '#', '%'])
+    let mut letters = text.bytes().filter(u8::is_ascii_alphanumeric).peekable();
+    let only_crosses = letters.peek().is_some() && letters.all(crossed);
+    text.is_empty() || only_crosses || text.contains("__") || text.contains(['<', '>', '{', '}', '$', '#', '%'])
 }
 
 impl Credential<'_> {
