@@ -62,6 +62,10 @@ Examples:
   rolecall man check > rolecall-check.1
   rolecall man check | man -l -";
 
+const LSP_HELP: &str = "\
+Examples:
+  rolecall lsp            started by an editor, which talks to it: see editors/";
+
 const CHECK_HELP: &str = "\
 Examples:
   rolecall check                                  the current folder
@@ -100,6 +104,7 @@ pub enum Command {
         format: RulesFormat,
     },
     /// Serve an editor: the language server, on standard input and output.
+    #[command(after_help = LSP_HELP)]
     Lsp,
     /// Write a commented rolecall.toml from what is found, and say what will be analysed.
     #[command(after_help = INIT_HELP)]
