@@ -1,7 +1,7 @@
 //! The language server: what `check` knows, while people type.
 //!
 //! One thread reads messages and notes which of them make running work useless; another does everything else in the order
-//! of the messages ([`worker`]): it keeps the texts of open documents, analyses each workspace folder with a
+//! of the messages (`worker`): it keeps the texts of open documents, analyses each workspace folder with a
 //! [`Session`](rolecall_workspace::Session), publishes what it says, and answers questions about places.
 //!
 //! No rule is known here, nothing is evaluated, and of a finding only its place and its edits are looked into: what it says
