@@ -280,7 +280,7 @@ Identities that the deployment does not make.
 "#,
     },
     Embedded {
-        data: r#"{"families":["add-ons"],"id":"add-on-with-service-principal","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.ingressProfile.webAppRouting.enabled"},"scope":"properties.ingressProfile.webAppRouting.enabled"}],"breaks_at":"reconcile","confidence":"doc","id":"ADD-APPROUTING-MI","message":{"do":["give the cluster a managed identity in place of the service principal"],"headline":"application routing of cluster {cluster} needs a managed identity","why":"the add-on is on{place}, and can only be used by clusters that run as a managed identity"},"refused_with":["service-principal"],"sources":["https://learn.microsoft.com/azure/aks/app-routing"],"title":"Application routing needs a cluster with a managed identity"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.metricsProfile.costAnalysis.enabled"},"scope":"properties.metricsProfile.costAnalysis.enabled"}],"breaks_at":"reconcile","confidence":"doc","id":"ADD-COST-MI","message":{"do":["give the cluster a managed identity in place of the service principal"],"headline":"cost analysis of cluster {cluster} needs a managed identity","why":"it is on{place}, and documentation asks for a cluster that runs as a managed identity"},"refused_with":["service-principal"],"sources":["https://learn.microsoft.com/azure/aks/cost-analysis"],"title":"Cost analysis needs a cluster with a managed identity"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"all":[{"equals":"true","path":"properties.addonProfiles.omsagent.enabled"},{"equals":"true","path":"properties.addonProfiles.omsagent.config.useAADAuth"}]},"scope":"properties.addonProfiles.omsagent.config.useAADAuth"}],"azure":[{"code":"OmsagentInvalidAADAuthInput","name_only":true}],"breaks_at":"reconcile","confidence":"doc","id":"ADD-OMS-MI","message":{"do":["give the cluster a managed identity in place of the service principal"],"headline":"Container Insights of cluster {cluster} sends with a managed identity that the cluster has not","why":"`useAADAuth` is on{place}, and the cluster runs as a service principal"},"refused_with":["service-principal"],"sources":["https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable"],"title":"Container Insights with managed identity needs a cluster with one"}],"since":"0.1.0","title":"An add-on needs a managed identity, and the cluster runs as a service principal"}"#,
+        data: r#"{"families":["add-ons"],"id":"add-on-with-service-principal","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.ingressProfile.webAppRouting.enabled"},"scope":"properties.ingressProfile.webAppRouting.enabled"}],"breaks_at":"reconcile","confidence":"doc","id":"ADD-APPROUTING-MI","message":{"do":["give the cluster a managed identity in place of the service principal"],"headline":"application routing of cluster {cluster} needs a managed identity","why":"the add-on is on{place}, and can only be used by clusters that run as a managed identity"},"refused_with":["service-principal"],"sources":["https://learn.microsoft.com/azure/aks/app-routing"],"title":"Application routing needs a cluster with a managed identity"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.metricsProfile.costAnalysis.enabled"},"scope":"properties.metricsProfile.costAnalysis.enabled"}],"azure":[{"code":"InvalidManagedIdentitySettingForCostAnalysis","says":"cost analysis can be turned on only in a cluster with a managed identity"}],"breaks_at":"create","confidence":"doc","id":"ADD-COST-MI","message":{"do":["give the cluster a managed identity in place of the service principal"],"headline":"cost analysis of cluster {cluster} needs a managed identity","why":"it is on{place}, and AKS turns it on only for clusters that run as a managed identity"},"refused_with":["service-principal"],"sources":["https://learn.microsoft.com/azure/aks/cost-analysis","https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/extensions/aks-cost-analysis-add-on-issues"],"title":"Cost analysis needs a cluster with a managed identity"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"all":[{"equals":"true","path":"properties.addonProfiles.omsagent.enabled"},{"equals":"true","path":"properties.addonProfiles.omsagent.config.useAADAuth"}]},"scope":"properties.addonProfiles.omsagent.config.useAADAuth"}],"azure":[{"code":"OmsagentInvalidAADAuthInput","name_only":true}],"breaks_at":"reconcile","confidence":"doc","id":"ADD-OMS-MI","message":{"do":["give the cluster a managed identity in place of the service principal"],"headline":"Container Insights of cluster {cluster} sends with a managed identity that the cluster has not","why":"`useAADAuth` is on{place}, and the cluster runs as a service principal"},"refused_with":["service-principal"],"sources":["https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable"],"title":"Container Insights with managed identity needs a cluster with one"}],"since":"0.1.0","title":"An add-on needs a managed identity, and the cluster runs as a service principal"}"#,
         page: r#"# add-on-with-service-principal
 
 A cluster runs as a service principal and turns on an add-on that needs a managed identity.
@@ -288,10 +288,10 @@ A cluster runs as a service principal and turns on an add-on that needs a manage
 | | |
 | --- | --- |
 | Level | warning |
-| Breaks | when AKS reconciles the cluster |
+| Breaks | when AKS reconciles the cluster; at creation for cost analysis |
 | Languages | ARM, Bicep, Terraform |
 | Requirements | ADD-APPROUTING-MI, ADD-COST-MI, ADD-OMS-MI |
-| Azure error prevented | none known |
+| Azure error prevented | `InvalidManagedIdentitySettingForCostAnalysis` |
 | Fix | by hand |
 | Since | 0.1.0 |
 
@@ -301,7 +301,7 @@ Looks at clusters that run as a service principal and have application routing (
 
 ## Why it matters
 
-AKS makes the identities of these add-ons only for clusters that run as a managed identity.
+AKS makes the identities of these add-ons only for clusters that run as a managed identity, and refuses cost analysis for others with `InvalidManagedIdentitySettingForCostAnalysis`.
 
 ## Avoid
 
@@ -5418,7 +5418,7 @@ Associations that Azure Policy or a pipeline makes.
 "#,
     },
     Embedded {
-        data: r#"{"families":["add-ons"],"id":"cost-analysis-tier","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"any":[{"one_of":["Standard","Premium","Paid"],"path":"sku.tier"},{"equals":"Automatic","path":"sku.name"}]},"resource_when":{"equals":"true","path":"properties.metricsProfile.costAnalysis.enabled"},"scope":"properties.metricsProfile.costAnalysis.enabled"}],"breaks_at":"create","confidence":"doc","id":"ADD-COST","message":{"do":["set `sku.tier` to `Standard` or `Premium` (`sku_tier` in Terraform)","or turn cost analysis off"],"headline":"cluster {cluster} has cost analysis and is of the Free tier","why":"cost analysis is on{place}, and there is none in the Free tier, which a cluster is of where `sku.tier` says nothing"},"sources":["https://learn.microsoft.com/azure/aks/cost-analysis","https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/kubernetes_cluster"],"title":"Cost analysis needs the Standard or Premium tier"}],"since":"0.1.0","title":"Cost analysis is on in a cluster of the Free tier"}"#,
+        data: r#"{"families":["add-ons"],"id":"cost-analysis-tier","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"any":[{"one_of":["Standard","Premium","Paid"],"path":"sku.tier"},{"equals":"Automatic","path":"sku.name"}]},"resource_when":{"equals":"true","path":"properties.metricsProfile.costAnalysis.enabled"},"scope":"properties.metricsProfile.costAnalysis.enabled"}],"azure":[{"code":"InvalidManagedClusterSKUForFeature","says":"cost analysis cannot be turned on in a cluster of the Free tier"}],"breaks_at":"create","confidence":"doc","id":"ADD-COST","message":{"do":["set `sku.tier` to `Standard` or `Premium` (`sku_tier` in Terraform)","or turn cost analysis off"],"headline":"cluster {cluster} has cost analysis and is of the Free tier","why":"cost analysis is on{place}, and there is none in the Free tier, which a cluster is of where `sku.tier` says nothing"},"sources":["https://learn.microsoft.com/azure/aks/cost-analysis","https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/extensions/aks-cost-analysis-add-on-issues"],"title":"Cost analysis needs the Standard or Premium tier"}],"since":"0.1.0","title":"Cost analysis is on in a cluster of the Free tier"}"#,
         page: r#"# cost-analysis-tier
 
 A cluster of the Free tier has cost analysis on, which the Free tier does not have.
@@ -5429,7 +5429,7 @@ A cluster of the Free tier has cost analysis on, which the Free tier does not ha
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirement | ADD-COST |
-| Azure error prevented | none known |
+| Azure error prevented | `InvalidManagedClusterSKUForFeature` |
 | Fix | by hand |
 | Since | 0.1.0 |
 
@@ -5439,7 +5439,7 @@ Looks at clusters with `metricsProfile.costAnalysis.enabled` whose tier is Free 
 
 ## Why it matters
 
-Terraform's provider refuses it before anything is deployed; documentation says that the cluster must be of the Standard or Premium tier.
+AKS refuses to create or update such a cluster with `InvalidManagedClusterSKUForFeature`; Terraform's provider refuses it before anything is sent.
 
 ## Avoid
 
@@ -5665,6 +5665,7 @@ Nothing that a template says.
 ## References
 
 - <https://learn.microsoft.com/azure/aks/cost-analysis>
+- <https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/extensions/aks-cost-analysis-add-on-issues>
 - <https://learn.microsoft.com/azure/aks/free-standard-pricing-tiers>
 "#,
     },
@@ -16401,7 +16402,7 @@ None.
 "#,
     },
     Embedded {
-        data: r#"{"families":["sign-in"],"id":"kubernetes-rbac-disabled","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"all":[{"equals":"false","path":"properties.enableRBAC"},{"any":[{"present":"properties.aadProfile.managed"},{"present":"properties.aadProfile.enableAzureRBAC"},{"present":"properties.aadProfile.adminGroupObjectIDs[]"},{"present":"properties.aadProfile.clientAppID"},{"present":"properties.aadProfile.tenantID"}]}]},"scope":"properties.enableRBAC"}],"azure":[{"code":"RBACNotEnabledForAAD","name_only":true}],"breaks_at":"create","confidence":"issue","id":"AAD-RBAC-DISABLED","message":{"do":["leave out `enableRBAC: false` (in Terraform `role_based_access_control_enabled = false`); on a cluster that exists it cannot be changed"],"headline":"cluster {cluster} signs people in by Entra ID with the access control of Kubernetes off","why":"`enableRBAC` is false{place}, and Entra ID can be turned on only where it is true: what people may do would be decided by nobody"},"sources":["https://github.com/Azure/terraform-azurerm-aks/issues/215","https://github.com/hashicorp/terraform-provider-azurerm/blob/main/website/docs/r/kubernetes_cluster.html.markdown"],"title":"Entra ID needs the access control of Kubernetes"}],"since":"0.1.0","title":"Entra ID is on, and the access control of Kubernetes is off"}"#,
+        data: r#"{"families":["sign-in"],"id":"kubernetes-rbac-disabled","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"all":[{"equals":"false","path":"properties.enableRBAC"},{"any":[{"present":"properties.aadProfile.managed"},{"present":"properties.aadProfile.enableAzureRBAC"},{"present":"properties.aadProfile.adminGroupObjectIDs[]"},{"present":"properties.aadProfile.clientAppID"},{"present":"properties.aadProfile.tenantID"}]}]},"scope":"properties.enableRBAC"}],"azure":[{"code":"RBACNotEnabledForAAD","says":"Entra ID can be turned on only with the access control of Kubernetes"}],"breaks_at":"create","confidence":"doc","id":"AAD-RBAC-DISABLED","message":{"do":["leave out `enableRBAC: false` (in Terraform `role_based_access_control_enabled = false`); on a cluster that exists it cannot be changed"],"headline":"cluster {cluster} signs people in by Entra ID with the access control of Kubernetes off","why":"`enableRBAC` is false{place}, and Entra ID can be turned on only where it is true: what people may do would be decided by nobody"},"sources":["https://docs.azure.cn/en-us/aks/managed-azure-ad","https://github.com/Azure/acs-engine/blob/4f92b538169bd7d1035579ae2f0374e8f79caa16/pkg/api/agentPoolOnlyApi/v20180331/validate.go","https://github.com/Azure/terraform-azurerm-aks/issues/215"],"title":"Entra ID needs the access control of Kubernetes"}],"since":"0.1.0","title":"Entra ID is on, and the access control of Kubernetes is off"}"#,
         page: r#"# kubernetes-rbac-disabled
 
 Entra ID is on, and the access control of Kubernetes is off.
@@ -16412,7 +16413,7 @@ Entra ID is on, and the access control of Kubernetes is off.
 | Breaks | at creation |
 | Languages | ARM, Bicep, Terraform |
 | Requirement | AAD-RBAC-DISABLED |
-| Azure error prevented | none known |
+| Azure error prevented | `RBACNotEnabledForAAD` |
 | Fix | by hand |
 | Since | 0.1.0 |
 
@@ -16422,7 +16423,8 @@ It looks for clusters with `aadProfile` and `enableRBAC: false`.
 
 ## Why it matters
 
-Entra ID says who somebody is; what they may do is decided by the access control of Kubernetes or by Azure's roles, which work through it. AKS turns Entra ID on only where it is on.
+Entra ID says who somebody is; what they may do is decided by the access control of Kubernetes or by Azure's roles, which work through it. Documentation says that clusters without it cannot add Entra ID, and the code by
+which AKS validated clusters refuses the two together: `RBAC must be enabled for AAD to be enabled`.
 
 ## Avoid
 
@@ -16587,8 +16589,9 @@ Nothing that is known of.
 
 ## References
 
+- <https://docs.azure.cn/en-us/aks/managed-azure-ad>
+- <https://github.com/Azure/acs-engine/blob/4f92b538169bd7d1035579ae2f0374e8f79caa16/pkg/api/agentPoolOnlyApi/v20180331/validate.go>
 - <https://github.com/Azure/terraform-azurerm-aks/issues/215>
-- <https://github.com/hashicorp/terraform-provider-azurerm/blob/main/website/docs/r/kubernetes_cluster.html.markdown>
 "#,
     },
     Embedded {
@@ -27240,15 +27243,15 @@ None.
 "#,
     },
     Embedded {
-        data: r#"{"families":["compute"],"id":"system-assigned-with-reserved-compute","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"capacityReservationGroupID"}],"breaks_at":"create","confidence":"doc","id":"CMP-CRG-SYSTEM","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Contributor on the resource group of {scope}"],"headline":"cluster {cluster} cannot use the capacity reservation group {scope} with a system-assigned identity","why":"a node pool takes its machines from that group{place}, and the identity must hold Contributor there before the pool is made; AKS does not support a system-assigned identity for it"},"refused_with":["system-assigned"],"sources":["https://learn.microsoft.com/azure/aks/use-capacity-reservation-groups"],"title":"A capacity reservation group needs a user-assigned control plane identity"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"hostGroupID"}],"breaks_at":"reconcile","confidence":"doc","id":"CMP-HOSTGROUP-SYSTEM","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Contributor on the resource group of {scope}"],"headline":"cluster {cluster} cannot use the host group {scope} with a system-assigned identity","why":"a node pool runs on the dedicated hosts of that group{place}, for which AKS wants a user-assigned identity with Contributor on the group's resource group"},"refused_with":["system-assigned"],"sources":["https://learn.microsoft.com/azure/aks/use-azure-dedicated-hosts"],"title":"A dedicated host group needs a user-assigned control plane identity"}],"since":"0.1.0","title":"A system-assigned identity cannot use reserved capacity or dedicated hosts"}"#,
+        data: r#"{"families":["compute"],"id":"system-assigned-with-reserved-compute","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"capacityReservationGroupID"}],"breaks_at":"reconcile","confidence":"doc","id":"CMP-CRG-SYSTEM","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Contributor on the resource group of {scope}"],"headline":"cluster {cluster} cannot use the capacity reservation group {scope} with a system-assigned identity","why":"a node pool takes its machines from that group{place}, and the identity must hold Contributor there before the pool is made; AKS does not support a system-assigned identity for it"},"refused_with":["system-assigned"],"sources":["https://learn.microsoft.com/azure/aks/use-capacity-reservation-groups"],"title":"A capacity reservation group needs a user-assigned control plane identity"},{"at":[{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"hostGroupID"}],"breaks_at":"reconcile","confidence":"doc","id":"CMP-HOSTGROUP-SYSTEM","message":{"do":["give the cluster a user-assigned identity (`identity.type` `UserAssigned`) that holds Contributor on the resource group of {scope}"],"headline":"cluster {cluster} cannot use the host group {scope} with a system-assigned identity","why":"a node pool runs on the dedicated hosts of that group{place}, for which AKS wants a user-assigned identity with Contributor on the group's resource group"},"refused_with":["system-assigned"],"sources":["https://learn.microsoft.com/azure/aks/use-azure-dedicated-hosts"],"title":"A dedicated host group needs a user-assigned control plane identity"}],"since":"0.1.0","title":"A system-assigned identity cannot use reserved capacity or dedicated hosts"}"#,
         page: r#"# system-assigned-with-reserved-compute
 
 A cluster with a system-assigned identity names reserved capacity or dedicated hosts, which only a user-assigned identity can use.
 
 | | |
 | --- | --- |
-| Level | error (a warning for dedicated hosts) |
-| Breaks | at creation; when AKS reconciles the cluster for dedicated hosts |
+| Level | warning |
+| Breaks | when AKS reconciles the cluster |
 | Languages | ARM, Bicep, Terraform |
 | Requirements | CMP-CRG-SYSTEM, CMP-HOSTGROUP-SYSTEM |
 | Azure error prevented | none known |
@@ -27263,7 +27266,8 @@ cluster runs as its own identity.
 ## Why it matters
 
 The identity must hold Contributor on the group's resource group before the pool is made, and a system-assigned identity is there only afterwards. Documentation
-says of capacity reservations that system-assigned identities do not work, and of host groups that a user-assigned one is required.
+says of capacity reservations that system-assigned identities do not work, and of host groups that a user-assigned one is required; whether AKS refuses to create
+such a cluster or makes its nodes outside of the reservation, it does not say.
 
 ## Avoid
 
@@ -29554,7 +29558,9 @@ pub(crate) static ERROR_CODES: &str = r#"[
 {"code":"IngressAppGwAddonConfigSubnetAccessDenied","name_only":true,"requirements":["ADD-AGIC-CONFIG"]},
 {"code":"InvalidACIConnectorSubnetName","name_only":true,"requirements":["ADD-ACI"]},
 {"code":"InvalidAdminGroupObjectID","name_only":true,"requirements":["AAD-ADMIN-GROUP-ID"]},
+{"code":"InvalidManagedClusterSKUForFeature","requirements":["ADD-COST"],"says":"cost analysis cannot be turned on in a cluster of the Free tier"},
 {"code":"InvalidManagedIdentityResourceID","name_only":true,"requirements":["KUB-MUST-BE-UAI"]},
+{"code":"InvalidManagedIdentitySettingForCostAnalysis","requirements":["ADD-COST-MI"],"says":"cost analysis can be turned on only in a cluster with a managed identity"},
 {"code":"InvalidParameter","requirements":["NET-VM-POOLS"],"says":"a parameter of the request cannot be used; the message names it"},
 {"code":"InvalidPPGID","name_only":true,"requirements":["CMP-PPG"]},
 {"code":"InvalidPPGRegion","name_only":true,"requirements":["CMP-PPG"]},
@@ -29587,7 +29593,7 @@ pub(crate) static ERROR_CODES: &str = r#"[
 {"code":"PrincipalNotFound","requirements":["RA-PRINCIPAL-ID","RA-PRINCIPAL-TYPE"],"says":"there is no principal with this id in the directory"},
 {"code":"PrivateDNSZoneAuthorizationFailed","name_only":true,"requirements":["DNS-ZONE-ROLE"]},
 {"code":"PrivateDNSZoneResourceNotFoundError","name_only":true},
-{"code":"RBACNotEnabledForAAD","name_only":true,"requirements":["AAD-RBAC-DISABLED"]},
+{"code":"RBACNotEnabledForAAD","requirements":["AAD-RBAC-DISABLED"],"says":"Entra ID can be turned on only with the access control of Kubernetes"},
 {"code":"ReconcileAddonIdentityError","name_only":true},
 {"code":"ReconcileAddonIdentityRoleAssignmentError","name_only":true},
 {"code":"ReconcileAgentPoolIdentityError","name_only":true},
