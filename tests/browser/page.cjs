@@ -1,6 +1,10 @@
 // The page of `rolecall graph --format html` in a real browser, and the flowchart of `--format mermaid` drawn by Mermaid:
 // they draw, filter and follow the keyboard, ask nobody for anything, and names from templates are text.
 //
+//   cargo xtask integration --only browser
+//
+// which is, by hand:
+//
 //   apt-get install chromium
 //   npm install --prefix DIR puppeteer-core mermaid
 //   NODE_PATH=DIR/node_modules node tests/browser/page.cjs target/debug/rolecall /usr/bin/chromium

@@ -64,8 +64,8 @@ enum Task {
     },
     /// Everything that must pass before a change is taken: format, lints, tests, documentation, generated files, packages.
     Ci,
-    /// The program beside those that it is made for: validators, pre-commit, the GitHub Action, pip. Needs the package
-    /// registries, and says what it skipped.
+    /// The program beside those that it is made for: validators, pre-commit, the GitHub Action, pip, a browser, editors.
+    /// Needs the package registries, and says what it skipped.
     Integration {
         /// Only the steps whose name has this text.
         #[arg(long)]
@@ -73,7 +73,10 @@ enum Task {
         /// Where what is installed is kept for the next time.
         #[arg(long, value_name = "DIR")]
         tools: Option<PathBuf>,
-        /// Also what takes minutes: the hook that pre-commit compiles.
+        /// The program, in place of the one that is built for it.
+        #[arg(long, value_name = "FILE")]
+        binary: Option<PathBuf>,
+        /// Also what compiles the program once more: a static binary, a wheel, the hook of pre-commit.
         #[arg(long)]
         all: bool,
     },
@@ -247,7 +250,9 @@ fn main() -> anyhow::Result<()> {
         Task::Codegen { check: false } => codegen::write(&root),
         Task::NewRule { id, check } => new_rule::run(&root, &id, check),
         Task::Ci => ci::run(&root),
-        Task::Integration { only, tools, all } => integration::run(&root, only.as_deref(), tools.as_deref(), all),
+        Task::Integration { only, tools, binary, all } => {
+            integration::run(&root, &integration::Options { only, tools, binary, all })
+        }
         Task::Corpus { task: CorpusTask::Run { dir, failures } } => corpus::run(&dir, failures),
         Task::Facts { dirs, write, prune } => facts::run(&root, &dirs, write, prune),
         Task::Corpus { task: CorpusTask::Rules { dir, only } } => corpus_rules::run(&dir, only.as_deref()),

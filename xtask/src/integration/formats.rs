@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, bail};
 use serde_json::Value;
 
-use super::{Bench, Outcome, finished, ran, write};
+use super::{Bench, Outcome, Tool, finished, ran, write};
 
 /// What JSON the program writes, and the JSON Schemas of the repository that describe it.
 const JSON: [(&[&str], &str); 2] = [
@@ -22,17 +22,17 @@ const LINES: [(&str, &str, &[&str]); 2] = [
 
 /// JSON against the schemas that are published, and line formats against what a runner takes.
 pub(super) fn schemas(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
-    let folder = bench.workspace()?;
+    let folder = &bench.workspace;
     for (arguments, schema) in JSON {
         let schema: Value = serde_json::from_str(&std::fs::read_to_string(bench.root.join(schema))?)?;
-        let document: Value = serde_json::from_str(&bench.rolecall(&folder, arguments)?.stdout)?;
+        let document: Value = serde_json::from_str(&bench.rolecall(folder, arguments)?.stdout)?;
         let validator = jsonschema::validator_for(&schema)?;
         if let Some(error) = validator.iter_errors(&document).next() {
             bail!("{arguments:?}: {error} at {}", error.instance_path());
         }
     }
     for (format, mark, starts) in LINES {
-        let run = bench.rolecall(&folder, &["check", "--format", format, "--fail-on", "never"])?;
+        let run = bench.rolecall(folder, &["check", "--format", format, "--fail-on", "never"])?;
         let is_known = |line: &str| starts.iter().any(|start| line.starts_with(start));
         if run.stdout.lines().filter(|line| is_known(line)).count() < 20 {
             bail!("{format}: {}", run.text());
@@ -52,15 +52,15 @@ pub(super) fn schemas(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
 
 /// Microsoft's validator, with the rules of the standard and those of GitHub.
 pub(super) fn sarif(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
-    let validator = match bench.tools.sarif() {
+    let validator = match bench.tools.get(Tool::Sarif) {
         Ok(validator) => validator,
         Err(why) => return Ok(Outcome::Skipped(why)),
     };
-    let folder = bench.workspace()?;
+    let folder = &bench.workspace;
     let (file, log) = (bench.dir.join("all.sarif"), bench.dir.join("validation.sarif"));
     let (file, log) = (file.to_string_lossy(), log.to_string_lossy());
     let arguments = ["check", "--format", "sarif", "--assumed", "--fail-on", "never", "--output", &file];
-    bench.rolecall(&folder, &arguments)?.with_status(0)?;
+    bench.rolecall(folder, &arguments)?.with_status(0)?;
     let arguments = [
         "validate",
         &file,
@@ -86,12 +86,12 @@ pub(super) fn sarif(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
 
 /// JUnit against the schema of its best-known reader.
 pub(super) fn junit(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
-    let (schema, python) = match (bench.tools.junit(), bench.tools.python()) {
+    let (schema, python) = match (bench.tools.get(Tool::Junit), bench.tools.get(Tool::Python)) {
         (Ok(schema), Ok(python)) => (schema, python),
         (Err(why), _) | (_, Err(why)) => return Ok(Outcome::Skipped(why)),
     };
     let file = bench.dir.join("all.xml");
-    let run = bench.rolecall(&bench.workspace()?, &["check", "--format", "junit", "--fail-on", "never"])?;
+    let run = bench.rolecall(&bench.workspace, &["check", "--format", "junit", "--fail-on", "never"])?;
     write(&file, &run.stdout)?;
     finished(Command::new(python.join("xmlschema-validate")).arg("--schema").arg(schema).arg(&file))?;
     Ok(Outcome::Passed("as the schema says".to_owned()))
@@ -100,7 +100,7 @@ pub(super) fn junit(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
 /// What `init` writes, and a configuration with every key, as an editor's TOML server reads them with the schema; and one
 /// that it refuses.
 pub(super) fn configuration(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
-    let python = match bench.tools.python() {
+    let python = match bench.tools.get(Tool::Python) {
         Ok(python) => python,
         Err(why) => return Ok(Outcome::Skipped(why)),
     };

@@ -8,13 +8,13 @@ use anyhow::bail;
 
 use super::{Bench, Outcome, copy, ran};
 
-/// How many copies of the workspace are made, each in another order, and how often the program runs in each.
-const COPIES: usize = 20;
-const RUNS: usize = 11;
+/// How many copies of the workspace are made, each in another order, and how many commands are run in each.
+const COPIES: usize = 15;
+const RUNS: usize = 14;
 
 const THREADS: [&str; 7] = ["1", "2", "3", "4", "5", "8", "16"];
 
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; RUNS] = [
     &["check", "--format", "text"],
     &["check", "--format", "json"],
     &["check", "--format", "sarif", "--assumed"],
@@ -25,12 +25,14 @@ const COMMANDS: [&[&str]; 11] = [
     &["check", "--format", "markdown"],
     &["graph", "--format", "json"],
     &["graph", "--format", "dot"],
+    &["graph", "--format", "mermaid"],
+    &["graph", "--format", "html"],
+    &["requirements"],
     &["requirements", "--format", "json"],
 ];
 
 /// Runs every command in every copy.
 pub(super) fn run(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
-    let workspace = bench.workspace()?;
     let mut first: BTreeMap<&[&str], String> = BTreeMap::new();
     let mut runs = 0;
     for number in 0..COPIES {
@@ -42,10 +44,10 @@ pub(super) fn run(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
         // All languages, findings of several rules, broken files and hostile names: a part, since the program is slow as
         // developers build it.
         for part in ["broken", "clean", "examples", "hostile"] {
-            copy(&workspace.join(part), &folder.join(part), &|entries| shuffle(entries, number))?;
+            copy(&bench.workspace.join(part), &folder.join(part), &|entries| shuffle(entries, number))?;
         }
         for (command, turn) in COMMANDS.iter().zip(0..RUNS) {
-            let threads = THREADS[(number * RUNS + turn) % THREADS.len()];
+            let threads = THREADS[(number + turn) % THREADS.len()];
             let run =
                 ran(Command::new(&bench.binary).args(*command).current_dir(&folder).env("RAYON_NUM_THREADS", threads))?;
             let written = format!("{}\n{}\n{}", run.status, run.stdout, run.stderr);
