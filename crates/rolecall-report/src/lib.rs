@@ -26,6 +26,7 @@ mod paths;
 mod remark;
 mod run;
 mod safe_json;
+mod sign_in;
 mod snippet;
 mod terminal;
 

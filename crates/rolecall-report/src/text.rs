@@ -11,6 +11,7 @@ use rolecall_source::{Diagnostic, FileId, Files, Level, ReadError, SourceFile};
 
 use crate::coverage::{count, coverage_lines};
 use crate::run::{Base, Shared};
+use crate::sign_in::sign_in_lines;
 use crate::snippet::Sources;
 use crate::{Run, links, printable, relative, terminal};
 
@@ -200,7 +201,10 @@ fn summary(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
         let problems = count(run.accepted, "problem", "problems");
         writeln!(out, "{problems} in the files that the baseline accepts")?;
     }
-    let covered = |out: &mut dyn WriteColor| coverage_lines(run).iter().try_for_each(|line| writeln!(out, "{line}"));
+    let covered = |out: &mut dyn WriteColor| {
+        let mut lines = coverage_lines(run).into_iter().chain(sign_in_lines(run));
+        lines.try_for_each(|line| writeln!(out, "{line}"))
+    };
     let nothing_said = run.shared_findings(true).is_empty();
     if summary.clusters == 0 && nothing_said {
         return covered(out);

@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use rolecall_graph::Login;
 use rolecall_report::{Deployed, Run, azure_pipelines, github, gitlab, json, junit, sarif, text};
-use rolecall_rules::{BreaksAt, Certainty, Finding, NamedPlace, Question, QuestionAnswer, Report, Silenced};
+use rolecall_rules::{
+    BreaksAt, Certainty, Finding, NamedPlace, Open, Question, QuestionAnswer, Report, SignIn, Silenced,
+};
 use rolecall_source::{Diagnostic, DiskFiles, Edit, FileId, Files, Fix, Level, Note, Safety, Span};
 use serde_json::Value;
 
@@ -86,7 +89,7 @@ fn plain(out: &mut Vec<u8>, run: &Run<'_>) -> std::io::Result<()> {
 }
 
 fn one(finding: Finding) -> Vec<Report> {
-    vec![Report { findings: vec![finding], questions: Vec::new(), clusters: 1 }]
+    vec![Report { findings: vec![finding], questions: Vec::new(), clusters: 1, sign_in: Vec::new() }]
 }
 
 #[test]
@@ -147,7 +150,12 @@ fn assumed_findings_of_a_cluster_are_one_note() {
             requirement: requirement.to_owned(),
             ..finding(file)
         };
-        vec![Report { findings: vec![assumed("A"), assumed("B")], questions: Vec::new(), clusters: 1 }]
+        vec![Report {
+            findings: vec![assumed("A"), assumed("B")],
+            questions: Vec::new(),
+            clusters: 1,
+            sign_in: Vec::new(),
+        }]
     };
     let text = written(TEXT, reports, plain);
     assert_eq!(text.matches("note: 2 permissions of `c` (main.json:2)").count(), 1, "{text}");
@@ -162,7 +170,12 @@ fn assumed_findings_of_a_cluster_are_one_note() {
 fn undecided_questions_are_listed_with_their_reasons() {
     let reports = |file| {
         let question = undecided(file);
-        vec![Report { findings: Vec::new(), questions: vec![question.clone(), question], clusters: 1 }]
+        vec![Report {
+            findings: Vec::new(),
+            questions: vec![question.clone(), question],
+            clusters: 1,
+            sign_in: Vec::new(),
+        }]
     };
     let text = written(TEXT, reports, plain);
     let line = "  SOME for `p` on `/s` (main.json:2), when kind = 'a': the module was not read\n";
@@ -197,12 +210,31 @@ fn what_is_not_decided_is_counted_by_its_kind_the_most_frequent_first() {
     let reports = |file: FileId| {
         let question = |cause: &str| Question { cause: Some(cause.to_owned()), ..undecided(file) };
         let questions = ["limit", "outside", "outside", "unread"].map(question).to_vec();
-        vec![Report { findings: Vec::new(), questions, clusters: 1 }]
+        vec![Report { findings: Vec::new(), questions, clusters: 1, sign_in: Vec::new() }]
     };
     let text = written(TEXT, reports, plain);
     let last = "not decided: 2 for values that only whoever deploys knows, 1 for a limit of the analysis, \
                 1 for a module, template or file that was not there to read";
     assert_eq!(text.lines().last(), Some(last));
+}
+
+#[test]
+fn the_text_ends_with_how_people_sign_in_to_each_cluster_once() {
+    let aks = SignIn {
+        cluster: "/c".to_owned(),
+        name: "aks\u{202e}".to_owned(),
+        ways: vec![
+            (Login::LocalAccount, Open::Now),
+            (Login::AzureRoles, Open::When("azureRbac = true".to_owned())),
+            (Login::AdminGroup, Open::Undecided),
+        ],
+    };
+    let report = Report { clusters: 1, sign_in: vec![aks], ..Report::default() };
+    let text = written(TEXT, |_| vec![report.clone(), report], plain);
+    let line = "people sign in to `aks\\u{202e}` by local accounts; by Entra ID with roles of Azure (when azureRbac = true); \
+                perhaps by Entra ID in a group of administrators";
+    assert_eq!(text.lines().last(), Some(line));
+    assert_eq!(text.matches("people sign in").count(), 1, "{text}");
 }
 
 #[test]
@@ -365,7 +397,7 @@ fn what_is_suppressed_is_in_sarif_and_skipped_in_junit_and_in_no_annotation() {
 fn issues_that_gitlab_would_take_for_one_are_told_apart() {
     let reports = |file| {
         let other = Finding { headline: "`y` cannot work".to_owned(), ..finding(file) };
-        vec![Report { findings: vec![finding(file), other], questions: Vec::new(), clusters: 1 }]
+        vec![Report { findings: vec![finding(file), other], questions: Vec::new(), clusters: 1, sign_in: Vec::new() }]
     };
     let text = written(TEXT, reports, |out, run| gitlab::write(out, run, false));
     let issues: Vec<Value> = serde_json::from_str(&text).expect("JSON");

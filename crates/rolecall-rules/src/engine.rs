@@ -12,6 +12,7 @@ use crate::checks::{self, Context, Mechanism};
 use crate::demand::{ByType, Demand, count_clusters, demands};
 use crate::model::{IdentityKind, Requirement, RoleNeed, Rule};
 use crate::permission::{self, Outcome};
+use crate::sign_in::sign_in;
 use crate::{Finding, Question, Report, RuleOptions, refused};
 
 /// What rules found so far.
@@ -63,8 +64,14 @@ pub fn run(deployment: &Deployment, selected: &[&Entry]) -> Report {
 /// [`run`], with what a configuration sets of the rules.
 pub fn run_with(deployment: &Deployment, selected: &[&Entry], options: &RuleOptions) -> Report {
     let resources = ByType::new(deployment);
+    let mut report = apply(deployment, &resources, selected, options);
+    report.clusters = count_clusters(deployment, &resources);
+    report.sign_in = sign_in(deployment, &resources);
+    report
+}
+
+fn apply(deployment: &Deployment, resources: &ByType, selected: &[&Entry], options: &RuleOptions) -> Report {
     let mut work = Work::default();
-    work.report.clusters = count_clusters(deployment, &resources);
     let concerned = |rule: &Rule| {
         let mut subjects = rule.requirements.iter().flat_map(|requirement| &requirement.at);
         subjects.any(|subject| !resources.of(&subject.resource).is_empty())
@@ -75,13 +82,13 @@ pub fn run_with(deployment: &Deployment, selected: &[&Entry], options: &RuleOpti
         return work.report;
     }
     let permissions = Permissions::new(deployment);
-    let context = Context { deployment, resources: &resources, permissions: &permissions, options };
+    let context = Context { deployment, resources, permissions: &permissions, options };
     let mechanism = |rule: &Rule| checks::of(&rule.id);
     for rule in &selected {
         match mechanism(rule) {
-            Mechanism::Engine => requirements(&context, rule, demands(deployment, &resources, rule), &mut work),
+            Mechanism::Engine => requirements(&context, rule, demands(deployment, resources, rule), &mut work),
             Mechanism::Places(find) => {
-                let places = find(&context, demands(deployment, &resources, rule));
+                let places = find(&context, demands(deployment, resources, rule));
                 requirements(&context, rule, places, &mut work);
             }
             Mechanism::Check(check) => check(&context, rule, &mut work),
@@ -103,10 +110,10 @@ pub fn run_with(deployment: &Deployment, selected: &[&Entry], options: &RuleOpti
         for rule in rules().iter().map(|entry| &entry.rule).filter(|rule| !is_selected(rule) && concerned(rule)) {
             match mechanism(rule) {
                 Mechanism::Engine => {
-                    requirements(&context, rule, demands(deployment, &resources, rule), &mut unsaid);
+                    requirements(&context, rule, demands(deployment, resources, rule), &mut unsaid);
                 }
                 Mechanism::Places(find) => {
-                    let places = find(&context, demands(deployment, &resources, rule));
+                    let places = find(&context, demands(deployment, resources, rule));
                     requirements(&context, rule, places, &mut unsaid);
                 }
                 Mechanism::Check(_) | Mechanism::Answers(_) => {}

@@ -4,6 +4,8 @@ use rolecall_graph::{Mend, ResourceIndex};
 use rolecall_source::{Fix, Level, Note, Span};
 use rolecall_value::{Condition, Value};
 
+use crate::SignIn;
+
 /// Something wrong with a deployment. It has one primary place, in the template that has to change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
@@ -259,4 +261,6 @@ pub struct Report {
     pub questions: Vec<Question>,
     /// How many clusters the deployment has.
     pub clusters: usize,
+    /// How people may sign in to them, in order.
+    pub sign_in: Vec<SignIn>,
 }

@@ -23,6 +23,7 @@ mod refused;
 mod registry;
 mod requirements;
 mod settle;
+mod sign_in;
 mod trigger;
 mod upkeep;
 mod words;
@@ -40,6 +41,7 @@ pub use model::{
 pub use needs::{ClusterNeeds, DeployerNeed, Handled, Needs, handled, needs};
 pub use options::RuleOptions;
 pub use requirements::{Evidence, Known, MayNeed, Severity, ShownBy, requirement, requirements};
+pub use sign_in::{Open, SignIn};
 pub use upkeep::{
     INVALID_SUPPRESSION, STALE_BASELINE, STALE_CONFIGURATION, UNUSED_SUPPRESSION, Upkeep, is_rule, rule_ids, upkeep,
 };

@@ -8010,7 +8010,8 @@ None.
 
 ## What it cannot see
 
-What is in the open parts of a name.
+What is in the open parts of a name. A name that begins with a hyphen, which Azure does not take either, is what an empty prefix leaves that is still to be filled in, and is not
+judged.
 
 ## References
 

@@ -13,6 +13,7 @@ use rolecall_value::{Condition, Origin, ResourceId, Scope, Value};
 use serde::Serialize;
 
 use crate::run::{Base, Deployed};
+use crate::sign_in::ways;
 use crate::{Run, printable};
 
 /// The pictures of some deployments.
@@ -127,6 +128,10 @@ impl<'p> Painter<'p> {
         for (index, resource) in deployment.of_type(CLUSTERS).filter(|(_, one)| !one.when.is_false()) {
             let cluster = self.resource_thing(Kind::Cluster, &resource.id);
             self.place_fact(cluster, resource.origin);
+            let id = resource.id.to_value().plain();
+            for one in self.deployed.report.sign_in.iter().filter(|one| one.cluster == id) {
+                self.push_fact(cluster, fact("people sign in", &ways(one)));
+            }
             let identities = Identities::new(deployment);
             let control = identities.control_plane(index).into_iter().filter_map(|(_, one)| match one {
                 ControlPlane::None | ControlPlane::Unknown(_) => None,

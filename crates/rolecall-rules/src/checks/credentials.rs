@@ -86,12 +86,13 @@ fn head(value: &Value) -> Option<&str> {
 }
 
 /// Whether a text stands for one that comes later: `<namespace>`, `#{NAMESPACE}#`, `$(NAMESPACE)`, `__NAMESPACE__`,
-/// `XXXX-XXXX`.
+/// `XXXX-XXXX`, `***`.
 pub(super) fn is_placeholder(text: &str) -> bool {
     let crossed = |byte: u8| byte.eq_ignore_ascii_case(&b'x');
     let mut letters = text.bytes().filter(u8::is_ascii_alphanumeric).peekable();
     let only_crosses = letters.peek().is_some() && letters.all(crossed);
-    text.is_empty() || only_crosses || text.contains("__") || text.contains(['<', '>', '{', '}', '$', '#', '%'])
+    let marked = text.contains("__") || text.contains("***");
+    text.is_empty() || only_crosses || marked || text.contains(['<', '>', '{', '}', '$', '#', '%'])
 }
 
 impl Credential<'_> {
