@@ -1,5 +1,6 @@
 //! Two kinds of workspaces under all rules at once. In `tests/workspaces/firing/<rule>` stands a deployment in which that rule
-//! fires, once, and no other does; those in `tests/workspaces/clean` are right, of a realistic size, one in each language.
+//! fires, once, and no other does; those in `tests/workspaces/clean` are right, of a realistic size: in each language a platform of one
+//! cluster, and a cluster with add-ons, keys of its own and workloads that have identities.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -58,19 +59,26 @@ fn every_rule_fires_in_its_workspace_alone() {
 /// They hold most of what rules ask about: were they read badly, silence would prove nothing.
 #[test]
 fn no_rule_fires_where_all_is_right() {
-    for (language, clusters, questions) in [("arm", 2, 13), ("bicep", 2, 15), ("terraform", 1, 9)] {
-        let analysis = run(&folder("clean").join(language));
+    for (name, clusters, questions) in [
+        ("arm", 2, 13),
+        ("bicep", 2, 15),
+        ("terraform", 1, 9),
+        ("arm-add-ons", 1, 14),
+        ("bicep-add-ons", 1, 15),
+        ("terraform-add-ons", 1, 15),
+    ] {
+        let analysis = run(&folder("clean").join(name));
         let found: Vec<_> = mistakes(&analysis).map(|finding| (&finding.rule, &finding.headline)).collect();
-        assert!(found.is_empty(), "{language}: {found:#?}");
+        assert!(found.is_empty(), "{name}: {found:#?}");
         let reports = || analysis.deployments.iter().map(|deployment| &deployment.report);
-        assert_eq!(reports().map(|report| report.clusters).sum::<usize>(), clusters, "{language}");
+        assert_eq!(reports().map(|report| report.clusters).sum::<usize>(), clusters, "{name}");
         let open: Vec<_> = reports()
             .flat_map(|report| &report.questions)
             .filter(|question| question.answer != QuestionAnswer::Granted)
             .map(|question| (&question.requirement, &question.reason))
             .collect();
-        assert!(open.is_empty(), "{language}: {open:#?}");
+        assert!(open.is_empty(), "{name}: {open:#?}");
         let granted = reports().map(|report| report.questions.len()).sum::<usize>();
-        assert!(granted >= questions, "{language}: {granted} permissions were asked about");
+        assert!(granted >= questions, "{name}: {granted} permissions were asked about");
     }
 }

@@ -1,0 +1,4 @@
+using 'main.bicep'
+
+param workload = 'shop'
+param environment = 'prod'

@@ -1,0 +1,2 @@
+workload    = "shop"
+environment = "prod"
