@@ -40,6 +40,6 @@ pub use near::{NearKind, NearMiss};
 pub use outside::{OutsideGrant, OutsideGrants, OutsideRole, Pattern, Principals, Subjects};
 pub use query::Permissions;
 pub use roles::{
-    PermissionBlock, RoleDefinition, RoleRef, Roles, Verdict, builtin, builtin_named, builtins, guid_text,
+    PermissionBlock, RoleDefinition, RoleRef, Roles, Verdict, before_bar, builtin, builtin_named, builtins, guid_text,
 };
 pub use sign_in::{Login, logins};

@@ -5,7 +5,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rolecall_value::{Condition, Inputs, Kind, Reason, ReasonKind, ResourceId, Symbol, Value, name_equality, segments};
+use rolecall_value::{
+    Condition, Inputs, Kind, Piece, Reason, ReasonKind, ResourceId, Symbol, Value, name_equality, segments,
+};
 use serde::Deserialize;
 
 use crate::actions::{covers, overlaps};
@@ -282,8 +284,29 @@ impl Roles {
     }
 }
 
+/// An id without what stands behind a bar: Terraform names a role definition by its id and its scope with a bar between.
+pub fn before_bar(id: &Value) -> Value {
+    match id.kind() {
+        Kind::Str(text) => match text.split_once('|') {
+            Some((id, _)) => Value::string(id),
+            None => id.clone(),
+        },
+        Kind::Text(pieces) => {
+            let bar = pieces.iter().position(|piece| matches!(piece, Piece::Literal(text) if text.contains('|')));
+            let Some(at) = bar else { return id.clone() };
+            let mut kept = pieces[..at].to_vec();
+            if let Piece::Literal(text) = &pieces[at] {
+                kept.push(Piece::Literal(text.split('|').next().unwrap_or_default().into()));
+            }
+            Value::pieces(kept)
+        }
+        _ => id.clone(),
+    }
+}
+
 /// The last segment of a role definition's id, or the id of an attribute's resource.
 fn role_name(id: &Value) -> Value {
+    let id = &before_bar(id);
     if let Some(Symbol::Attribute { resource, path }) = id.as_symbol()
         && (path.eq_ignore_ascii_case("id") || path.eq_ignore_ascii_case("name"))
         && ResourceId::parse(resource).is_some_and(|id| id.resource_type.is(TYPE))

@@ -6,10 +6,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use rolecall_graph::{Change, MadeBy, Resource, ResourceIndex};
-use rolecall_value::{
-    Condition, Hop, Item, Kind, Object, Origin, Piece, Property, ResourceId, Scope, Symbol, Value, truth,
-};
+use rolecall_graph::{Change, MadeBy, Resource, ResourceIndex, before_bar};
+use rolecall_value::{Condition, Hop, Item, Kind, Object, Origin, Property, ResourceId, Scope, Symbol, Value, truth};
 
 use crate::config::ResourceBlock;
 use crate::describe::{ROLE_DEFINITIONS, combine, describe, role_guid};
@@ -281,8 +279,9 @@ impl Evaluator<'_> {
             (None, None) => Value::null(),
         };
         if !role.is_null() {
-            // `azurerm_role_definition.x.id` is the id and the scope, with a bar between.
-            set(&["properties", "roleDefinitionId"], role.map(before_bar));
+            // `azurerm_role_definition.x.id` is the id and the scope with a bar between since 2.28, and the id alone before.
+            let is_new = frame.azurerm.is_some_and(|major| major >= 3);
+            set(&["properties", "roleDefinitionId"], if is_new { role } else { role.map(before_bar) });
         }
         for (name, property) in [
             ("principal_id", "principalId"),
@@ -408,25 +407,6 @@ fn merge_into(out: &mut Object, from: &Object, when: &Condition) {
                 out.insert(&name, Property { name: None, value: property.value.clone(), when: both });
             }
         }
-    }
-}
-
-fn before_bar(value: &Value) -> Value {
-    match value.kind() {
-        Kind::Str(text) => match text.split_once('|') {
-            Some((id, _)) => Value::string(id),
-            None => value.clone(),
-        },
-        Kind::Text(pieces) => {
-            let bar = pieces.iter().position(|piece| matches!(piece, Piece::Literal(text) if text.contains('|')));
-            let Some(at) = bar else { return value.clone() };
-            let mut kept = pieces[..at].to_vec();
-            if let Piece::Literal(text) = &pieces[at] {
-                kept.push(Piece::Literal(text.split('|').next().unwrap_or_default().into()));
-            }
-            Value::pieces(kept)
-        }
-        _ => value.clone(),
     }
 }
 

@@ -1,10 +1,11 @@
 //! Assignments whose role is given as something that is no id of a role definition.
 
-use rolecall_graph::{builtin_named, guid_text};
-use rolecall_value::{Condition, ResourceId, Symbol, Value};
+use rolecall_graph::{before_bar, builtin_named, guid_text};
+use rolecall_value::{Condition, Kind, Piece, ResourceId, Symbol, Value};
 
 use super::Context;
 use super::assignments::{self, ROLE, Written};
+use super::credentials::is_placeholder;
 use super::unknown_role::ROLE_DEFINITIONS;
 use crate::engine::Work;
 use crate::findings::{self, Case};
@@ -71,11 +72,27 @@ fn said(
     Some(finding)
 }
 
+/// Whether a text is words, as the names of roles are, and neither an id nor a place to fill in.
+fn is_words(text: &str) -> bool {
+    let of_words = |byte: u8| byte.is_ascii_alphanumeric() || b" -_().".contains(&byte);
+    text.trim().contains(' ') && text.bytes().all(of_words) && !is_placeholder(text)
+}
+
 /// What stands there instead of an id. What may be an id is none of it.
 fn malformed(context: &Context<'_>, value: &Value) -> Option<Malformed> {
     let some = |what: String, guid: Option<String>, refused| {
         Some(Malformed { when: Condition::FALSE, value: value.clone(), what, guid, refused })
     };
+    let bar = |text: &str| text.contains('|');
+    let with_scope = match value.kind() {
+        Kind::Str(text) => bar(text),
+        Kind::Text(pieces) => pieces.iter().any(|piece| matches!(piece, Piece::Literal(text) if bar(text))),
+        _ => false,
+    };
+    if with_scope {
+        let guid = ResourceId::parse(&before_bar(value)).and_then(|id| id.name().as_str().and_then(guid_text));
+        return some("an id and a scope with a bar between".to_owned(), guid, true);
+    }
     if let Some(id) = ResourceId::parse(value) {
         let name = id.name();
         let guid = name.as_str().and_then(guid_text);
@@ -88,8 +105,11 @@ fn malformed(context: &Context<'_>, value: &Value) -> Option<Malformed> {
             return some(format!("the bare GUID `{text}`"), Some(guid), true);
         }
         let custom = || context.permissions.roles().custom().find(|role| role.name.eq_ignore_ascii_case(text)).cloned();
-        let role = builtin_named(text).or_else(custom)?;
-        return some(format!("the name `{text}`"), guid_text(&role.guid), true);
+        return match builtin_named(text).or_else(custom) {
+            Some(role) => some(format!("the name `{text}`"), guid_text(&role.guid), true),
+            None if is_words(text) => some(format!("the text `{text}`"), None, true),
+            None => None,
+        };
     }
     match value.as_symbol()? {
         Symbol::Call { function, .. } if &**function == "guid" => some("a bare GUID".to_owned(), None, true),
