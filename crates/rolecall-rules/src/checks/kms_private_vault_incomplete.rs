@@ -14,7 +14,9 @@ const VAULT_ID: &str = "KMS-PRIVATE-VAULT-ID";
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let deployment = context.deployment;
     for place in demands(deployment, context.resources, rule) {
-        if place.requirement.id == VAULT_ID && deployment.language == Language::Terraform {
+        let completed =
+            deployment.language == Language::Terraform && deployment.unchecked.binary_search(&place.resource).is_err();
+        if place.requirement.id == VAULT_ID && completed {
             continue;
         }
         work.report.findings.extend(findings::certain(context, rule, &Case::new(&place), &place.when));
