@@ -20,8 +20,11 @@ use crate::{Finding, Question, Report, RuleOptions, refused};
 pub(crate) struct Work<'r> {
     /// What is said.
     pub report: Report,
-    /// Where assignments stand that findings about missing permissions name as their cause.
-    pub cited: FxHashSet<Span>,
+    /// Where assignments stand that findings about missing permissions name as their cause, with the places of those
+    /// findings in the report.
+    pub cited: FxHashMap<Span, Vec<usize>>,
+    /// The clusters with the kinds of control plane that AKS certainly refuses there.
+    pub refused: FxHashSet<(String, IdentityKind)>,
     /// Needs that are granted at least in part.
     pub granted: Vec<Granted<'r>>,
     /// Assignments that needs rest on, by their places.
@@ -140,7 +143,7 @@ fn requirements<'r>(context: &Context<'_>, rule: &'r Rule, places: Vec<Demand<'r
     if !with_need.is_empty() {
         permission::apply(context, rule, &with_need, work);
     }
-    refused::apply(context, rule, of(|requirement| requirement.need.is_none()), &mut work.report);
+    refused::apply(context, rule, of(|requirement| requirement.need.is_none()), work);
 }
 
 /// One finding for each cause: what stands there once for each name of a resource is said once, as certain as it gets.

@@ -224,7 +224,7 @@ pub enum Who {
 }
 
 /// A kind of identity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IdentityKind {
     /// An identity that is a resource of its own.

@@ -121,9 +121,15 @@ pub(crate) fn apply<'r>(context: &Context<'_>, rule: &'r Rule, all: &[Demand<'r>
 /// Says what is missing, once all rules have asked.
 pub(crate) fn say(context: &Context<'_>, work: &mut Work<'_>) {
     for outcome in std::mem::take(&mut work.outcomes) {
+        if outcome.is_moot(&work.refused) {
+            continue;
+        }
         let Some((finding, near)) = said(context, outcome, &work.in_use) else { continue };
         if finding.certainty != Certainty::Assumed {
-            work.cited.extend(near.into_iter().filter_map(|origin| context.deployment.origins.span(origin)));
+            let place = work.report.findings.len();
+            for span in near.into_iter().filter_map(|origin| context.deployment.origins.span(origin)) {
+                work.cited.entry(span).or_default().push(place);
+            }
         }
         work.report.findings.push(finding);
     }
@@ -178,6 +184,14 @@ impl<'r> Outcomes<'r> {
 }
 
 impl<'r> Outcome<'r> {
+    /// Whether it is about an identity that the cluster cannot have, so that what it lacks is nothing to mend.
+    fn is_moot(&self, refused: &FxHashSet<(String, IdentityKind)>) -> bool {
+        let Identity::Principal(kind, _) = &self.who else { return false };
+        let of_control_plane = self.parts.iter().all(|part| part.need.identity == Who::ControlPlane);
+        let cluster = self.parts.first().and_then(|part| part.demands.first()).map(|demand| &demand.cluster);
+        of_control_plane && cluster.is_some_and(|id| refused.contains(&(id.to_value().text(), *kind)))
+    }
+
     /// The part that speaks for all, its condition and what can be said of that: of those that hold for the values given
     /// the most serious. Where only all of them together always hold, the least serious is what is certain.
     fn speaker(&self, deployment: &Deployment) -> Option<(usize, Condition, Settled)> {

@@ -7,17 +7,18 @@ use rustc_hash::FxHashMap;
 
 use crate::checks::Context;
 use crate::demand::Demand;
+use crate::engine::Work;
 use crate::findings::{Case, undecided};
 use crate::model::{IdentityKind, Rule};
 use crate::settle::{Settled, settle};
-use crate::{Report, findings, words};
+use crate::{Certainty, findings, words};
 
 /// Says what is wrong at places. Several at which a cluster uses the same thing are one finding.
 pub(crate) fn apply<'d, 'r: 'd>(
     context: &Context<'_>,
     rule: &Rule,
     places: impl Iterator<Item = &'d Demand<'r>>,
-    report: &mut Report,
+    work: &mut Work<'_>,
 ) {
     let mut together: Vec<Vec<&Demand<'_>>> = Vec::new();
     let mut known: FxHashMap<(&str, String, String), usize> = FxHashMap::default();
@@ -25,7 +26,7 @@ pub(crate) fn apply<'d, 'r: 'd>(
         if demand.requirement.refused_with.is_empty() {
             // What somebody outside gives, this deployment does not say.
             if !matches!(demand.scope.as_symbol(), Some(Symbol::Input(_))) {
-                report.findings.extend(findings::certain(context, rule, &Case::new(demand), &demand.when));
+                work.report.findings.extend(findings::certain(context, rule, &Case::new(demand), &demand.when));
             }
             continue;
         }
@@ -37,12 +38,12 @@ pub(crate) fn apply<'d, 'r: 'd>(
         }
     }
     for demands in together {
-        refused(context, rule, demands, report);
+        refused(context, rule, demands, work);
     }
 }
 
 /// Says with which identities AKS refuses what is demanded.
-fn refused(context: &Context<'_>, rule: &Rule, mut demands: Vec<&Demand<'_>>, report: &mut Report) {
+fn refused(context: &Context<'_>, rule: &Rule, mut demands: Vec<&Demand<'_>>, work: &mut Work<'_>) {
     let Deployment { inputs, point, .. } = context.deployment;
     // The first that is demanded for the values given speaks.
     if let Some(place) = demands.iter().position(|demand| inputs.at(&demand.when, point).is_true()) {
@@ -70,12 +71,12 @@ fn refused(context: &Context<'_>, rule: &Rule, mut demands: Vec<&Demand<'_>>, re
         let case = Case { principal: &name, others, ..Case::new(demand) };
         if let ControlPlane::Unknown(reason) = &plane {
             if settle(context.deployment, &when) != Settled::Never {
-                report.questions.push(undecided(&case, reason.to_string(), reason.kind.name()));
+                work.report.questions.push(undecided(&case, reason.to_string(), reason.kind.name()));
             }
             continue;
         }
         if let Settled::CannotTell { reason, cause } = settle(context.deployment, &when) {
-            report.questions.push(undecided(&case, reason, cause));
+            work.report.questions.push(undecided(&case, reason, cause));
             continue;
         }
         let Some(mut finding) = findings::certain(context, rule, &case, &when) else { continue };
@@ -90,7 +91,12 @@ fn refused(context: &Context<'_>, rule: &Rule, mut demands: Vec<&Demand<'_>>, re
             );
             finding.related.push(Note { message, span });
         }
-        report.findings.push(finding);
+        if let Some((kind, _)) = kind(&plane)
+            && finding.certainty == Certainty::Definite
+        {
+            work.refused.insert((demand.cluster.to_value().text(), kind));
+        }
+        work.report.findings.push(finding);
     }
 }
 

@@ -18566,7 +18566,8 @@ It looks at the `principalId` of each role assignment and says where that is cer
 - the name of an identity that the deployment creates,
 - `identity.principalId` of a cluster that is created with a user-assigned identity: only a system-assigned one has its principal id there.
 
-An assignment that the finding of another rule names as the reason why a permission is missing is left to that finding.
+An assignment that the finding of another rule names as the reason why a permission is missing is left to that finding, which is then as
+serious as the refusal: the deployment fails before the permission is of any use.
 
 Where `principalType` is given, Azure does not look whether there is such a principal: a client id is then accepted, and the finding is a
 warning. Anything that has not the form of a GUID is refused all the same.
@@ -20599,7 +20600,7 @@ The kubelet identity of a cluster may not pull images from the registry that is 
 
 | | |
 | --- | --- |
-| Level | warning (a note with several clusters or registries, or where the registry also takes a password) |
+| Level | warning (a note with several clusters or registries, or where the registry also takes a password, unless an assignment shows who was meant to pull) |
 | Breaks | at run time; when AKS reconciles the cluster where nodes start from the registry |
 | Languages | ARM, Bicep, Terraform |
 | Requirements | ACR-PULL, ACR-ABAC, ACR-BOOTSTRAP |
@@ -22222,7 +22223,7 @@ Names that are given as parameters, and what a `guid()` is made of where all of 
 "#,
     },
     Embedded {
-        data: r#"{"families":["role assignments"],"found_by":"check","id":"role-definition-id-malformed","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"BadRequestFormat","says":"the request was incorrectly formatted"}],"breaks_at":"create","confidence":"doc","id":"RA-ROLEDEF-FORMAT","message":{"do":["set `roleDefinitionId` to `{expected}`, or to what `subscriptionResourceId('Microsoft.Authorization/roleDefinitions', …)` gives"],"headline":"the role for {principal} is given as {value}, which is no id of a role definition","why":"Azure takes the resource id of a role definition, with the scope or `/providers` in front"},"sources":["https://learn.microsoft.com/azure/azure-resource-manager/bicep/scenarios-rbac","https://github.com/Azure/bicep/issues/2031","https://github.com/Azure/bicep/issues/1863"],"title":"roleDefinitionId is the resource id of a role definition: not its GUID alone, and not its name"}],"since":"0.1.0","title":"A role is assigned by something that is no id of a role definition"}"#,
+        data: r#"{"families":["role assignments"],"found_by":"check","id":"role-definition-id-malformed","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"azure":[{"code":"BadRequestFormat","says":"the request was incorrectly formatted"}],"breaks_at":"create","confidence":"doc","id":"RA-ROLEDEF-FORMAT","message":{"do":["set `roleDefinitionId` to `{expected}`, or to what `subscriptionResourceId('Microsoft.Authorization/roleDefinitions', …)` gives (in Terraform to the role's `role_definition_resource_id`)"],"headline":"the role for {principal} is given as {value}, which is no id of a role definition","why":"Azure takes the resource id of a role definition, with the scope or `/providers` in front"},"sources":["https://learn.microsoft.com/azure/azure-resource-manager/bicep/scenarios-rbac","https://github.com/Azure/bicep/issues/2031","https://github.com/Azure/bicep/issues/1863"],"title":"roleDefinitionId is the resource id of a role definition: not its GUID alone, and not its name"}],"since":"0.1.0","title":"A role is assigned by something that is no id of a role definition"}"#,
         page: r#"# role-definition-id-malformed
 
 The role of an assignment is given as something that is no id of a role definition.
@@ -22239,8 +22240,8 @@ The role of an assignment is given as something that is no id of a role definiti
 
 ## What it does
 
-It looks at the `roleDefinitionId` of each role assignment and says where that is certainly a GUID alone, the name of a role, or the id of a resource of another type, such as
-`…/Microsoft.Authorization/roleAssignments/…`.
+It looks at the `roleDefinitionId` of each role assignment and says where that is certainly a GUID alone, words such as the name of a role, the id of a resource of another type, such as
+`…/Microsoft.Authorization/roleAssignments/…`, or what `id` of an `azurerm_role_definition` is: the id of the role and its scope with a bar between.
 
 Of an id of another type Azure has been seen to take the GUID at its end, so that templates with this slip are deployed. Nothing promises that, and readers are misled: a warning.
 
@@ -22412,7 +22413,8 @@ None.
 
 ## What it cannot see
 
-Ids that are given as parameters, and texts that are neither a GUID nor the name of a role.
+Ids that are given as parameters, and single words that are neither a GUID nor the name of a role. `id` of an `azurerm_role_definition` is taken for an id
+where nothing says that version 3 of the provider or a later one is used.
 
 ## References
 

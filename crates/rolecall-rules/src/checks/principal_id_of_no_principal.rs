@@ -1,7 +1,8 @@
 //! Assignments to something that identifies an identity without being its principal id: its client id, its resource id,
 //! its name, or the principal id of a cluster's own identity where the cluster has none.
 //!
-//! An assignment that a finding about a missing permission names as its cause is left to that finding.
+//! An assignment that a finding about a missing permission names as its cause is left to that finding, which then is as
+//! serious as the refusal.
 
 use rolecall_graph::{CLUSTERS, MadeBy, USER_ASSIGNED, guid_text, user_assigned_principal};
 use rolecall_value::{Condition, Kind, Piece, ResourceId, Symbol, Value};
@@ -53,20 +54,35 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
     let names = Names::new(context);
     let mut findings = Vec::new();
     for written in assignments::written(context) {
-        if written.span(context).is_some_and(|span| work.cited.contains(&span)) {
-            continue;
-        }
+        let citing = written.span(context).and_then(|span| work.cited.get(&span));
         for (when, principal) in written.assignment.principal.alternatives() {
             let when = written.assignment.when.and(&when);
             let Some(mistake) = mistake(context, &names, principal).filter(|_| !when.is_false()) else { continue };
             let requirement = if mistake.kind == Taken::Null { own } else { value };
             let found = said(context, (rule, requirement), &written, principal, &mistake, &when);
+            if let Some(places) = citing {
+                if let Some(refused) = found.filter(|finding| finding.breaks_at == Some(BreaksAt::Create)) {
+                    places.iter().for_each(|&place| raise(&mut work.report.findings[place], &refused));
+                }
+                continue;
+            }
             let mend = meant(context, principal)
                 .map(|right| mend::principal(context, written.assignment.resource, right, &mistake.of()));
             findings.extend(found.map(|finding| Finding { mend, ..finding }));
         }
     }
     work.report.findings.extend(findings);
+}
+
+/// Makes a finding about a permission as serious as what becomes of the assignment that was to give it.
+fn raise(finding: &mut Finding, refused: &Finding) {
+    let certain = [&*finding, refused].iter().all(|one| one.certainty == Certainty::Definite);
+    if certain && finding.level < refused.level {
+        finding.level = refused.level;
+        finding.breaks_at = refused.breaks_at;
+        finding.azure_error.clone_from(&refused.azure_error);
+        finding.reasons.push(format!("{}, so the deployment itself fails", refused.headline));
+    }
 }
 
 /// The principal id of the user-assigned identity whose client id or resource id this is.

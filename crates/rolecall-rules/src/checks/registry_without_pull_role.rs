@@ -1,7 +1,7 @@
 //! Which registries a cluster's nodes pull from. No template says it: a registry that is made together with a cluster is
-//! taken for its own where there is one of each, and with several it is only worth a note.
+//! taken for its own where there is one of each, or where an assignment says so; with several it is only worth a note.
 
-use rolecall_graph::{CLUSTERS, Need, Resource, ResourceIndex};
+use rolecall_graph::{CLUSTERS, NearKind, Need, Resource, ResourceIndex};
 use rolecall_value::{Condition, truth, walk};
 
 use super::Context;
@@ -49,6 +49,7 @@ pub(super) fn places<'r>(context: &Context<'_>, places: Vec<Demand<'r>>) -> Vec<
             let other_registry =
                 registries.iter().any(|other| other.resource != registry.resource && !other.when.excludes(&when));
             let unclear = other_cluster || other_registry || !by_password.excludes(&when);
+            let unclear = unclear && !is_meant(context, registry, *index, &when);
             out.push(Demand {
                 cluster: cluster.id.clone(),
                 resource: *index,
@@ -59,6 +60,22 @@ pub(super) fn places<'r>(context: &Context<'_>, places: Vec<Demand<'r>>) -> Vec<
         }
     }
     out
+}
+
+/// Whether some assignment on a registry was meant for a cluster's kubelet identity, and misses it.
+fn is_meant(context: &Context<'_>, registry: &Demand<'_>, cluster: ResourceIndex, when: &Condition) -> bool {
+    let Some(need) = &registry.requirement.need else { return false };
+    let (actions, data_actions) = (&need.actions, &need.data_actions);
+    let mut kubelets = context.permissions.identities().kubelet(cluster).into_iter();
+    kubelets.any(|(own, kubelet)| {
+        let Some(principal) = kubelet.principal() else { return false };
+        let when = &when.and(&own);
+        let asked = context.permissions.ask(&Need { principal, scope: &registry.scope, actions, data_actions, when });
+        asked.near.iter().any(|near| {
+            use NearKind::{PrincipalIsClientId, PrincipalIsName, PrincipalIsResourceId, RoleLacksAction};
+            matches!(near.kind, PrincipalIsClientId | PrincipalIsName | PrincipalIsResourceId | RoleLacksAction)
+        })
+    })
 }
 
 /// When the nodes of each cluster may pull from each registry: a row for each registry.

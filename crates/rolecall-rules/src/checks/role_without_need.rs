@@ -26,7 +26,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
     let mut findings = Vec::new();
     for held in holders::held(context, &holders) {
         let written = &held.written;
-        let cited = written.span(context).is_some_and(|span| work.cited.contains(&span));
+        let cited = written.span(context).is_some_and(|span| work.cited.contains_key(&span));
         if cited || written.assignment.many || work.in_use.contains(&written.number) {
             continue;
         }
