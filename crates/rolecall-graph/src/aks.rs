@@ -9,12 +9,12 @@ use rolecall_value::{Case, Condition, Object, Piece, ResourceId, Scope, Value, e
 use serde::Deserialize;
 
 use crate::identities::{USER_ASSIGNED, control_plane, kubelet, user_assigned_principal};
+use crate::query::RESOURCE_GROUPS;
 use crate::{ControlPlane, Deployment, Kubelet, MadeBy, Resource, ResourceIndex};
 
 /// The type of clusters.
 pub const CLUSTERS: &str = "Microsoft.ContainerService/managedClusters";
 
-const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
 const ROLE_ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
 
 /// How long the name of a resource group that AKS chooses may be; the rest is cut off.
@@ -145,16 +145,9 @@ fn assignment(principal: &Value, role: &str) -> Value {
     Value::object([("properties", properties)])
 }
 
-/// The id of a resource that is said to stand in a cluster's node resource group, `id` being written with the group that the
-/// cluster answers: the same with the groups that the cluster may have, under conditions.
-pub(crate) fn in_node_group(
-    deployment: &Deployment,
-    id: &ResourceId,
-    cluster: ResourceIndex,
-) -> Vec<(Condition, ResourceId)> {
-    let Some(cluster) = deployment.resource(cluster) else { return Vec::new() };
-    let groups = node_groups(deployment, cluster).into_iter();
-    groups.map(|(when, scope)| (when, ResourceId { scope, ..id.clone() })).collect()
+/// The node resource groups that a cluster may have, under conditions.
+pub(crate) fn groups_of(deployment: &Deployment, cluster: ResourceIndex) -> Vec<(Condition, Scope)> {
+    deployment.resource(cluster).map_or_else(Vec::new, |cluster| node_groups(deployment, cluster))
 }
 
 /// Where a cluster answers the name of its node resource group.

@@ -39,6 +39,8 @@ pub struct Assignment {
     pub roles: Vec<(Condition, RoleRef)>,
     /// Where.
     pub scope: Scope,
+    /// Whether that is a resource group that AKS makes.
+    pub on_node_group: bool,
     /// The declared type of the principal.
     pub principal_type: Option<Value>,
     /// Azure's condition (ABAC) on the assignment.
@@ -119,6 +121,7 @@ fn role_assignment(
             principal: narrow(&identities.canonical(&written), &when),
             written_principal: written.clone(),
             roles: resolved.clone(),
+            on_node_group: identities.is_node_group(&scope),
             scope,
             principal_type: property("principalType"),
             condition: property("condition"),
@@ -133,15 +136,17 @@ fn role_assignment(
 
 /// A scope with what it is made of rewritten to what it means.
 pub(crate) fn scopes(identities: &Identities<'_>, scope: &Scope) -> Vec<(Condition, Scope)> {
-    match scope {
-        Scope::Opaque(value) => identities
-            .canonical(value)
-            .alternatives()
-            .into_iter()
-            .map(|(when, value)| (when, Scope::parse(value)))
-            .collect(),
+    let read = match scope {
+        Scope::Opaque(value) => {
+            let value = identities.canonical(value);
+            value.alternatives().into_iter().map(|(when, value)| (when, Scope::parse(value))).collect()
+        }
         _ => vec![(Condition::TRUE, scope.clone())],
-    }
+    };
+    let placed = |(when, scope): (Condition, Scope)| {
+        identities.placed(scope).into_iter().map(move |(own, scope)| (when.and(&own), scope))
+    };
+    read.into_iter().flat_map(placed).filter(|(when, _)| !when.is_false()).collect()
 }
 
 /// When a vault decides by role assignments, and when by its access policies; where neither holds it is open.
@@ -204,6 +209,7 @@ fn access_policies(
             written_principal: written,
             roles: vec![(Condition::TRUE, RoleRef::Role(Arc::new(role)))],
             scope: Scope::Resource(Arc::new(vault_id.clone())),
+            on_node_group: false,
             principal_type: None,
             condition: None,
             when,

@@ -110,6 +110,17 @@ pub enum MadeBy {
     Azure(ResourceIndex),
 }
 
+/// To whom something unseen may give a role.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GrantsTo {
+    /// To what AKS makes or is given for the nodes, the add-ons and the extensions of a cluster: never to the identity that a
+    /// resource has of its own.
+    Made,
+    /// To anyone.
+    #[default]
+    Anyone,
+}
+
 /// Something that could not be read, and might hold resources.
 #[derive(Clone, Debug)]
 pub struct Unresolved {
@@ -121,6 +132,8 @@ pub struct Unresolved {
     pub when: Condition,
     /// What flows into it: it can only know of what is among these.
     pub arguments: Value,
+    /// To whom of those that it knows of it may give a role.
+    pub grants_to: GrantsTo,
     /// How the text of the unknown values begins that come out of it: `module.network`. Empty where nothing does.
     pub yields: String,
     /// Where it is called.

@@ -9,7 +9,8 @@ use rolecall_value::{Condition, Found, Kind, Reason, ReasonKind, ResourceId, Sco
 use crate::aks::{self, CLUSTERS};
 use crate::index::IdIndex;
 use crate::open::expand;
-use crate::{Deployment, Resource, ResourceIndex};
+use crate::query::RESOURCE_GROUPS;
+use crate::{Deployment, MadeBy, Resource, ResourceIndex};
 
 /// The type of user-assigned identities.
 pub const USER_ASSIGNED: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
@@ -268,24 +269,57 @@ impl<'a> Identities<'a> {
     /// An attribute of an identity that is looked up by name in the node resource group which a cluster answers.
     fn looked_up(&self, resource: &Value, path: &str) -> Option<Value> {
         let id = ResourceId::parse(resource).filter(|id| id.resource_type.is(USER_ASSIGNED))?;
-        let Scope::ResourceGroup(_, group) = &id.scope else { return None };
-        let Symbol::Attribute { resource: cluster, path: of_group } = group.as_symbol()? else { return None };
+        let groups = self.answered_groups(&id.scope)?.into_iter();
+        let placed = |scope| ResourceId { scope, ..id.clone() }.to_value();
+        Some(Value::cond(groups.map(|(when, scope)| (when, Value::attribute(placed(scope), path)))))
+    }
+
+    /// A scope with the node resource group in it that a cluster answers, as the groups that it may be; the conditions cover
+    /// everything.
+    pub(crate) fn placed(&self, scope: Scope) -> Vec<(Condition, Scope)> {
+        let group = match &scope {
+            Scope::Resource(id) => &id.scope,
+            scope => scope,
+        };
+        let Some(groups) = self.answered_groups(group) else { return vec![(Condition::TRUE, scope)] };
+        let placed = |group| match &scope {
+            Scope::Resource(id) => Scope::Resource(ResourceId { scope: group, ..(**id).clone() }.into()),
+            _ => group,
+        };
+        groups.into_iter().map(|(when, group)| (when, placed(group))).collect()
+    }
+
+    /// The groups that a resource group may be of which a cluster answers the name, itself where nothing here creates the
+    /// cluster; `None` where its name is no answer of a cluster.
+    fn answered_groups(&self, scope: &Scope) -> Option<Vec<(Condition, Scope)>> {
+        let Scope::ResourceGroup(_, group) = scope else { return None };
+        let Symbol::Attribute { resource: cluster, path } = group.as_symbol()? else { return None };
         let cluster = ResourceId::parse(cluster).filter(|id| id.resource_type.is(CLUSTERS))?;
-        let known = aks::node_group_path().is_some_and(|own| own.eq_ignore_ascii_case(of_group));
+        aks::node_group_path().filter(|own| own.eq_ignore_ascii_case(path))?;
         let mut rest = Condition::TRUE;
         let mut alternatives = Vec::new();
-        for (index, created) in self.resources(&cluster).into_iter().filter(|_| known) {
-            for (when, id) in aks::in_node_group(self.deployment, &id, index) {
+        for (index, created) in self.resources(&cluster) {
+            for (when, group) in aks::groups_of(self.deployment, index) {
                 let when = rest.and(&created.yes).and(&when);
                 rest = rest.and_not(&when);
-                alternatives.push((when, Value::attribute(id.to_value(), path)));
+                alternatives.push((when, group));
             }
         }
-        if alternatives.is_empty() {
-            return None;
-        }
-        alternatives.push((rest, Value::attribute(resource.clone(), path)));
-        Some(Value::cond(alternatives))
+        alternatives.push((rest, scope.clone()));
+        alternatives.retain(|(when, _)| !when.is_false());
+        Some(alternatives)
+    }
+
+    /// Whether a scope is a resource group that AKS makes.
+    pub(crate) fn is_node_group(&self, scope: &Scope) -> bool {
+        let Scope::ResourceGroup(subscription, name) = scope else { return false };
+        let id = ResourceId {
+            scope: Scope::Subscription(subscription.clone()),
+            resource_type: RESOURCE_GROUPS.into(),
+            names: vec![name.clone()],
+        };
+        let made = |index| self.deployment.resource(index).is_some_and(|own| own.made_by != MadeBy::Template);
+        self.resources(&id).into_iter().any(|(index, created)| made(index) && created.open.is_false())
     }
 
     /// The identity behind an output of a cluster, as ids under conditions.

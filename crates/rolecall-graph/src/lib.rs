@@ -29,7 +29,7 @@ pub use actions::{covers, overlaps};
 pub use aks::{CLUSTERS, add_managed};
 pub use answer::{Answer, Grant, Need, Obstacle};
 pub use assignments::{Assignment, AssignmentKind, ROLE_ASSIGNMENTS};
-pub use deployment::{Change, Deployment, Language, MadeBy, Resource, ResourceIndex, Unresolved};
+pub use deployment::{Change, Deployment, GrantsTo, Language, MadeBy, Resource, ResourceIndex, Unresolved};
 pub use identities::{
     ControlPlane, Created, Identities, Kubelet, USER_ASSIGNED, control_plane, describe, kubelet, principal,
     service_principal, user_assigned_principal,

@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 use rolecall_value::{Condition, Origin, Reason, ReasonKind, Value};
 use serde::Deserialize;
 
-use crate::Deployment;
+use crate::identities::{SYSTEM_PRINCIPAL_ID, identity_of};
+use crate::{Deployment, GrantsTo};
 
 /// Something that may grant what cannot be seen.
 pub(crate) struct Opening {
@@ -19,12 +20,16 @@ pub(crate) struct Opening {
     text: String,
     /// Whether something unknown flows into it, which may be anything.
     unknown: bool,
+    grants_to: GrantsTo,
     pub(crate) origin: Origin,
 }
 
 impl Opening {
-    /// Whether one of these folded names flows into it.
-    pub(crate) fn knows(&self, names: &[String]) -> bool {
+    /// Whether it may grant something to a principal that goes by these folded names: whether one of them flows into it.
+    pub(crate) fn reaches(&self, principal: &Value, names: &[String]) -> bool {
+        if self.grants_to == GrantsTo::Made && is_own_identity(principal) {
+            return false;
+        }
         self.unknown || names.iter().any(|name| mentions(&self.text, name))
     }
 }
@@ -50,6 +55,7 @@ pub(crate) fn openings(deployment: &Deployment) -> Vec<Opening> {
         when: unresolved.when.clone(),
         text: String::new(),
         unknown: false,
+        grants_to: unresolved.grants_to,
         origin: unresolved.origin,
     });
     let scripts: Vec<_> = (deployment.resources.iter())
@@ -63,6 +69,7 @@ pub(crate) fn openings(deployment: &Deployment) -> Vec<Opening> {
             when: resource.when.clone(),
             text: String::new(),
             unknown: false,
+            grants_to: GrantsTo::Anyone,
             origin: resource.origin,
         }
     });
@@ -81,6 +88,11 @@ pub(crate) fn openings(deployment: &Deployment) -> Vec<Opening> {
         }
     }
     all
+}
+
+/// Whether a canonical principal is the identity that a resource has of its own.
+fn is_own_identity(principal: &Value) -> bool {
+    identity_of(principal).is_some_and(|(_, path)| path.eq_ignore_ascii_case(SYSTEM_PRINCIPAL_ID))
 }
 
 /// What flows into something that cannot be seen.

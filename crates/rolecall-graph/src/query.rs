@@ -18,7 +18,7 @@ use crate::question::Question;
 use crate::roles::Roles;
 use crate::{Deployment, Identities, near};
 
-const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
+pub(crate) const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
 
 /// The permissions that a deployment grants, indexed.
 pub struct Permissions<'a> {
@@ -144,8 +144,15 @@ impl<'a> Permissions<'a> {
             // What a name refers to was not found, so it may be anything.
             same.different = Condition::FALSE;
         }
-        if [(a, b), (b, a)].into_iter().any(|(one, other)| application_of(one).is_some() && is_own_identity(other)) {
+        if [(a, b), (b, a)].into_iter().any(|(one, other)| application_of(one).is_some() && is_managed_identity(other))
+        {
             return Equality::never();
+        }
+        for (one, other) in [(a, b), (b, a)] {
+            // Whoever deploys is there before all that the deployment creates.
+            if is_deployer(one) && is_managed_identity(other) {
+                same.different = same.different.or(&self.identities.principal_created(other).yes);
+            }
         }
         if let (Some((x, p)), Some((y, q))) = (identity_of(a), identity_of(b))
             && p.eq_ignore_ascii_case(q)
@@ -187,12 +194,17 @@ fn is_name(resource: &Value) -> bool {
 }
 
 /// Whether a canonical principal is a managed identity.
-fn is_own_identity(principal: &Value) -> bool {
+fn is_managed_identity(principal: &Value) -> bool {
     identity_of(principal).is_some_and(|(resource, path)| {
         path.eq_ignore_ascii_case(SYSTEM_PRINCIPAL_ID)
             || path.eq_ignore_ascii_case(PRINCIPAL_ID)
                 && ResourceId::parse(resource).is_some_and(|id| id.resource_type.is(USER_ASSIGNED))
     })
+}
+
+/// Whether a principal is whoever deploys.
+fn is_deployer(principal: &Value) -> bool {
+    matches!(principal.as_symbol(), Some(Symbol::Environment(fact)) if &**fact == "deployer().objectId")
 }
 
 /// Whether a name is made of text, parameters and facts about the deployment alone: computed names may coincide.

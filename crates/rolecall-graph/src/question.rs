@@ -90,8 +90,8 @@ impl Question<'_> {
             return;
         }
         let mut scope = contains(self.of.inputs(), &assignment.scope, self.scope);
-        if matches!(assignment.made_by, MadeBy::Azure(_)) {
-            // AKS makes the node resource group itself, so nothing lies in it but what names it.
+        if assignment.on_node_group {
+            // AKS makes the group itself, so nothing lies in it but what names it.
             scope = Equality::when(scope.equal);
         }
         if scope.different.is_true() {
@@ -337,7 +337,7 @@ impl Question<'_> {
         let names = self.names();
         for opening in &self.of.openings {
             let when = self.when.and(&opening.when);
-            if when.is_false() || !opening.knows(&names) {
+            if when.is_false() || !opening.reaches(self.principal, &names) {
                 continue;
             }
             hidden = hidden.or(&when);

@@ -159,7 +159,11 @@ fn strongest(findings: Vec<Finding>) -> Vec<Finding> {
             }
             Some(&place) => {
                 let known: &mut Finding = &mut out[place];
-                if finding.certainty < known.certainty || finding.level > known.level {
+                let stronger = (finding.certainty < known.certainty || finding.level > known.level)
+                    // Of several that a module makes, the first by its id: their order means nothing.
+                    || (finding.certainty, finding.level) == (known.certainty, known.level)
+                        && finding.resource < known.resource;
+                if stronger {
                     *known = finding;
                 }
             }

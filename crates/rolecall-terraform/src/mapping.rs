@@ -7,7 +7,9 @@
 use std::sync::OnceLock;
 
 use indexmap::IndexMap;
-use rolecall_value::{Array, Condition, Inputs, Item, Kind, Object, Property, Reason, ReasonKind, Unknown, Value};
+use rolecall_value::{
+    Array, Condition, Inputs, Item, Kind, Object, Property, Reason, ReasonKind, ResourceId, Scope, Unknown, Value,
+};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
@@ -53,7 +55,7 @@ pub struct Mapping {
     /// Attributes that others may refer to, by path (`a.b`: attribute `b` of the blocks `a`; a `+` in front makes the
     /// block where none is written).
     #[serde(default)]
-    pub exported: IndexMap<String, String>,
+    pub exported: IndexMap<String, Export>,
     /// What the provider sends where nothing is written.
     #[serde(default)]
     pub defaults: Vec<Default_>,
@@ -103,6 +105,36 @@ pub enum Target {
         /// The form.
         form: Form,
     },
+}
+
+/// What an attribute is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Export {
+    /// The property at this path.
+    Path(String),
+    /// The id of a resource group.
+    Group {
+        /// The path of its name.
+        group: String,
+    },
+}
+
+impl Export {
+    /// The value of the attribute, of a resource with this id.
+    fn value(&self, id: &Value) -> Value {
+        match self {
+            Export::Path(path) if path.is_empty() => id.clone(),
+            Export::Path(path) => Value::attribute(id.clone(), path.as_str()),
+            Export::Group { group } => id.map(|id| {
+                let name = Value::attribute(id.clone(), group.as_str());
+                match ResourceId::parse(id).map(|id| id.scope) {
+                    Some(Scope::ResourceGroup(subscription, _)) => Scope::ResourceGroup(subscription, name).to_value(),
+                    _ => name,
+                }
+            }),
+        }
+    }
 }
 
 /// Another form of a value.
@@ -223,7 +255,7 @@ impl Mapping {
     pub fn export(&self, arguments: &mut Object, id: &Value, data: bool) {
         export_identity(arguments, id, data);
         for (path, target) in &self.exported {
-            let value = if target.is_empty() { id.clone() } else { Value::attribute(id.clone(), target.as_str()) };
+            let value = target.value(id);
             let path: Vec<&str> = path.split('.').collect();
             export(arguments, &path, &value, data);
         }

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rolecall_graph::{Deployment, Language, ResourceIndex};
+use rolecall_graph::{Deployment, GrantsTo, Language, ResourceIndex};
 use rolecall_source::{Diagnostic, FileId, Files, Span};
 use rolecall_value::{Condition, Object, Property, ReasonKind, ResourceId, Value};
 use rustc_hash::FxHashMap;
@@ -306,7 +306,8 @@ impl<'a, 'e> Plan<'a, 'e> {
         };
         let scripts = planned.configuration.and_then(|configuration| configuration.get("provisioners"));
         let scripts = scripts.and_then(Json::as_array).into_iter().flatten().map(|_| {
-            Value::unknown(ReasonKind::Runtime, "a plan does not say what a provisioner is given", &*planned.address)
+            let detail = "a plan does not say what a provisioner is given";
+            (GrantsTo::Anyone, Value::unknown(ReasonKind::Runtime, detail, &*planned.address))
         });
         let seen = (&arguments, &value);
         let unseen = unseen(&planned.block, &planned.address, seen, scripts.collect(), Condition::TRUE, origin);

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use rolecall_graph::{
-    Answer, Deployment, Language, MadeBy, Need, Permissions, Resource, ResourceIndex, Unresolved, add_managed,
+    Answer, Deployment, GrantsTo, Language, MadeBy, Need, Permissions, Resource, ResourceIndex, Unresolved, add_managed,
 };
 use rolecall_source::FileId;
 use rolecall_value::{
@@ -175,6 +175,7 @@ impl Builder {
             reason: Reason { kind: ReasonKind::Unread, detail: "roles.json could not be read".into() },
             when: Condition::TRUE,
             arguments,
+            grants_to: GrantsTo::Anyone,
             yields: yields.to_owned(),
             origin: Origin::NONE,
         });

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use rolecall_graph::{ResourceIndex, Unresolved};
+use rolecall_graph::{GrantsTo, ResourceIndex, Unresolved};
 use rolecall_source::{Diagnostic, Span};
 use rolecall_value::{Condition, Hop, Key, Kind, Reason, ReasonKind, Scope, Value};
 
@@ -297,6 +297,7 @@ impl Evaluator<'_> {
                         reason: missing.reason.clone(),
                         when,
                         arguments,
+                        grants_to: GrantsTo::Anyone,
                         yields: format!("reference({}).outputs", instance.id().text()),
                         origin,
                     });
@@ -319,6 +320,7 @@ impl Evaluator<'_> {
             reason: Reason { kind, detail: detail.into() },
             when: frame.when.clone(),
             arguments: Value::unknown(kind, detail, format!("lost at {}", span.start)),
+            grants_to: GrantsTo::Anyone,
             yields: String::new(),
             origin: self.origins.hop(span, Hop::Written, frame.origin),
         });

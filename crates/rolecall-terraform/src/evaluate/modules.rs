@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rolecall_graph::Unresolved;
+use rolecall_graph::{GrantsTo, Unresolved};
 use rolecall_source::{Diagnostic, ReadError, Span, normalize};
 use rolecall_value::{Condition, Hop, Object, Property, Reason, ReasonKind, Value};
 
@@ -345,6 +345,7 @@ impl Evaluator<'_> {
                 reason,
                 when: frame.when.clone(),
                 arguments: arguments.into(),
+                grants_to: GrantsTo::Anyone,
                 yields: format!("{}module.{name}", dotted(&frame.address)),
                 origin,
             });

@@ -12,7 +12,7 @@ use super::modules::{dotted, suffix};
 use super::{Env, Evaluator, Frame, MAX_INSTANCES, NodeId, Shape};
 use crate::config::{ResourceBlock, depends_on};
 use crate::syntax::{Block, Body, Expr, ExprKind};
-use crate::unseen::{is_harmless, unseen};
+use crate::unseen::{grants_to, unseen};
 use crate::values::{assuming, error, error_condition, expand, is_error, iterate};
 
 /// One round of `count` or `for_each`.
@@ -171,11 +171,10 @@ impl Evaluator<'_> {
         let described = crate::describe::describe(self, frame, block, &arguments, address, &provider);
         let origin = self.origins.written(block.span);
         let scripts = block.body.blocks("provisioner");
-        let scripts: Vec<Value> = scripts
+        let scripts: Vec<_> = scripts
             .filter(|one| one.body.attribute("when").and_then(|when| when.value.literal()) != Some("destroy"))
             .map(|one| (one.labels.first(), Value::from(self.body(frame, &round.env, &one.body))))
-            .filter(|(label, given)| !is_harmless(label.map(|label| &**label), given))
-            .map(|(_, given)| given)
+            .filter_map(|(label, given)| Some((grants_to(label.map(|label| &**label), &given)?, given)))
             .collect();
         let when = frame.when.and(&round.when);
         let hop = self.origins.hop(block.span, Hop::Written, frame.origin);
