@@ -38,7 +38,7 @@ pub use json::{Places, graph_json, id_text, value_json};
 pub use mend::{Assign, Mend, RoleChoice, Setting, Site, Step, Unit, Units, Wanted};
 pub use near::{NearKind, NearMiss};
 pub use outside::{OutsideGrant, OutsideGrants, OutsideRole, Pattern, Principals, Subjects};
-pub use query::Permissions;
+pub use query::{Permissions, principal_name};
 pub use roles::{
     PermissionBlock, RoleDefinition, RoleRef, Roles, Verdict, before_bar, builtin, builtin_named, builtins, guid_text,
 };

@@ -226,7 +226,7 @@ pub(crate) fn principal_key(principal: &Value) -> String {
 
 /// The folded type and name of the identity behind a canonical principal id, where both are known texts: principals
 /// with two of them are two.
-pub(crate) fn principal_name(principal: &Value) -> Option<String> {
+pub fn principal_name(principal: &Value) -> Option<String> {
     let (resource, path) = identity_of(principal)?;
     if !path.eq_ignore_ascii_case(PRINCIPAL_ID) && !path.eq_ignore_ascii_case(SYSTEM_PRINCIPAL_ID) {
         return None;

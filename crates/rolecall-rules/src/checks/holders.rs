@@ -5,6 +5,7 @@ use rolecall_graph::{
     CLUSTERS, Kubelet, MadeBy, PermissionBlock, RoleDefinition, RoleRef, USER_ASSIGNED, Verdict, covers,
 };
 use rolecall_value::{Case, Condition, ResourceId, Scope, Value, equality};
+use rustc_hash::FxHashMap;
 
 use super::Context;
 use super::assignments::{self, Written};
@@ -59,6 +60,12 @@ pub(super) struct Held<'a, 'h> {
 pub(super) fn holders(context: &Context<'_>) -> Vec<Holder> {
     let deployment = context.deployment;
     let identities = context.permissions.identities();
+    let mut by_aks: FxHashMap<_, Vec<_>> = FxHashMap::default();
+    for (_, made) in deployment.of_type(USER_ASSIGNED) {
+        if let MadeBy::Azure(cluster) = made.made_by {
+            by_aks.entry(cluster).or_default().push(made);
+        }
+    }
     let mut out = Vec::new();
     for &index in context.resources.of(CLUSTERS) {
         let Some(cluster) = deployment.resource(index) else { continue };
@@ -79,7 +86,7 @@ pub(super) fn holders(context: &Context<'_>) -> Vec<Holder> {
                 _ => {}
             }
         }
-        for (_, made) in deployment.of_type(USER_ASSIGNED).filter(|(_, made)| made.made_by == MadeBy::Azure(index)) {
+        for made in by_aks.get(&index).into_iter().flatten() {
             let principal = rolecall_graph::user_assigned_principal(&made.id.to_value());
             add(&made.when, &principal, Reach::AddOn, PODS);
         }
@@ -114,10 +121,11 @@ pub(super) fn held<'a, 'h>(context: &Context<'a>, holders: &'h [Holder]) -> Vec<
     if holders.is_empty() {
         return out;
     }
+    let by_name = ByName::new(holders);
     for written in assignments::written(context) {
         for (own, principal) in written.assignment.principal.alternatives() {
             let mut rest = written.assignment.when.and(&own);
-            for holder in holders {
+            for holder in by_name.candidates(principal) {
                 if rest.is_false() {
                     break;
                 }
@@ -131,6 +139,37 @@ pub(super) fn held<'a, 'h>(context: &Context<'a>, holders: &'h [Holder]) -> Vec<
         }
     }
     out
+}
+
+/// Identities by name: those of two known names are two, and need no comparison.
+struct ByName<'h> {
+    holders: &'h [Holder],
+    named: FxHashMap<String, Vec<usize>>,
+    unnamed: Vec<usize>,
+}
+
+impl<'h> ByName<'h> {
+    fn new(holders: &'h [Holder]) -> Self {
+        let (mut named, mut unnamed) = (FxHashMap::<_, Vec<_>>::default(), Vec::new());
+        for (number, holder) in holders.iter().enumerate() {
+            match rolecall_graph::principal_name(&holder.principal) {
+                Some(name) => named.entry(name).or_default().push(number),
+                None => unnamed.push(number),
+            }
+        }
+        ByName { holders, named, unnamed }
+    }
+
+    /// The identities that this principal may be, in their order.
+    fn candidates(&self, principal: &Value) -> impl Iterator<Item = &'h Holder> {
+        let mut numbers = match rolecall_graph::principal_name(principal) {
+            Some(name) => self.named.get(&name).into_iter().chain([&self.unnamed]).flatten().copied().collect(),
+            None => Vec::from_iter(0..self.holders.len()),
+        };
+        numbers.sort_unstable();
+        let holders = self.holders;
+        numbers.into_iter().filter_map(move |number| holders.get(number))
+    }
 }
 
 impl Held<'_, '_> {

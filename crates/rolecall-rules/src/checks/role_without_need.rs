@@ -3,7 +3,9 @@
 //! What Kubernetes objects may make a cluster need stands in no template: which actions these are is data of the
 //! requirements catalogue, and a role with one of them is never called needless.
 
-use rolecall_graph::{RoleDefinition, Verdict};
+use std::cell::OnceCell;
+
+use rolecall_graph::{CLUSTERS, MadeBy, ROLE_ASSIGNMENTS, ResourceIndex, RoleDefinition, Verdict};
 use rolecall_source::Note;
 use rolecall_value::Value;
 
@@ -23,6 +25,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         .collect();
     let undecided = !context.deployment.unresolved.is_empty()
         || work.questions().any(|question| question.answer == QuestionAnswer::Undecided);
+    let users = Users::default();
     let mut findings = Vec::new();
     for held in holders::held(context, &holders) {
         let written = &held.written;
@@ -35,7 +38,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
                 continue;
             }
             let Some(requirement) = requirement(rule, &held, role) else { continue };
-            if is_used_elsewhere(context, &held) {
+            if users.has_others(context, &held) {
                 continue;
             }
             let mut demand = written.demand(context, requirement, written.assignment.scope.to_value(), &when);
@@ -107,31 +110,46 @@ fn is_explained(context: &Context<'_>, held: &Held<'_, '_>, role: &RoleDefinitio
     all.filter_map(|requirement| requirement.need.as_ref()).any(|need| is_for_it(&need))
 }
 
-/// Whether the identity serves something else as well: another resource runs as it or names it, or a token is exchanged
-/// for it.
-fn is_used_elsewhere(context: &Context<'_>, held: &Held<'_, '_>) -> bool {
-    let Some((identity, resource)) = context.permissions.identities().resource_of(&held.holder.principal) else {
-        // A principal from outside may serve anything.
-        return true;
-    };
-    if resource.id.resource_type.is(rolecall_graph::CLUSTERS) {
-        return false;
-    }
-    let text = |value: &Value| value.text().trim_matches(['\'', '"']).to_lowercase();
-    let id = text(&resource.id.to_value());
-    let runs_as_it = |body: &Value| {
-        let given = body.get("identity").and_then(|identity| identity.get("userAssignedIdentities"));
-        let given = given.iter().filter_map(Value::as_object).flat_map(|given| given.entries());
-        given.into_iter().any(|(key, _)| text(&key) == id)
-    };
-    context.deployment.enumerate().any(|(index, other)| {
-        let of_cluster = other.id.resource_type.is(rolecall_graph::CLUSTERS)
-            || other.id.resource_type.is(rolecall_graph::ROLE_ASSIGNMENTS)
-            || other.made_by != rolecall_graph::MadeBy::Template;
-        if index == identity || of_cluster {
+/// What a template writes besides clusters and role assignments, as folded text; read when first asked for.
+#[derive(Default)]
+struct Users(OnceCell<Vec<(ResourceIndex, String)>>);
+
+impl Users {
+    /// Whether the identity serves something else as well: another resource runs as it or names it, or a token is
+    /// exchanged for it.
+    fn has_others(&self, context: &Context<'_>, held: &Held<'_, '_>) -> bool {
+        let Some((identity, resource)) = context.permissions.identities().resource_of(&held.holder.principal) else {
+            // A principal from outside may serve anything.
+            return true;
+        };
+        if resource.id.resource_type.is(CLUSTERS) {
             return false;
         }
-        let credential = other.id.parent().is_some_and(|parent| parent == resource.id);
-        credential || runs_as_it(&other.body) || text(&other.body).contains(&id)
-    })
+        let id = folded(&resource.id.to_value());
+        let runs_as_it = |body: &Value| {
+            let given = body.get("identity").and_then(|identity| identity.get("userAssignedIdentities"));
+            let given = given.iter().filter_map(Value::as_object).flat_map(|given| given.entries());
+            given.into_iter().any(|(key, _)| folded(&key) == id)
+        };
+        let texts = self.0.get_or_init(|| Self::texts(context));
+        texts.iter().filter(|(index, _)| *index != identity).any(|(index, text)| {
+            let other = context.deployment.resource(*index);
+            let has = other.is_some_and(|other| {
+                other.id.parent().is_some_and(|parent| parent == resource.id) || runs_as_it(&other.body)
+            });
+            has || text.contains(&id)
+        })
+    }
+
+    fn texts(context: &Context<'_>) -> Vec<(ResourceIndex, String)> {
+        let others = context.deployment.enumerate().filter(|(_, other)| {
+            let kind = &other.id.resource_type;
+            !kind.is(CLUSTERS) && !kind.is(ROLE_ASSIGNMENTS) && other.made_by == MadeBy::Template
+        });
+        others.map(|(index, other)| (index, folded(&other.body))).collect()
+    }
+}
+
+fn folded(value: &Value) -> String {
+    value.text().trim_matches(['\'', '"']).to_lowercase()
 }
