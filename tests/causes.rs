@@ -118,3 +118,11 @@ fn what_an_identity_lacks_that_the_cluster_cannot_have_is_not_said() {
     let azure = [&*network, &cluster(own, "azure")].concat();
     assert_eq!(findings(&[("main.bicep", &azure)]), one("subnet-without-role", "warning", "runtime"));
 }
+
+#[test]
+fn whoever_deploys_is_none_of_the_identities_that_are_new() {
+    let network = NETWORK.replace("ROUTES", "null");
+    let own = cluster("{ type: 'SystemAssigned' }", "azure");
+    let text = [&*network, &own, &assignment("deployer().objectId", "")].concat();
+    assert_eq!(findings(&[("main.bicep", &text)]), one("subnet-without-role", "warning", "runtime"));
+}

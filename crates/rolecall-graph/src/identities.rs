@@ -373,6 +373,8 @@ pub fn describe(principal: &Value) -> String {
                 None => format!("service principal `{}`", client.map(Value::plain).unwrap_or_default()),
             }
         }
+        _ if matches!(principal.kind(), Kind::Array(_)) => "a list".to_owned(),
+        _ if matches!(principal.kind(), Kind::Object(_)) => "an object".to_owned(),
         _ => format!("`{}`", principal.label()),
     }
 }
@@ -385,11 +387,16 @@ pub fn service_principal(client_id: &Value) -> Value {
     Value::call(SERVICE_PRINCIPAL, vec![client_id.clone()]).with_origin(client_id.origin())
 }
 
+/// The client id by which a canonical principal is known, where it is a service principal.
+pub(crate) fn client_of(principal: &Value) -> Option<&Value> {
+    let Symbol::Call { function, arguments } = principal.as_symbol()? else { return None };
+    arguments.first().filter(|_| &**function == SERVICE_PRINCIPAL)
+}
+
 /// The application, made by the deployment, whose service principal a canonical principal is.
 pub(crate) fn application_of(principal: &Value) -> Option<&Value> {
-    let Symbol::Call { function, arguments } = principal.as_symbol()? else { return None };
-    let (resource, path) = identity_of(arguments.first()?)?;
-    (&**function == SERVICE_PRINCIPAL && path.eq_ignore_ascii_case(CLIENT_ID)).then_some(resource)
+    let (resource, path) = identity_of(client_of(principal)?)?;
+    path.eq_ignore_ascii_case(CLIENT_ID).then_some(resource)
 }
 
 /// The resource that has the identity, and the path of its principal id.

@@ -5,7 +5,7 @@ use rolecall_value::{Condition, Equality, Origin, ResourceId, Scope, Value, cont
 use crate::aks::CLUSTERS;
 use crate::answer::{Answer, Need};
 use crate::assignments::Assignment;
-use crate::identities::{SYSTEM_PRINCIPAL_ID, describe, identity_of};
+use crate::identities::{SYSTEM_PRINCIPAL_ID, client_of, describe, identity_of};
 use crate::query::{Permissions, principal_key, principal_name};
 use crate::roles::{RoleRef, Verdict};
 use crate::{ControlPlane, MadeBy, ResourceIndex};
@@ -142,6 +142,10 @@ fn lacking(assignment: &Assignment, need: &Need<'_>) -> Option<Vec<String>> {
 
 /// How the assignment names the right identity by the wrong value.
 fn mistaken(of: &Permissions<'_>, assignment: &Assignment, principal: &Value) -> Option<NearKind> {
+    if let Some(client) = client_of(principal) {
+        let same = name_equality(of.inputs(), client, &assignment.principal).equal.is_true();
+        return same.then_some(NearKind::PrincipalIsClientId);
+    }
     let (identity, _) = identity_of(principal)?;
     let own = ResourceId::parse(identity);
     let is_own = |value: &Value| match (&own, ResourceId::parse(value)) {

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::answer::{Answer, Need};
 use crate::assignments::{Assignment, assignments, scopes};
-use crate::identities::{PRINCIPAL_ID, SYSTEM_PRINCIPAL_ID, USER_ASSIGNED, application_of, identity_of};
+use crate::identities::{PRINCIPAL_ID, SYSTEM_PRINCIPAL_ID, USER_ASSIGNED, application_of, client_of, identity_of};
 use crate::index::IdIndex;
 use crate::openings::{Opening, openings};
 use crate::question::Question;
@@ -139,6 +139,9 @@ impl<'a> Permissions<'a> {
     /// When two principal ids are the same. Two resources that the deployment writes under different names are two, even
     /// where the names are open parameters.
     pub(crate) fn same_principal(&self, a: &Value, b: &Value) -> Equality {
+        if [a, b].into_iter().any(|one| matches!(one.kind(), Kind::Array(_) | Kind::Object(_))) {
+            return Equality::never();
+        }
         let mut same = equality(self.inputs(), a, b, Case::Insensitive);
         if [a, b].into_iter().filter_map(identity_of).any(|(resource, _)| is_name(resource)) {
             // What a name refers to was not found, so it may be anything.
@@ -162,6 +165,18 @@ impl<'a> Permissions<'a> {
         {
             same.different = same.different.or(&same.undecided());
         }
+        for (one, other) in [(a, b), (b, a)] {
+            // No service principal has the id of its application for its own.
+            if let Some(client) = client_of(one) {
+                let own = equality(self.inputs(), client, other, Case::Insensitive).equal;
+                same.different = same.different.or(&same.undecided().and(&own));
+            }
+            // Whoever deploys is there before the identities that the deployment creates.
+            if is_deployer(one) {
+                let new = same.undecided().and(&self.identities.principal_created(other).yes);
+                same.different = same.different.or(&new);
+            }
+        }
         same
     }
 
@@ -182,6 +197,13 @@ impl<'a> Permissions<'a> {
     pub(crate) fn inputs(&self) -> &Inputs {
         &self.deployment.inputs
     }
+}
+
+/// Whether a principal is whoever deploys.
+fn is_deployer(principal: &Value) -> bool {
+    let is_fact =
+        |value: &Value| matches!(value.as_symbol(), Some(Symbol::Environment(fact)) if fact.starts_with("deployer()"));
+    is_fact(principal) || identity_of(principal).is_some_and(|(whose, _)| is_fact(whose))
 }
 
 /// Whether a text names a resource without being its id.

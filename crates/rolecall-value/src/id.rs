@@ -344,6 +344,9 @@ fn is_or_descends(inputs: &Inputs, ancestor: &ResourceId, id: &ResourceId) -> Eq
 /// What can be said of ids that are not readable: equal texts are equal, and an id written as another plus `/…` lies in
 /// it.
 fn opaque_contains(inputs: &Inputs, outer: &Scope, inner: &Scope) -> Equality {
+    if matches!(outer, Scope::Opaque(value) if is_no_id(value)) {
+        return Equality::never();
+    }
     let (outer, inner) = (outer.to_value(), inner.to_value());
     if outer == inner || rebuilt_contains(&outer, &inner) {
         return Equality::always();
@@ -361,6 +364,17 @@ fn opaque_contains(inputs: &Inputs, outer: &Scope, inner: &Scope) -> Equality {
     }
     let different = apart(inputs, &outer, &inner);
     Equality { equal: name_equality(inputs, &outer, &inner).equal.and_not(&different), different }
+}
+
+/// Whether a value is certainly no id: an id begins with a slash, and a name does not.
+fn is_no_id(value: &Value) -> bool {
+    let begins_otherwise = |text: &str| text.chars().next().is_some_and(|first| first != '/' && !first.is_whitespace());
+    match value.kind() {
+        Kind::Str(text) => begins_otherwise(text),
+        Kind::Text(pieces) => matches!(pieces.first(), Some(Piece::Literal(text)) if begins_otherwise(text)),
+        Kind::Array(_) | Kind::Object(_) => true,
+        _ => false,
+    }
 }
 
 /// When ids lie apart because each ends with another name of the same collection, `…/subnets/a` and `…/subnets/b`: no

@@ -37,6 +37,16 @@ pub(super) fn written<'a>(context: &Context<'a>) -> impl Iterator<Item = Written
     })
 }
 
+/// The entries that templates write into the access policies of vaults, in order.
+pub(super) fn policies<'a>(context: &Context<'a>) -> impl Iterator<Item = Written<'a>> {
+    let (deployment, permissions) = (context.deployment, context.permissions);
+    permissions.assignments().iter().enumerate().filter_map(move |(number, assignment)| {
+        let resource = deployment.resource(assignment.resource)?;
+        let own = assignment.kind == AssignmentKind::AccessPolicy && assignment.made_by == MadeBy::Template;
+        own.then_some(Written { number, assignment, resource })
+    })
+}
+
 impl Written<'_> {
     /// The role and where it is assigned, as a message names them: ``AcrPull on `registry` ``.
     pub(super) fn name(&self) -> String {

@@ -4,7 +4,9 @@
 //! An assignment that a finding about a missing permission names as its cause is left to that finding, which then is as
 //! serious as the refusal.
 
-use rolecall_graph::{CLUSTERS, MadeBy, USER_ASSIGNED, guid_text, user_assigned_principal};
+use rolecall_graph::{
+    AssignmentKind, CLUSTERS, ControlPlane, MadeBy, USER_ASSIGNED, guid_text, user_assigned_principal,
+};
 use rolecall_value::{Condition, Kind, Piece, ResourceId, Symbol, Value};
 use rustc_hash::FxHashMap;
 
@@ -53,11 +55,16 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
     let (Some(value), Some(own)) = (of(false), of(true)) else { return };
     let names = Names::new(context);
     let mut findings = Vec::new();
-    for written in assignments::written(context) {
+    for written in assignments::written(context).chain(assignments::policies(context)) {
+        let of_policy = written.assignment.kind == AssignmentKind::AccessPolicy;
         let citing = written.span(context).and_then(|span| work.cited.get(&span));
         for (when, principal) in written.assignment.principal.alternatives() {
             let when = written.assignment.when.and(&when);
             let Some(mistake) = mistake(context, &names, principal).filter(|_| !when.is_false()) else { continue };
+            // What becomes of other things in an access policy, no source says.
+            if of_policy && mistake.kind != Taken::AsPrincipal {
+                continue;
+            }
             let requirement = if mistake.kind == Taken::Null { own } else { value };
             let found = said(context, (rule, requirement), &written, principal, &mistake, &when);
             if let Some(places) = citing {
@@ -122,8 +129,9 @@ fn said(
         // By which code Azure refuses what is no GUID is not confirmed.
         return make(&demand, &when).map(|finding| Finding { azure_error: None, ..finding });
     }
-    // Where a type is given, Azure does not look whether there is such a principal.
-    let refused = make(&demand, &when.and(&written.type_absent()));
+    // Where a type is given, Azure does not look whether there is such a principal, nor in a vault's access policies.
+    let of_policy = written.assignment.kind == AssignmentKind::AccessPolicy;
+    let refused = make(&demand, &if of_policy { Condition::FALSE } else { when.and(&written.type_absent()) });
     if refused.as_ref().is_some_and(|finding| finding.certainty == Certainty::Definite) {
         return refused;
     }
@@ -131,7 +139,10 @@ fn said(
     let silent = make(&demand, &when).map(|mut finding| {
         finding.breaks_at = Some(BreaksAt::Runtime);
         finding.azure_error = None;
-        let text = "Azure accepts it where a `principalType` is given, and the assignment then helps nobody";
+        let text = match of_policy {
+            true => "a vault takes any id in an access policy, and the policy then helps nobody",
+            false => "Azure accepts it where a `principalType` is given, and the assignment then helps nobody",
+        };
         finding.reasons.push(text.to_owned());
         finding
     });
@@ -157,7 +168,17 @@ fn mistake(context: &Context<'_>, names: &Names, principal: &Value) -> Option<Mi
             kind: Taken::Refused,
         });
     }
+    if let Some((clusters, client)) = names.1.get(&principal.text().to_lowercase()) {
+        return Some(Mistake {
+            when: client.clone(),
+            what: format!("the client id of the service principal of cluster {clusters}"),
+            instead: "the object id of that service principal".to_owned(),
+            kind: Taken::AsPrincipal,
+        });
+    }
     match principal.kind() {
+        Kind::Array(_) => return always("a list".to_owned(), "one principal id".to_owned(), Taken::Refused),
+        Kind::Object(_) => return always("an object".to_owned(), "a principal id".to_owned(), Taken::Refused),
         Kind::Str(text) if text.starts_with('/') => {}
         Kind::Text(pieces) if matches!(pieces.first(), Some(Piece::Literal(text)) if text.starts_with('/')) => {}
         Kind::Symbol(symbol) => return attribute_mistake(context, symbol),
@@ -224,8 +245,9 @@ fn user_assigned(context: &Context<'_>, cluster: &ResourceId) -> Condition {
     any
 }
 
-/// The names of the identities and clusters that the deployment creates, and when it does.
-struct Names(FxHashMap<String, Condition>);
+/// The names of the identities and clusters that the deployment creates, and when it does; and the client ids by which
+/// clusters know their service principals, with the names of those clusters.
+struct Names(FxHashMap<String, Condition>, FxHashMap<String, (String, Condition)>);
 
 impl Names {
     fn new(context: &Context<'_>) -> Self {
@@ -238,6 +260,26 @@ impl Names {
                 *known = known.or(when);
             }
         }
-        Names(names)
+        let mut clients: FxHashMap<String, (String, Condition)> = FxHashMap::default();
+        for (index, cluster) in context.deployment.of_type(CLUSTERS) {
+            for (when, plane) in context.permissions.identities().control_plane(index) {
+                let ControlPlane::ServicePrincipal { client_id, .. } = plane else { continue };
+                // A place to fill in says nothing, and an attribute is known for a client id by itself.
+                let says = match client_id.kind() {
+                    Kind::Str(text) => {
+                        guid_text(text).is_some_and(|guid| guid.bytes().any(|one| one != b'0' && one != b'-'))
+                    }
+                    Kind::Symbol(symbol) => matches!(**symbol, Symbol::Input(_)),
+                    _ => false,
+                };
+                if says {
+                    let when = cluster.when.and(&when);
+                    let name = words::resource_id(&cluster.id);
+                    let known = clients.entry(client_id.text().to_lowercase()).or_insert((name, Condition::FALSE));
+                    known.1 = known.1.or(&when);
+                }
+            }
+        }
+        Names(names, clients)
     }
 }
