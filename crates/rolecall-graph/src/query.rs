@@ -151,12 +151,6 @@ impl<'a> Permissions<'a> {
         {
             return Equality::never();
         }
-        for (one, other) in [(a, b), (b, a)] {
-            // Whoever deploys is there before all that the deployment creates.
-            if is_deployer(one) && is_managed_identity(other) {
-                same.different = same.different.or(&self.identities.principal_created(other).yes);
-            }
-        }
         if let (Some((x, p)), Some((y, q))) = (identity_of(a), identity_of(b))
             && p.eq_ignore_ascii_case(q)
             && !same.undecided().is_false()
@@ -222,11 +216,6 @@ fn is_managed_identity(principal: &Value) -> bool {
             || path.eq_ignore_ascii_case(PRINCIPAL_ID)
                 && ResourceId::parse(resource).is_some_and(|id| id.resource_type.is(USER_ASSIGNED))
     })
-}
-
-/// Whether a principal is whoever deploys.
-fn is_deployer(principal: &Value) -> bool {
-    matches!(principal.as_symbol(), Some(Symbol::Environment(fact)) if &**fact == "deployer().objectId")
 }
 
 /// Whether a name is made of text, parameters and facts about the deployment alone: computed names may coincide.
