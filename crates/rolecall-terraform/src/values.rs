@@ -123,7 +123,11 @@ pub fn error(detail: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Value {
 
 /// Whether a value is an error.
 pub fn is_error(value: &Value) -> bool {
-    value.as_unknown().is_some_and(|unknown| unknown.reason.kind == ReasonKind::Invalid)
+    value.as_unknown().is_some_and(|unknown| is_error_kind(unknown.reason.kind))
+}
+
+fn is_error_kind(kind: ReasonKind) -> bool {
+    matches!(kind, ReasonKind::Invalid | ReasonKind::Refused)
 }
 
 /// When a value holds an error anywhere that Terraform would stumble over.
@@ -419,7 +423,7 @@ pub fn iterate(inputs: &Inputs, value: &Value) -> Result<Vec<Entry>, Value> {
                 _ => Ok(merged),
             }
         }
-        Kind::Unknown(unknown) if unknown.reason.kind == ReasonKind::Invalid => Err(value.clone()),
+        Kind::Unknown(unknown) if is_error_kind(unknown.reason.kind) => Err(value.clone()),
         Kind::Unknown(unknown) => {
             let key = rename(value, &format!("each_key({})", unknown.text));
             let element = rename(value, &format!("{}[*]", unknown.text));

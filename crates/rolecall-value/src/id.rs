@@ -283,7 +283,13 @@ pub fn id_equality(inputs: &Inputs, a: &ResourceId, b: &ResourceId) -> Equality 
     if a.resource_type != b.resource_type || a.names.len() != b.names.len() {
         return Equality::never();
     }
-    let names = a.names.iter().zip(&b.names).rev().map(|(a, b)| name_equality(inputs, a, b));
+    let in_group = matches!(a.scope, Scope::ResourceGroup(..));
+    // Where the first name stands in an id that begins with subscription and resource group.
+    const FIRST: usize = 8;
+    let names = a.names.iter().zip(&b.names).enumerate().rev().map(|(at, (a, b))| {
+        let same = in_group && is_same_segment(a, b, FIRST + 2 * at);
+        if same { Equality::always() } else { name_equality(inputs, a, b) }
+    });
     Equality::all(names.chain(std::iter::once_with(|| scope_equality(inputs, &a.scope, &b.scope))))
 }
 
@@ -418,18 +424,33 @@ fn rebuilt_contains(outer: &Value, inner: &Value) -> bool {
 
 /// Whether a symbol is the segment at `place` of the id `whole`.
 fn is_segment_of(symbol: &Symbol, whole: &Value, place: usize) -> bool {
-    let split = |value: &Value| {
-        matches!(value.as_symbol(), Some(Symbol::Call { function, arguments })
-            if &**function == "split" && arguments.first() == Some(whole)
-                && arguments.get(1).and_then(Value::as_str) == Some("/"))
-    };
-    match symbol {
-        Symbol::Call { function, arguments } => match (&**function, &arguments[..]) {
-            ("member", [parts, at]) => split(parts) && at.as_int().is_some_and(|at| usize::try_from(at) == Ok(place)),
-            ("last", [parts]) => split(parts),
-            _ => false,
-        },
-        _ => false,
+    segment_of(symbol).is_some_and(|(of, at)| of == whole && at.is_none_or(|at| at == place))
+}
+
+/// Whether two names are the segment at `place` of the same id from elsewhere: of an id that ends there, its last segment
+/// is that.
+fn is_same_segment(a: &Value, b: &Value, place: usize) -> bool {
+    let (Some(a), Some(b)) = (a.as_symbol(), b.as_symbol()) else { return false };
+    segment_of(a).is_some_and(|(whole, _)| is_segment_of(a, whole, place) && is_segment_of(b, whole, place))
+}
+
+/// The id that a symbol is a segment of, and the segment's place, where it is not the last one: `split(id, '/')[8]`,
+/// `last(split(id, '/'))`.
+fn segment_of(symbol: &Symbol) -> Option<(&Value, Option<usize>)> {
+    let Symbol::Call { function, arguments } = symbol else { return None };
+    match (&**function, &arguments[..]) {
+        ("member", [parts, at]) => Some((split_whole(parts)?, Some(usize::try_from(at.as_int()?).ok()?))),
+        ("last", [parts]) => Some((split_whole(parts)?, None)),
+        _ => None,
+    }
+}
+
+/// The id of which these are the segments: `split(id, '/')`.
+fn split_whole(parts: &Value) -> Option<&Value> {
+    let Symbol::Call { function, arguments } = parts.as_symbol()? else { return None };
+    match (&**function, &arguments[..]) {
+        ("split", [whole, separator]) => (separator.as_str() == Some("/")).then_some(whole),
+        _ => None,
     }
 }
 
@@ -528,6 +549,24 @@ mod tests {
         assert_eq!(decided(rebuilt(4, 7), &subnet("a")), None);
         let group = Scope::ResourceGroup(own.clone(), segment(&network, 4));
         assert_eq!(contains(&inputs, &group, &subnet("a")).decided(), Some(true));
+    }
+
+    #[test]
+    fn the_last_segment_of_an_id_is_the_one_that_its_type_has_there() {
+        let inputs = Inputs::default();
+        let [one, other] = ["a", "b"].map(|name| Value::input(&inputs.declare(name, None)));
+        let parts = |of: &Value| Value::call("split", vec![of.clone(), Value::string("/")]);
+        let at = |of: &Value, place| Value::call("member", vec![parts(of), Value::int(place)]);
+        let network = |name: Value| ResourceId {
+            scope: Scope::ResourceGroup(Value::environment("subscription().subscriptionId"), at(&one, 4)),
+            resource_type: "Microsoft.Network/virtualNetworks".into(),
+            names: vec![name],
+        };
+        let last = network(Value::call("last", vec![parts(&one)]));
+        let decided = |other: &ResourceId| id_equality(&inputs, &last, other).decided();
+        assert_eq!(decided(&network(at(&one, 8))), Some(true));
+        assert_eq!(decided(&network(at(&one, 6))), None, "no name stands there");
+        assert_eq!(decided(&network(at(&other, 8))), None, "the ids are two");
     }
 
     #[test]

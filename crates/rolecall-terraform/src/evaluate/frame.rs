@@ -177,13 +177,13 @@ impl Evaluator<'_> {
     }
 
     fn variable(&self, frame: &Rc<Frame>, name: &Arc<str>, span: Span) -> Value {
-        let value = self.memo(&frame.variables, name, span, "variable", |_| self.variable_value(frame, name));
+        let value = self.memo(&frame.variables, name, span, "variable", |_| self.variable_value(frame, name, span));
         self.hop(span, Hop::Parameter(name.clone()), value)
     }
 
-    fn variable_value(&self, frame: &Rc<Frame>, name: &Arc<str>) -> Value {
+    fn variable_value(&self, frame: &Rc<Frame>, name: &Arc<str>, span: Span) -> Value {
         let Some(variable) = frame.module.variables.get(name) else {
-            return error(format!("there is no variable `{name}`"), format!("{}.var.{name}", frame.address));
+            return self.undeclared(frame, "variable", name, format!("{}.var.{name}", frame.address), span);
         };
         let Some(caller) = &frame.caller else { return self.open_variable(variable, name) };
         let call = caller.frame.module.calls.get(&caller.call);
@@ -253,7 +253,7 @@ impl Evaluator<'_> {
             let module = frame.module.clone();
             match module.locals.get(name) {
                 Some(expr) => assuming(&self.eval(frame, &Env::default(), expr), &frame.when),
-                None => error(format!("there is no local value `{name}`"), format!("{}.local.{name}", frame.address)),
+                None => self.undeclared(frame, "local value", name, format!("{}.local.{name}", frame.address), span),
             }
         });
         self.hop(span, Hop::Variable(name.clone()), value)

@@ -188,8 +188,8 @@ impl Evaluator<'_> {
             match module.calls.get(name) {
                 Some(call) => self.make_calls(frame, call),
                 None => {
-                    let missing =
-                        error(format!("there is no module `{name}`"), format!("{}.module.{name}", frame.address));
+                    let text = format!("{}.module.{name}", frame.address);
+                    let missing = self.undeclared(frame, "module", name, text, span);
                     Rc::new(Calls { shape: Shape::Single, frames: Vec::new(), missing: Some(missing) })
                 }
             }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rolecall_source::{Diagnostic, Span};
+use rolecall_source::{Diagnostic, Level, Span};
 use rolecall_value::{Array, Condition, Hop, Item, Key, Kind, Object, Property, ReasonKind, Value};
 
 use super::expr::{insert, whole_number};
@@ -98,9 +98,20 @@ impl Evaluator<'_> {
     /// What a resource's name means.
     pub(super) fn resource(&self, frame: &Rc<Frame>, key: &Arc<str>, span: Span) -> Value {
         if !frame.module.resources.contains_key(key) {
-            return error(format!("there is no resource `{key}`"), format!("{}{key}", dotted(&frame.address)));
+            return self.undeclared(frame, "resource", key, format!("{}{key}", dotted(&frame.address)), span);
         }
         self.set(frame, key, span).value.clone()
+    }
+
+    /// What a name means that nothing in the module declares: Terraform refuses the module, so no deployment has the value.
+    /// Where a file could not be read whole, it may be declared there.
+    pub(super) fn undeclared(&self, frame: &Frame, what: &str, name: &str, text: String, span: Span) -> Value {
+        let detail = format!("there is no {what} `{name}`");
+        if frame.module.diagnostics.iter().any(|one| one.level == Level::Error) {
+            return error(detail, text);
+        }
+        self.say(Diagnostic::warning(span, format!("{detail}: Terraform refuses this module")));
+        Value::unknown(ReasonKind::Refused, detail, text)
     }
 
     /// The instances of a resource.

@@ -1,6 +1,6 @@
 //! The language: what is open, what is conditional, what instances there are.
 
-use rolecall_value::{Condition, Symbol};
+use rolecall_value::{Condition, ReasonKind, Symbol};
 
 use super::{clean, errors, one, property, run, value, value_in};
 
@@ -326,6 +326,33 @@ fn four_spellings_give_one_graph() {
         cluster.replace("IDENTITY", &format!("dynamic \"identity\" {{\n    for_each = local.kind == \"UserAssigned\" ? [1] : []\n    content {{\n      type = local.kind\n      identity_ids = [{own}.id]\n    }}\n  }}"))
     );
     assert_eq!(graph(&[("main.tf", &dynamic)]), expected);
+}
+
+#[test]
+fn what_nothing_declares_is_refused_and_said() {
+    for name in ["azurerm_subnet.x.id", "data.azurerm_subnet.x.id", "var.x", "local.x", "module.x.id"] {
+        let text = format!("{}locals {{\n  here = {name}\n}}\n", identity("tags = { a = local.here }"));
+        let deployment = run(&[("main.tf", &text)]);
+        let value = property(one(&deployment, IDENTITY), "tags.a");
+        let kind = value.as_unknown().map(|unknown| unknown.reason.kind);
+        assert_eq!(kind, Some(ReasonKind::Refused), "{name}: {}", value.text());
+        let said: Vec<_> = deployment.diagnostics.iter().map(|one| one.message.as_str()).collect();
+        assert!(
+            matches!(said[..], [message] if message.ends_with("Terraform refuses this module")),
+            "{name}: {said:?}"
+        );
+    }
+}
+
+#[test]
+fn what_a_file_that_cannot_be_read_whole_may_declare_is_not_refused() {
+    let text = format!(
+        "{}resource \"azurerm_subnet\" \"x\" {{\n  name = = 1\n}}\n",
+        identity("tags = { a = azurerm_subnet.x.id }")
+    );
+    let deployment = run(&[("main.tf", &text)]);
+    let value = property(one(&deployment, IDENTITY), "tags.a");
+    assert_eq!(value.as_unknown().map(|unknown| unknown.reason.kind), Some(ReasonKind::Invalid), "{}", value.text());
 }
 
 #[test]
