@@ -37,6 +37,7 @@ pub use identities::{
 pub use json::{Places, graph_json, id_text, value_json};
 pub use mend::{Assign, Mend, RoleChoice, Setting, Site, Step, Unit, Units, Wanted};
 pub use near::{NearKind, NearMiss};
+pub use openings::hidden;
 pub use outside::{OutsideGrant, OutsideGrants, OutsideRole, Pattern, Principals, Subjects};
 pub use query::{Permissions, principal_name};
 pub use roles::{

@@ -37,14 +37,25 @@ impl Opening {
 #[derive(Deserialize)]
 struct ScriptFacts {
     types: Vec<String>,
+    deploys: Vec<String>,
+}
+
+fn facts() -> Option<&'static ScriptFacts> {
+    static FACTS: OnceLock<Option<ScriptFacts>> = OnceLock::new();
+    FACTS.get_or_init(|| serde_json::from_str(include_str!("../data/scripts.json")).ok()).as_ref()
 }
 
 fn script_types() -> &'static [String] {
-    static FACTS: OnceLock<Vec<String>> = OnceLock::new();
-    FACTS.get_or_init(|| {
-        serde_json::from_str::<ScriptFacts>(include_str!("../data/scripts.json"))
-            .map_or_else(|_| Vec::new(), |facts| facts.types)
-    })
+    facts().map_or(&[], |facts| &facts.types)
+}
+
+/// When a deployment may make resources that cannot be seen: by a part that could not be read, by a script, or by a policy
+/// that deploys what is missing.
+pub fn hidden(deployment: &Deployment) -> Condition {
+    let types = facts().into_iter().flat_map(|facts| facts.types.iter().chain(&facts.deploys));
+    let resources = types.flat_map(|name| deployment.of_type(name)).map(|(_, resource)| &resource.when);
+    let parts = deployment.unresolved.iter().map(|one| &one.when);
+    parts.chain(resources).fold(Condition::FALSE, |any, when| any.or(when))
 }
 
 /// All of a deployment, in order.

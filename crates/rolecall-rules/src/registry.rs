@@ -4490,6 +4490,8 @@ The secret of a service principal stands in the deployment, in its state and on 
 From then on the cluster makes no load balancers, attaches no disks and pulls no images, until somebody renews it. A managed identity has no
 secret.
 
+Of public templates one cluster in six runs so, nearly all of them old samples whose client id is a parameter, which is a note. Where the template itself names the service principal, it is a warning: that cluster will stop.
+
 ## Avoid
 
 ### ARM
@@ -4693,7 +4695,11 @@ is [local-accounts-disabled-without-entra-id](../local-accounts-disabled-without
 
 ## Why it matters
 
-It is a recommendation, and many a cluster for trying things out does without: so it is a note. Without Entra ID there is one certificate for all, which names nobody, cannot be taken from one person, and lasts for years.
+Without Entra ID there is one certificate for all, which names nobody, cannot be taken from one person, and lasts for years.
+
+It is a recommendation, and many a cluster for trying things out does without: so it is a note, which fails no run unless `--fail-on note` asks for that. Of public templates, most of them samples, it speaks of three clusters in five, and it is on all the same:
+it is said once for a cluster, never beside [local-accounts-enabled](../local-accounts-enabled/README.md), and whoever runs a cluster for more than a trial wants to be told. Where it is meant so, `cluster-without-entra-id = "off"` in `rolecall.toml` turns it off,
+and what a run says of how people sign in stays.
 
 ## Avoid
 
@@ -5041,6 +5047,265 @@ Whether the definition changes a cluster that exists and keeps its identity, whe
 "#,
     },
     Embedded {
+        data: r#"{"families":["compute"],"found_by":"check","id":"compute-in-another-region","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","scope":"properties.diskEncryptionSetID"},{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"proximityPlacementGroupID"},{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"nodePublicIPPrefixID"},{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"capacityReservationGroupID"},{"for_each":"properties.agentPoolProfiles[]","resource":"Microsoft.ContainerService/managedClusters","scope":"hostGroupID"},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.proximityPlacementGroupID"},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.nodePublicIPPrefixID"},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.capacityReservationGroupID"},{"cluster":"parent","resource":"Microsoft.ContainerService/managedClusters/agentPools","scope":"properties.hostGroupID"}],"azure":[{"code":"InvalidPPGRegion","name_only":true},{"code":"InvalidPublicIPPrefixDifferentLocation","name_only":true}],"breaks_at":"create","confidence":"doc","id":"CMP-REGION","message":{"do":["create {scope} in {expected}, or the cluster in {value}"],"headline":"{scope} lies in {value}, and cluster {cluster} in {expected}","why":"the cluster makes nodes with it{place}, and nodes can only use what lies in their own region"},"sources":["https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys","https://learn.microsoft.com/azure/aks/use-node-public-ips","https://learn.microsoft.com/azure/aks/reduce-latency-ppg"],"title":"Disk encryption sets, proximity groups, prefixes of public IPs, capacity reservations and hosts lie in the cluster's region"}],"since":"0.1.0","title":"What the nodes of a cluster use lies in another region"}"#,
+        page: r#"# compute-in-another-region
+
+What the nodes of a cluster use lies in another region than the cluster.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at creation |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | CMP-REGION |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at the disk encryption set of a cluster and at the proximity placement groups, prefixes of public IPs, capacity reservation groups and host groups of its node pools, where the same deployment makes them and both regions are known.
+
+## Why it matters
+
+Nodes use what lies in their own region alone. Of disk encryption sets and prefixes documentation says so; for proximity groups and prefixes AKS has error codes of that name.
+
+## Avoid
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.Compute/proximityPlacementGroups",
+      "apiVersion": "2023-09-01",
+      "name": "ppg-nodes",
+      "location": "northeurope"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.Compute/proximityPlacementGroups', 'ppg-nodes')]"],
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "proximityPlacementGroupID": "[resourceId('Microsoft.Compute/proximityPlacementGroups', 'ppg-nodes')]"
+          }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource group 'Microsoft.Compute/proximityPlacementGroups@2023-09-01' = {
+  name: 'ppg-nodes'
+  location: 'northeurope'
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      {
+        name: 'system'
+        mode: 'System'
+        count: 3
+        vmSize: 'Standard_D4s_v5'
+        proximityPlacementGroupID: group.id
+      }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_proximity_placement_group" "main" {
+  name                = "ppg-nodes"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = "northeurope"
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name                         = "system"
+    node_count                   = 3
+    vm_size                      = "Standard_D4s_v5"
+    proximity_placement_group_id = azurerm_proximity_placement_group.main.id
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+```
+
+## Prefer
+
+### ARM
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.Compute/proximityPlacementGroups",
+      "apiVersion": "2023-09-01",
+      "name": "ppg-nodes",
+      "location": "West Europe"
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": ["[resourceId('Microsoft.Compute/proximityPlacementGroups', 'ppg-nodes')]"],
+      "identity": { "type": "SystemAssigned" },
+      "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [
+          {
+            "name": "system",
+            "mode": "System",
+            "count": 3,
+            "vmSize": "Standard_D4s_v5",
+            "proximityPlacementGroupID": "[resourceId('Microsoft.Compute/proximityPlacementGroups', 'ppg-nodes')]"
+          }
+        ]
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+resource group 'Microsoft.Compute/proximityPlacementGroups@2023-09-01' = {
+  name: 'ppg-nodes'
+  location: 'westeurope'
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [
+      {
+        name: 'system'
+        mode: 'System'
+        count: 3
+        vmSize: 'Standard_D4s_v5'
+        proximityPlacementGroupID: group.id
+      }
+    ]
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+resource "azurerm_proximity_placement_group" "main" {
+  name                = "ppg-nodes"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name                         = "system"
+    node_count                   = 3
+    vm_size                      = "Standard_D4s_v5"
+    proximity_placement_group_id = azurerm_proximity_placement_group.main.id
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+```
+
+## How to fix
+
+Create both in one region: let one parameter say it, or take the location of the cluster's resource group.
+
+## Options
+
+None.
+
+## What it cannot see
+
+The region of what is not made here, and regions that only whoever deploys knows.
+
+## References
+
+- <https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys>
+- <https://learn.microsoft.com/azure/aks/use-node-public-ips>
+- <https://learn.microsoft.com/azure/aks/reduce-latency-ppg>
+"#,
+    },
+    Embedded {
         data: r#"{"families":["add-ons"],"found_by":"check","id":"container-insights-without-rule","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"all":[{"equals":"true","path":"properties.addonProfiles.omsagent.enabled"},{"equals":"true","path":"properties.addonProfiles.omsagent.config.useAADAuth"}]},"scope":"properties.addonProfiles.omsagent.enabled"}],"breaks_at":"runtime","confidence":"doc","id":"ADD-OMS-MSI","message":{"do":["make a data collection rule with the stream Microsoft-ContainerInsights-Group-Default, and an association (`dataCollectionRuleAssociations`) of it with the cluster"],"headline":"cluster {cluster} sends no logs: no data collection rule is associated with it","why":"Container Insights is on with managed identity{place}; what is collected, and where it goes, a data collection rule says, and nothing here associates one with the cluster"},"sources":["https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable","https://learn.microsoft.com/azure/aks/managed-identity-overview"],"title":"Container Insights with managed identity needs a data collection rule that is associated with the cluster"}],"since":"0.1.0","title":"Container Insights is on, and no rule says what is collected from the cluster"}"#,
         page: r#"# container-insights-without-rule
 
@@ -5058,7 +5323,7 @@ A cluster has Container Insights with managed identity, and no data collection r
 
 ## What it does
 
-Looks at clusters whose monitoring add-on (`addonProfiles.omsagent`) uses managed identity (`useAADAuth`), and asks for a `dataCollectionRuleAssociations` resource on the cluster. Where a module or template could not be read it says nothing.
+Looks at clusters whose monitoring add-on (`addonProfiles.omsagent`) uses managed identity (`useAADAuth`), and asks for a `dataCollectionRuleAssociations` resource on the cluster. Where a module or template could not be read, a script runs or a policy is assigned it says nothing, for those may make the association.
 
 ## Why it matters
 
@@ -5410,7 +5675,7 @@ None.
 
 ## What it cannot see
 
-Associations that Azure Policy or a pipeline makes.
+Associations that Azure Policy or a pipeline makes, where the policy is assigned elsewhere.
 
 ## References
 
@@ -17572,7 +17837,8 @@ It looks for clusters with `aadProfile` on which `disableLocalAccounts` is not t
 
 ## Why it matters
 
-Rules of Entra ID, such as conditional access, do not hold for the certificate, and nobody can be told apart by it. Some keep it on purpose, for the day on which Entra ID is not there: so it is a note.
+Rules of Entra ID, such as conditional access, do not hold for the certificate, and nobody can be told apart by it. Some keep it on purpose, for the day on which Entra ID is not there: so it is a note. It speaks of two in three public clusters that have Entra ID, for local accounts are on where nobody says otherwise;
+it is on by default because that is easily overlooked, and is said once for a cluster.
 
 ## Avoid
 
@@ -17944,7 +18210,7 @@ Looks at clusters whose monitoring add-on (`addonProfiles.omsagent`) is on witho
 
 ## Why it matters
 
-Logs arrive all the same; custom metrics do not. Nearly all older templates are so, which is why it is a note.
+Logs arrive all the same; custom metrics do not. Nearly all older templates are so, some one in six of public clusters, which is why it is a note. It stays on: what mends it is managed identity, to which everybody has to move from keys anyway.
 
 ## Avoid
 
@@ -21334,6 +21600,8 @@ Looks at `addonProfiles.httpApplicationRouting` and `podIdentityProfile`, where 
 
 HTTP application routing was retired in March 2025; application routing takes its place. Pod-managed identity was deprecated in October 2022, and the add-on was patched until September 2025; workload identity takes its place.
 
+Half of what it says of public templates is about a switch that is off and that nobody should turn on any more: that is a note. Where the add-on is on, it is a warning.
+
 ## Avoid
 
 ### ARM
@@ -22048,6 +22316,8 @@ Names that Terraform's provider chooses, and names that are parameters, are left
 
 The name says which assignment it is. Where two have the same, or where the name stays and the principal changes (an identity was deleted and made again), Azure takes the second for a change of the first, and
 refuses it. Where the name is new at each deployment, the second deployment makes the same assignment again, which it refuses as well.
+
+Names that say too little are frequent, in public templates as in Microsoft's own samples, and do no harm until an identity is made anew; so they are notes, one for each assignment, since each is a line to change.
 
 ## Avoid
 
@@ -29412,6 +29682,7 @@ pub(crate) static REQUIREMENTS: &str = r#"[
 {"confidence":"memory","id":"NET-ASG","severity":"info","title":"Application security groups on a pool: join on the ASG","not_decidable":"No public source confirms that AKS needs it."},
 {"confidence":"doc","id":"CMP-DES-READER","severity":"warning","title":"OS/data disk encryption set: control plane identity needs Reader (diskEncryptionSets/read) on the DES"},
 {"confidence":"doc","id":"CMP-DES-KEYVAULT","severity":"error","title":"The DES's own identity needs Key Vault Crypto Service Encryption User on the vault (RBAC vault) or get/wrapKey/unwrapKey policy"},
+{"confidence":"doc","id":"CMP-REGION","severity":"warning","title":"Disk encryption sets, proximity groups, prefixes of public IPs, capacity reservations and hosts lie in the cluster's region"},
 {"confidence":"doc","id":"CMP-PPG","severity":"warning","title":"Proximity placement group: proximityPlacementGroups/write for the identity creating/operating the cluster","not_decidable":"It is a permission of whoever creates the cluster, who stands in no template."},
 {"confidence":"doc","id":"CMP-CRG","severity":"warning","title":"Capacity reservation group: user-assigned identity with Contributor on the CRG's resource group; system-assigned does not work"},
 {"confidence":"doc","id":"CMP-CRG-SYSTEM","severity":"error","title":"Capacity reservation group: a system-assigned control plane identity does not work"},
@@ -29566,11 +29837,11 @@ pub(crate) static ERROR_CODES: &str = r#"[
 {"code":"InvalidManagedIdentitySettingForCostAnalysis","requirements":["ADD-COST-MI"],"says":"cost analysis can be turned on only in a cluster with a managed identity"},
 {"code":"InvalidParameter","requirements":["NET-VM-POOLS"],"says":"a parameter of the request cannot be used; the message names it"},
 {"code":"InvalidPPGID","name_only":true,"requirements":["CMP-PPG"]},
-{"code":"InvalidPPGRegion","name_only":true,"requirements":["CMP-PPG"]},
+{"code":"InvalidPPGRegion","name_only":true,"requirements":["CMP-REGION","CMP-PPG"]},
 {"code":"InvalidPPGSubscription","name_only":true,"requirements":["CMP-PPG"]},
 {"code":"InvalidPrivateDNSZoneMode","name_only":true,"requirements":["DNS-REQUIRES-PRIVATE-CLUSTER"]},
 {"code":"InvalidPrivateDNSZoneResourceID","name_only":true,"requirements":["DNS-ZONE-NAME"]},
-{"code":"InvalidPublicIPPrefixDifferentLocation","name_only":true,"requirements":["NET-NODE-PUBLIC-IP-PREFIX"]},
+{"code":"InvalidPublicIPPrefixDifferentLocation","name_only":true,"requirements":["CMP-REGION","NET-NODE-PUBLIC-IP-PREFIX"]},
 {"code":"InvalidPublicIPPrefixDifferentSub","name_only":true,"requirements":["NET-NODE-PUBLIC-IP-PREFIX"]},
 {"code":"InvalidPublicIPPrefixType","name_only":true,"requirements":["NET-NODE-PUBLIC-IP-PREFIX"]},
 {"code":"InvalidRoleAssignmentId","requirements":["RA-NAME-GUID"],"says":"the role assignment id must be a GUID"},

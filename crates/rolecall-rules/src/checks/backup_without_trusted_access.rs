@@ -1,6 +1,6 @@
 //! Backups of clusters whose vault the cluster does not let in.
 
-use rolecall_graph::CLUSTERS;
+use rolecall_graph::{CLUSTERS, hidden};
 use rolecall_value::{Case as Letters, Condition, ResourceId, Value, equality, id_equality, walk};
 
 use super::Context;
@@ -16,8 +16,8 @@ const ROLE: &str = "Microsoft.DataProtection/backupVaults/backup-operator";
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let deployment = context.deployment;
-    // What could not be read may hold the binding.
-    let hidden = deployment.unresolved.iter().fold(Condition::FALSE, |any, one| any.or(&one.when));
+    // What cannot be seen may make the binding.
+    let hidden = hidden(deployment);
     for place in demands(deployment, context.resources, rule) {
         let Some(instance) = deployment.resource(place.resource) else { continue };
         let Some(vault) = instance.id.parent() else { continue };

@@ -1,5 +1,6 @@
 //! Clusters that send logs with their managed identity, and are bound to no rule that says what is collected.
 
+use rolecall_graph::hidden;
 use rolecall_value::{Condition, ResourceId, Scope, id_equality};
 
 use super::Context;
@@ -12,8 +13,8 @@ const ASSOCIATIONS: &str = "Microsoft.Insights/dataCollectionRuleAssociations";
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let deployment = context.deployment;
-    // What could not be read may hold the association.
-    let hidden = deployment.unresolved.iter().fold(Condition::FALSE, |any, one| any.or(&one.when));
+    // What cannot be seen may make the association: policies often do.
+    let hidden = hidden(deployment);
     for place in demands(deployment, context.resources, rule) {
         let when = place.when.and_not(&hidden).and_not(&associated(context, &place.cluster));
         work.report.findings.extend(findings::certain(context, rule, &Case::new(&place), &when));

@@ -21,6 +21,7 @@ mod cluster_admin_role;
 mod cluster_identity_count;
 mod cluster_with_service_principal;
 mod cluster_without_identity;
+mod compute_in_another_region;
 mod container_insights_without_rule;
 mod credentials;
 mod disk_encryption_set_without_key;
@@ -119,6 +120,7 @@ pub(crate) fn of(id: &str) -> Mechanism {
         "cluster-identity-count" => Mechanism::Check(cluster_identity_count::check),
         "cluster-with-service-principal" => Mechanism::Check(cluster_with_service_principal::check),
         "cluster-without-identity" => Mechanism::Check(cluster_without_identity::check),
+        "compute-in-another-region" => Mechanism::Check(compute_in_another_region::check),
         "container-insights-without-rule" => Mechanism::Check(container_insights_without_rule::check),
         "disk-encryption-set-without-key" => Mechanism::Places(disk_encryption_set_without_key::places),
         "duplicate-role-assignment" => Mechanism::Check(duplicate_role_assignment::check),
