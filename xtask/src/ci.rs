@@ -1,11 +1,12 @@
 //! What must pass before a change is taken.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 /// A step: what it is called, its arguments to cargo, and its environment.
 type Step = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
@@ -18,7 +19,8 @@ const STEPS: [Step; 5] = [
     ("generated files", &["xtask", "codegen", "--check"], &[]),
 ];
 
-const PACKAGES: [&str; 7] = ["package", "--workspace", "--exclude", "xtask", "--locked", "--allow-dirty", "--quiet"];
+const PACKAGES: [&str; 8] =
+    ["package", "--workspace", "--exclude", "xtask", "--locked", "--allow-dirty", "--quiet", "--no-verify"];
 
 /// Runs every step; the first that fails ends the run.
 pub fn run(root: &Path) -> anyhow::Result<()> {
@@ -26,11 +28,7 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
     for (name, arguments, environment) in STEPS {
         step(root, &mut out, name, arguments, environment)?;
     }
-    // Cargo keeps what it unpacks to verify by the folder it was packed in and by version, so an old folder would be
-    // verified against the sources of an earlier run.
-    let target = tempfile::tempdir()?;
-    let target = target.path().to_string_lossy();
-    step(root, &mut out, "packages", &PACKAGES, &[("CARGO_TARGET_DIR", &target)])?;
+    packages(root, &mut out)?;
     let has_deny =
         Command::new(cargo()).args(["deny", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
     if has_deny.is_ok_and(|status| status.success()) {
@@ -40,6 +38,37 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
         writeln!(out, "== dependencies: skipped, for cargo-deny is not installed (cargo install cargo-deny --locked)")?;
         Ok(())
     }
+}
+
+/// Packs every crate and compiles what was packed, as one workspace: the verification of `cargo package` itself builds each
+/// crate twice, and all that they depend on anew.
+fn packages(root: &Path, out: &mut impl Write) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let target = folder.path().to_string_lossy();
+    step(root, out, "packages", &PACKAGES, &[("CARGO_TARGET_DIR", &target)])?;
+    let unpacked = folder.path().join("unpacked");
+    std::fs::create_dir(&unpacked)?;
+    let mut manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n[patch.crates-io]\n".to_owned();
+    for entry in std::fs::read_dir(folder.path().join("package"))? {
+        let path = entry?.path();
+        if path.extension().is_none_or(|extension| extension != "crate") {
+            continue;
+        }
+        let status = Command::new("tar").arg("-xzf").arg(&path).arg("-C").arg(&unpacked).status()?;
+        let name = path.file_stem().and_then(|name| name.to_str()).context("a package has a name")?;
+        if !status.success() {
+            bail!("{name} cannot be unpacked");
+        }
+        let (krate, _) = name.rsplit_once('-').context("a package has a version")?;
+        writeln!(manifest, "{krate} = {{ path = \"{name}\" }}")?;
+    }
+    std::fs::write(unpacked.join("Cargo.toml"), manifest)?;
+    std::fs::copy(root.join("Cargo.lock"), unpacked.join("Cargo.lock"))?;
+    // What they depend on was checked with the lints, under the same settings.
+    let target = std::env::var("CARGO_TARGET_DIR").map_or_else(|_| root.join("target"), |target| root.join(target));
+    let environment =
+        [("CARGO_TARGET_DIR", &*target.to_string_lossy()), ("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")];
+    step(&unpacked, out, "what was packed", &["check", "--workspace", "--quiet"], &environment)
 }
 
 fn step(
