@@ -295,3 +295,29 @@ fn an_option_of_a_rule_is_obeyed_and_one_that_there_is_not_is_refused() {
     assert_eq!(run.status, 2, "{}", run.text());
     assert!(run.stderr.contains("did you mean `known-roles`?"), "{}", run.stderr);
 }
+
+/// Rules about roles that somebody may mean, and what of their options names the assignment of their workspace.
+const ALLOWED: [(&str, &str, &str); 9] = [
+    ("role-on-broad-scope", "allowed-roles", "network *"),
+    ("role-on-broad-scope", "allowed-roles", "4d97b98b-1d4f-4787-a291-c67834d212e7"),
+    ("role-on-broad-scope", "allowed-scopes", "resourceGroups/*"),
+    ("role-on-broad-scope", "allowed-identities", "id-aks-*"),
+    ("overprivileged-identity", "allowed-identities", "aks-prod-agentpool"),
+    ("overprivileged-identity", "allowed-roles", "Contributor"),
+    ("role-without-need", "allowed-scopes", "registries/acrprod"),
+    ("role-without-need", "allowed-roles", "AcrPull"),
+    ("cluster-admin-role", "allowed-identities", "parameters('groupId')"),
+];
+
+#[test]
+fn what_an_option_allows_is_left_alone_and_nothing_else() {
+    for (rule, option, value) in ALLOWED {
+        let workspace = Workspace::copy_of(&format!("tests/workspaces/firing/{rule}"));
+        let found = |value: &str| {
+            workspace.write("rolecall.toml", &format!("[rules.{rule}]\n{option} = [\"{value}\"]\n"));
+            rules_of(&workspace.check(&["--format", "json"]))
+        };
+        assert_eq!(found(value), [""; 0], "{rule}: {option} = {value}");
+        assert_eq!(found("someone/else"), [rule], "{rule}: {option}");
+    }
+}

@@ -130,3 +130,61 @@ fn the_run_says_where_the_root_is_and_which_category_it_belongs_to() {
     assert!(root.starts_with("file:///") && root.ends_with('/'), "{root}");
     assert_eq!(run["invocations"][0]["executionSuccessful"], true);
 }
+
+/// Workspaces with one finding that edits mend: missing grants in the three languages, and a kind of principal to set.
+const MENDED: [(&str, &str, &str); 5] = [
+    ("subnet-without-role", "azuredeploy.json", "\"Microsoft.Authorization/roleAssignments\""),
+    ("disk-encryption-set-without-reader", "main.bicep", "'Microsoft.Authorization/roleAssignments@"),
+    ("private-dns-zone-without-role", "main.bicep", "'Microsoft.Authorization/roleAssignments@"),
+    ("route-table-without-role", "main.tf", "resource \"azurerm_role_assignment\""),
+    ("principal-type-wrong", "main.bicep", "'ServicePrincipal'"),
+];
+
+/// A text with its replacements made, whose columns count UTF-16 units.
+fn replaced(text: &str, replacements: &Value) -> String {
+    let offset = |line: &Value, column: &Value| {
+        let number = |value: &Value| usize::try_from(value.as_u64().expect("a number")).expect("small") - 1;
+        let start: usize = text.split_inclusive('\n').take(number(line)).map(str::len).sum();
+        let mut units = 0;
+        let before = text[start..].chars().take_while(|character| {
+            let is_before = units < number(column);
+            units += character.len_utf16();
+            is_before
+        });
+        start + before.map(char::len_utf8).sum::<usize>()
+    };
+    let mut edits: Vec<_> = replacements.as_array().expect("replacements").iter().collect();
+    edits.sort_by_key(|edit| edit["deletedRegion"]["startLine"].as_u64());
+    let mut replaced = text.to_owned();
+    for edit in edits.into_iter().rev() {
+        let region = &edit["deletedRegion"];
+        let place =
+            offset(&region["startLine"], &region["startColumn"])..offset(&region["endLine"], &region["endColumn"]);
+        replaced.replace_range(place, edit["insertedContent"]["text"].as_str().expect("a text"));
+    }
+    replaced
+}
+
+#[test]
+fn the_fixes_of_results_are_the_edits_that_fixing_makes() {
+    for (rule, file, mends) in MENDED {
+        let workspace = Workspace::copy_of(&format!("tests/workspaces/firing/{rule}"));
+        let text = std::fs::read_to_string(workspace.path().join(file)).expect("read");
+        // What comes before on a line counts in units of UTF-16.
+        let text = text.replace("principalType:", "/* 😀 */ principalType:");
+        workspace.write(file, &text);
+        let run = json(&workspace.check(&["--format", "sarif"]));
+        assert_valid(&run);
+        let results = run["runs"][0]["results"].as_array().expect("results");
+        let fixes: Vec<_> = results.iter().flat_map(|one| one["fixes"].as_array().into_iter().flatten()).collect();
+        let [fix] = fixes[..] else { panic!("{rule}: {} fixes", fixes.len()) };
+        assert!(fix["description"]["text"].as_str().is_some_and(|text| !text.is_empty()), "{rule}: {fix}");
+        let [change] = &fix["artifactChanges"].as_array().expect("changes")[..] else { panic!("{rule}: {fix}") };
+        assert_eq!(change["artifactLocation"]["uri"], file, "{rule}");
+        let replaced = replaced(&text, &change["replacements"]);
+        workspace.check(&["--fix", "--unsafe-fixes"]);
+        let fixed = std::fs::read_to_string(workspace.path().join(file)).expect("read");
+        assert_eq!(replaced, fixed, "{rule}");
+        assert!(fixed.matches(mends).count() > text.matches(mends).count(), "{rule}: {fixed}");
+    }
+}

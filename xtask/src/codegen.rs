@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail, ensure};
-use rolecall_rules::{ErrorCode, Known, Rule};
+use rolecall_rules::{ErrorCode, Known, Rule, RuleOption};
 use serde::Deserialize;
 
 /// A generated file.
@@ -20,7 +20,7 @@ pub struct Generated {
 /// What makes a generated file.
 type Generator = fn(&Path) -> anyhow::Result<Generated>;
 
-const GENERATORS: &[Generator] = &[registry, index];
+const GENERATORS: &[Generator] = &[registry, index, schema];
 
 /// Writes every generated file that is not as it should be.
 ///
@@ -186,6 +186,49 @@ fn index(root: &Path) -> anyhow::Result<Generated> {
     Ok(Generated { path: "rules/README.md", text })
 }
 
+/// The schema of `rolecall.toml`, of which the rules and their options are generated.
+fn schema(root: &Path) -> anyhow::Result<Generated> {
+    const PATH: &str = "crates/rolecall-workspace/schemas/rolecall.schema.json";
+    /// What stands around them.
+    const OPEN: &str = "      \"additionalProperties\": false,\n      \"properties\": {\n";
+    const CLOSE: &str = "      }\n    },\n    \"deployment\": {";
+    let text = fs::read_to_string(root.join(PATH)).with_context(|| format!("reading {PATH}"))?.replace("\r\n", "\n");
+    let (before, rest) = text.split_once(OPEN).with_context(|| format!("{PATH} has no place for the rules"))?;
+    let (_, after) = rest.split_once(CLOSE).with_context(|| format!("{PATH} has no end of the rules"))?;
+    let mut entries = BTreeMap::new();
+    for one in rolecall_rules::upkeep() {
+        entries.insert(one.id.to_owned(), schema_of(one.id, one.title, &[]));
+    }
+    for folder in rule_folders(root)? {
+        let rule: Rule = toml::from_str(&fs::read_to_string(folder.join("rule.toml"))?)?;
+        entries.insert(rule.id.clone(), schema_of(&rule.id, &rule.title, &rule.options));
+    }
+    let entries: Vec<_> = entries.into_values().collect();
+    Ok(Generated { path: PATH, text: format!("{before}{OPEN}{}\n{CLOSE}{after}", entries.join(",\n")) })
+}
+
+/// What a rule may be set to, a property of the schema.
+fn schema_of(id: &str, title: &str, options: &[RuleOption]) -> String {
+    let text = |text: &str| serde_json::Value::from(text).to_string();
+    let title = text(title);
+    if options.is_empty() {
+        return format!("        \"{id}\": {{ \"description\": {title}, \"$ref\": \"#/$defs/rule\" }}");
+    }
+    let options: String = options
+        .iter()
+        .map(|one| {
+            let says = text(&one.says);
+            format!(",\n                \"{}\": {{ \"description\": {says}, \"$ref\": \"#/$defs/texts\" }}", one.name)
+        })
+        .collect();
+    format!(
+        "        \"{id}\": {{\n          \"description\": {title},\n          \"oneOf\": [\n            \
+         {{ \"$ref\": \"#/$defs/level\" }},\n            {{\n              \"type\": \"object\",\n              \
+         \"additionalProperties\": false,\n              \"properties\": {{\n                \
+         \"level\": {{ \"$ref\": \"#/$defs/level\" }}{options}\n              }}\n            }}\n          ]\n        }}"
+    )
+}
+
 /// Which rules prevent which Azure error. Codes of which only the name is known are left to `rolecall explain`.
 fn codes_index(rules: &[Rule]) -> String {
     let mut codes: BTreeMap<String, (&str, BTreeSet<&str>)> = BTreeMap::new();
@@ -254,6 +297,8 @@ fn page_problems(page: &str, rule: &Rule) -> Vec<String> {
             problems.push(format!("README.md has no section '## {section}'"));
         }
     }
+    let unnamed = rule.options.iter().filter(|option| !page.contains(&format!("`{}`", option.name)));
+    problems.extend(unnamed.map(|option| format!("README.md says nothing of the option `{}`", option.name)));
     problems
 }
 

@@ -136,8 +136,63 @@ impl Pattern {
         self.text == folded || self.glob.as_ref().is_some_and(|glob| glob.is_match(folded))
     }
 
-    fn is(&self, text: &str) -> bool {
+    /// Whether a text fits.
+    pub fn is(&self, text: &str) -> bool {
         self.fits(&hide_slashes(&text.to_lowercase()))
+    }
+
+    /// Whether it certainly is the scope, or one that contains it: its id, or the end of that.
+    pub fn contains(&self, scope: &Scope) -> bool {
+        self.covers(&ScopeText::new(scope)) == Verdict::Granted
+    }
+
+    /// Whether a canonical principal goes by such a name, resource id or object id.
+    pub fn names(&self, principal: &Value) -> bool {
+        principal_names(principal).iter().any(|name| self.fits(name))
+    }
+
+    /// Whether it is a scope that contains this one, as far as can be told.
+    fn covers(&self, scope: &ScopeText) -> Verdict {
+        let own: Vec<&str> = self.text.trim_end_matches('/').split('/').collect();
+        let by_name = !self.text.starts_with('/');
+        let fits = |prefix: &str| self.fits(prefix) || (by_name && self.fits(last_segments(prefix, own.len())));
+        if scope.prefixes().any(fits) {
+            return Verdict::Granted;
+        }
+        if self.glob.is_some() || by_name {
+            // Who writes a pattern can say what the holes may be; the subscription is the grant's own.
+            let named = own.get(2).filter(|_| scope.own_subscription && !by_name);
+            let moved = named.and_then(|subscription| scope.in_subscription(subscription));
+            let fits = moved.is_some_and(|moved| moved.prefixes().any(|prefix| self.fits(prefix)));
+            return if fits { Verdict::Granted } else { Verdict::NotGranted };
+        }
+        let Some(need) = scope.segments.get(..own.len()) else { return self.above(scope) };
+        let same = |at: usize| need[at] == own[at] || (at == 2 && scope.own_subscription);
+        if (0..own.len()).all(same) {
+            return Verdict::Granted;
+        }
+        let may_be = |at: usize| {
+            let Some((prefix, suffix)) = &scope.open[at] else { return false };
+            own[at].len() >= prefix.len() + suffix.len()
+                && own[at].starts_with(&**prefix)
+                && own[at].ends_with(&**suffix)
+        };
+        // Below a resource group at least: an id that is all holes may be anything.
+        if own.len() > 4 && (0..own.len()).all(|at| same(at) || may_be(at)) {
+            let detail = format!("the grant is at `{}`, and the deployment decides whether that is here", self.text);
+            return Verdict::Perhaps(Reason { kind: ReasonKind::Runtime, detail: detail.into() });
+        }
+        self.above(scope)
+    }
+
+    /// What is meant by the tenant and by management groups holds for whatever subscription they can contain.
+    fn above(&self, scope: &ScopeText) -> Verdict {
+        let own = self.text.trim_end_matches('/');
+        let above = own.is_empty() || own.starts_with("/providers/microsoft.management/managementgroups/");
+        if above && scope.segments.get(1).is_some_and(|keyword| keyword == "subscriptions") {
+            return Verdict::Granted;
+        }
+        Verdict::NotGranted
     }
 }
 
@@ -244,48 +299,7 @@ impl OutsideRole {
 impl OutsideGrant {
     /// Whether it is made at a scope that contains this one.
     pub(crate) fn covers(&self, scope: &ScopeText) -> Verdict {
-        let pattern = &self.scope;
-        let own: Vec<&str> = pattern.text.trim_end_matches('/').split('/').collect();
-        let by_name = !pattern.text.starts_with('/');
-        let fits = |prefix: &str| pattern.fits(prefix) || (by_name && pattern.fits(last_segments(prefix, own.len())));
-        if scope.prefixes().any(fits) {
-            return Verdict::Granted;
-        }
-        if pattern.glob.is_some() || by_name {
-            // Who writes a pattern can say what the holes may be; the subscription is the grant's own.
-            let named = own.get(2).filter(|_| scope.own_subscription && !by_name);
-            let moved = named.and_then(|subscription| scope.in_subscription(subscription));
-            let fits = moved.is_some_and(|moved| moved.prefixes().any(|prefix| pattern.fits(prefix)));
-            return if fits { Verdict::Granted } else { Verdict::NotGranted };
-        }
-        let Some(need) = scope.segments.get(..own.len()) else { return self.above(scope) };
-        let same = |at: usize| need[at] == own[at] || (at == 2 && scope.own_subscription);
-        if (0..own.len()).all(same) {
-            return Verdict::Granted;
-        }
-        let may_be = |at: usize| {
-            let Some((prefix, suffix)) = &scope.open[at] else { return false };
-            own[at].len() >= prefix.len() + suffix.len()
-                && own[at].starts_with(&**prefix)
-                && own[at].ends_with(&**suffix)
-        };
-        // Below a resource group at least: an id that is all holes may be anything.
-        if own.len() > 4 && (0..own.len()).all(|at| same(at) || may_be(at)) {
-            let detail =
-                format!("the grant is at `{}`, and the deployment decides whether that is here", self.scope.text);
-            return Verdict::Perhaps(Reason { kind: ReasonKind::Runtime, detail: detail.into() });
-        }
-        self.above(scope)
-    }
-
-    /// Grants at the tenant and at management groups hold for what whoever vouches for them can mean: subscriptions.
-    fn above(&self, scope: &ScopeText) -> Verdict {
-        let own = self.scope.text.trim_end_matches('/');
-        let above = own.is_empty() || own.starts_with("/providers/microsoft.management/managementgroups/");
-        if above && scope.segments.get(1).is_some_and(|keyword| keyword == "subscriptions") {
-            return Verdict::Granted;
-        }
-        Verdict::NotGranted
+        self.scope.covers(scope)
     }
 
     /// Whether its role grants an action.

@@ -72,7 +72,7 @@ pub fn remarks<'a>(run: &Run<'a>) -> Vec<Remark<'a>> {
             out.push(finding(run, &shared, several));
         }
     }
-    out.extend(elsewhere.into_iter().filter_map(|((.., resource), all)| assumed(resource, &all)));
+    out.extend(elsewhere.into_values().filter_map(|all| assumed(&all)));
     out
 }
 
@@ -113,9 +113,9 @@ fn finding<'a>(run: &Run<'a>, shared: &Shared<'a>, several: bool) -> Remark<'a> 
 }
 
 /// One note in place of the assumed findings of a cluster.
-fn assumed<'a>(resource: &str, all: &[Shared<'a>]) -> Option<Remark<'a>> {
+fn assumed<'a>(all: &[Shared<'a>]) -> Option<Remark<'a>> {
     let first = all.first()?.finding;
-    let name = resource.rsplit('/').next().unwrap_or_default();
+    let name = &first.resource_name;
     let (noun, verb) = if all.len() == 1 { ("permission", "is") } else { ("permissions", "are") };
     let count = all.len();
     let mut lines = vec![

@@ -104,13 +104,12 @@ fn problems(out: &mut dyn io::Write, run: &Run<'_>) -> io::Result<()> {
 
 /// How many permissions of each cluster are left to others.
 fn elsewhere(out: &mut dyn io::Write, run: &Run<'_>, open: &[&Shared<'_>]) -> io::Result<()> {
-    let mut clusters: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut clusters: BTreeMap<(&str, &str, String), usize> = BTreeMap::new();
     for shared in open.iter().filter(|shared| shared.finding.certainty == Certainty::Assumed) {
         let place = run.short_place(shared.finding.span, Base::Root);
-        *clusters.entry((shared.finding.resource.clone(), place)).or_default() += 1;
+        *clusters.entry((&shared.finding.resource, &shared.finding.resource_name, place)).or_default() += 1;
     }
-    for ((resource, place), count) in &clusters {
-        let name = resource.rsplit('/').next().unwrap_or_default();
+    for ((_, name, place), count) in &clusters {
         let (noun, verb) = if *count == 1 { ("permission", "is") } else { ("permissions", "are") };
         let line = format!("{count} {noun} of {name} ({place}) {verb} not granted here and must be granted elsewhere");
         writeln!(out, "- {}: `rolecall requirements` lists them", escaped(&line))?;

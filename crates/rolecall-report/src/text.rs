@@ -1,5 +1,6 @@
 //! The text that people read.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::sync::Arc;
 
 use codespan_reporting::term::termcolor::{Ansi, Color, ColorSpec, NoColor, WriteColor};
 use rolecall_rules::{Certainty, QuestionAnswer};
-use rolecall_source::{Diagnostic, FileId, Files, Level, ReadError, SourceFile};
+use rolecall_source::{Diagnostic, FileId, Files, Level, ReadError, Safety, SourceFile};
 
 use crate::coverage::{count, coverage_lines};
 use crate::run::{Base, Shared};
@@ -25,6 +26,8 @@ pub struct Options {
     pub assumed: bool,
     /// Colours, for a terminal.
     pub color: bool,
+    /// Says how much can be mended, where fixes were made.
+    pub fixes: bool,
     /// Hyperlinks, for a terminal that knows them: of rules to their pages, of files to themselves.
     pub links: bool,
 }
@@ -102,7 +105,10 @@ fn render(out: &mut dyn WriteColor, run: &Run<'_>, options: Options) -> io::Resu
     }
     diagnostics(out, run, &sources)?;
     let several = run.deployments.len() > 1;
-    for shared in run.shared_findings(options.assumed).iter().filter(|shared| shared.finding.silenced.is_none()) {
+    let mut findings = run.shared_findings(options.assumed);
+    // In each file the worst first: whoever reads on may stop where it matters no more.
+    findings.sort_by_cached_key(|shared| (run.path(shared.finding.span.file), Reverse(shared.finding.level)));
+    for shared in findings.iter().filter(|shared| shared.finding.silenced.is_none()) {
         finding(out, run, shared, several, options.links)?;
         sources.write(out, shared.finding.level, shared.finding.span, &shared.finding.related)?;
         writeln!(out)?;
@@ -111,7 +117,7 @@ fn render(out: &mut dyn WriteColor, run: &Run<'_>, options: Options) -> io::Resu
         folded(out, run)?;
     }
     undecided(out, run)?;
-    summary(out, run)
+    summary(out, run, options)
 }
 
 fn finding(out: &mut dyn WriteColor, run: &Run<'_>, shared: &Shared<'_>, several: bool, links: bool) -> io::Result<()> {
@@ -143,16 +149,15 @@ fn finding(out: &mut dyn WriteColor, run: &Run<'_>, shared: &Shared<'_>, several
 
 /// One note for each cluster in place of its assumed findings.
 fn folded(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
-    let mut clusters: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut clusters: BTreeMap<(&str, &str, String), usize> = BTreeMap::new();
     for shared in run.shared_findings(true) {
         if shared.finding.certainty == Certainty::Assumed && shared.finding.silenced.is_none() {
             let place = run.short_place(shared.finding.span, Base::CurrentDir);
-            *clusters.entry((shared.finding.resource.clone(), place)).or_default() += 1;
+            *clusters.entry((&shared.finding.resource, &shared.finding.resource_name, place)).or_default() += 1;
         }
     }
     let any = !clusters.is_empty();
-    for ((resource, place), count) in clusters {
-        let name = resource.rsplit('/').next().unwrap_or_default();
+    for ((_, name, place), count) in clusters {
         level(out, Level::Note)?;
         let (noun, verb) = if count == 1 { ("permission", "is") } else { ("permissions", "are") };
         let (name, place) = (printable(name), printable(&place));
@@ -189,7 +194,7 @@ fn undecided(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
     writeln!(out)
 }
 
-fn summary(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
+fn summary(out: &mut dyn WriteColor, run: &Run<'_>, options: Options) -> io::Result<()> {
     let summary = run.summary();
     let unread = run.unreadable.iter().filter(|one| one.level == Level::Error).count();
     let broken = run.diagnostics.iter().filter(|one| one.level == Level::Error).count();
@@ -211,6 +216,7 @@ fn summary(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
     }
     let mut found = [0; 3];
     let mut suppressed = 0;
+    let (mut safe, mut unsafe_) = (0, 0);
     for shared in run.shared_findings(true) {
         if shared.finding.silenced.is_some() {
             suppressed += 1;
@@ -221,6 +227,11 @@ fn summary(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
             Level::Warning => 1,
             Level::Note => 2,
         }] += 1;
+        match shared.finding.fix.as_ref().map(|fix| fix.safety) {
+            Some(Safety::Safe) => safe += 1,
+            Some(Safety::Unsafe) => unsafe_ += 1,
+            None => {}
+        }
     }
     let mut findings = vec![
         count(found[0], "error", "errors"),
@@ -231,6 +242,16 @@ fn summary(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
         findings.push(format!("{suppressed} suppressed"));
     }
     writeln!(out, "{}", findings.join(", "))?;
+    let how = match (safe, unsafe_) {
+        _ if !options.fixes => None,
+        (0, 0) => None,
+        (safe, 0) => Some(format!("{safe} can be mended with --fix")),
+        (0, others) => Some(format!("{others} can be mended with --fix --unsafe-fixes")),
+        (safe, others) => Some(format!("{safe} can be mended with --fix, {others} more with --fix --unsafe-fixes")),
+    };
+    if let Some(how) = how {
+        writeln!(out, "{how}; --diff in place of --fix shows how")?;
+    }
     covered(out)
 }
 

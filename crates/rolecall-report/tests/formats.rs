@@ -25,6 +25,7 @@ fn finding(file: FileId) -> Finding {
         remedy: vec!["mend it".to_owned()],
         azure_error: Some("SomeError".to_owned()),
         resource: "/subscriptions/s/c".to_owned(),
+        resource_name: "c".to_owned(),
         principal: Some("x".to_owned()),
         scope: None,
         when: None,
@@ -40,6 +41,7 @@ fn undecided(file: FileId) -> Question {
     Question {
         requirement: "SOME".to_owned(),
         cluster: "/c".to_owned(),
+        cluster_name: "c".to_owned(),
         principal: "p".to_owned(),
         scope: "/s".to_owned(),
         scope_name: "s".to_owned(),
@@ -142,12 +144,51 @@ fn equal_findings_are_shown_once_and_different_ones_each() {
 }
 
 #[test]
+fn in_a_file_the_worst_stands_first_and_then_what_comes_first() {
+    let reports = |file| {
+        let at = |rule: &str, level: Level, start: usize| Finding {
+            rule: rule.to_owned(),
+            level,
+            span: Span::new(file, start, start + 1),
+            ..finding(file)
+        };
+        let findings = vec![at("a", Level::Note, 1), at("b", Level::Error, 9), at("c", Level::Error, 4)];
+        vec![Report { findings, clusters: 1, ..Report::default() }]
+    };
+    let text = written(TEXT, reports, plain);
+    let heads: Vec<_> = text.lines().filter(|line| line.contains("] fails at")).collect();
+    assert_eq!(heads, ["error[c] fails at create", "error[b] fails at create", "note[a] fails at create"], "{text}");
+    let sarif = written(TEXT, reports, |out, run| sarif::write(out, run, false));
+    let sarif: Value = serde_json::from_str(&sarif).expect("JSON");
+    let rules: Vec<_> =
+        sarif["runs"][0]["results"].as_array().into_iter().flatten().map(|one| &one["ruleId"]).collect();
+    assert_eq!(rules, ["a", "c", "b"], "by place");
+}
+
+#[test]
+fn how_much_can_be_mended_is_said_where_fixes_were_made() {
+    let fix = |safety| Some(Fix { title: "mend".to_owned(), safety, edits: Vec::new() });
+    let reports = |file| {
+        let mended = |name: &str, safety| Finding { headline: name.to_owned(), fix: fix(safety), ..finding(file) };
+        let findings = vec![mended("a", Safety::Safe), mended("b", Safety::Unsafe), mended("c", Safety::Unsafe)];
+        vec![Report { findings, clusters: 1, ..Report::default() }]
+    };
+    let text =
+        written(TEXT, reports, |out, run| text::write(out, run, text::Options { fixes: true, ..Default::default() }));
+    let line = "1 can be mended with --fix, 2 more with --fix --unsafe-fixes; --diff in place of --fix shows how\n";
+    assert!(text.contains(&format!("3 errors, 0 warnings, 0 notes\n{line}")), "{text}");
+    assert!(!written(TEXT, reports, plain).contains("can be mended"));
+}
+
+#[test]
 fn assumed_findings_of_a_cluster_are_one_note() {
     let reports = |file| {
         let assumed = |requirement: &str| Finding {
             certainty: Certainty::Assumed,
             level: Level::Note,
             requirement: requirement.to_owned(),
+            resource: "/subscriptions/s/aks-${parameters('env')}".to_owned(),
+            resource_name: "aks-{env}".to_owned(),
             ..finding(file)
         };
         vec![Report {
@@ -158,7 +199,7 @@ fn assumed_findings_of_a_cluster_are_one_note() {
         }]
     };
     let text = written(TEXT, reports, plain);
-    assert_eq!(text.matches("note: 2 permissions of `c` (main.json:2)").count(), 1, "{text}");
+    assert_eq!(text.matches("note: 2 permissions of `aks-{env}` (main.json:2)").count(), 1, "{text}");
     assert!(!text.contains("note[some-rule]"), "{text}");
     let shown = written(TEXT, reports, |out, run| {
         text::write(out, run, text::Options { assumed: true, ..text::Options::default() })

@@ -32,6 +32,8 @@ pub struct Finding {
     pub azure_error: Option<String>,
     /// The canonical id of the resource that the finding is about.
     pub resource: String,
+    /// The same as a person would name it.
+    pub resource_name: String,
     /// The principal that it is about, as a person would name it.
     pub principal: Option<String>,
     /// The scope that it is about, canonical.
@@ -92,6 +94,7 @@ impl Finding {
             remedy: Vec::new(),
             azure_error: None,
             resource: subject.to_owned(),
+            resource_name: subject.to_owned(),
             principal: None,
             scope: None,
             when: None,
@@ -190,6 +193,8 @@ pub struct Question {
     pub requirement: String,
     /// The canonical id of the cluster that it is needed for.
     pub cluster: String,
+    /// The same as a person would name it.
+    pub cluster_name: String,
     /// Who needs it, as a person would name it.
     pub principal: String,
     /// On what, canonical.

@@ -80,6 +80,7 @@ pub(crate) fn finding(
         // What a permission is needed on is always said, if it is the cluster itself.
         scope: Some(demand.scope.plain()).filter(|_| requirement.need.is_some() || demand.scope != own),
         resource: own.plain(),
+        resource_name: plain(&cluster),
         principal: Some(plain(principal)).filter(|name| !name.is_empty()),
         when,
         span: demand.span,
@@ -118,6 +119,7 @@ pub(crate) fn question(case: &Case<'_>, answer: QuestionAnswer, reason: String) 
     Question {
         requirement: case.requirement.id.clone(),
         cluster: case.demand.cluster.to_value().plain(),
+        cluster_name: plain(&words::resource_id(&case.demand.cluster)),
         principal: plain(case.principal),
         scope: case.demand.scope.plain(),
         scope_name: plain(&words::resource(&case.demand.scope)),

@@ -44,6 +44,9 @@ pub struct RuleOption {
     pub name: String,
     /// What it does: one line.
     pub says: String,
+    /// Whether its texts are patterns, as those of `[[grant]]` are.
+    #[serde(default)]
+    pub patterns: bool,
 }
 
 /// What finds the places at which a rule's requirements are demanded, and what is wrong there.

@@ -3675,7 +3675,7 @@ Bindings that a script makes (`az aks trustedaccess rolebinding create`), which 
 "#,
     },
     Embedded {
-        data: r#"{"families":["sign-in"],"found_by":"check","id":"cluster-admin-role","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"breaks_at":"runtime","confidence":"doc","id":"AAD-CLUSTER-ADMIN-ROLE","message":{"do":["assign Azure Kubernetes Service RBAC Cluster Admin (b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b) in its place, where Azure RBAC is on","or Azure Kubernetes Service Cluster User Role (4abbcc35-e782-43d8-92c5-2d3f1bd2253f), for members of the administrators' groups"],"headline":"{role} for {principal} is of no use on cluster {value}","why":"the role fetches the local administrator's kubeconfig, and the cluster has no local accounts: `Getting static credential isn't allowed because this cluster is set to disable local accounts`"},"sources":["https://learn.microsoft.com/azure/aks/control-kubeconfig-access","https://learn.microsoft.com/azure/aks/local-accounts"],"title":"The Cluster Admin role needs local accounts"},{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"confidence":"doc","id":"AAD-CLUSTER-ADMIN-ROLE","level":"note","message":{"do":["keep it for emergencies","else turn local accounts off, and assign roles for Kubernetes"],"headline":"{role} lets {principal} around Entra ID into cluster {value}","why":"the role fetches the local administrator's certificate, which is administrator whatever Entra ID says"},"sources":["https://learn.microsoft.com/azure/aks/control-kubeconfig-access","https://learn.microsoft.com/azure/aks/local-accounts"],"title":"The Cluster Admin role is a way around Entra ID"}],"since":"0.1.0","title":"The role for the local administrator's kubeconfig is assigned"}"#,
+        data: r#"{"families":["sign-in"],"found_by":"check","id":"cluster-admin-role","languages":["arm","bicep","terraform"],"level":"warning","option":[{"name":"allowed-identities","patterns":true,"says":"who is meant to have it, for emergencies: by name, resource id or object id"}],"requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"breaks_at":"runtime","confidence":"doc","id":"AAD-CLUSTER-ADMIN-ROLE","message":{"do":["assign Azure Kubernetes Service RBAC Cluster Admin (b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b) in its place, where Azure RBAC is on","or Azure Kubernetes Service Cluster User Role (4abbcc35-e782-43d8-92c5-2d3f1bd2253f), for members of the administrators' groups"],"headline":"{role} for {principal} is of no use on cluster {value}","why":"the role fetches the local administrator's kubeconfig, and the cluster has no local accounts: `Getting static credential isn't allowed because this cluster is set to disable local accounts`"},"sources":["https://learn.microsoft.com/azure/aks/control-kubeconfig-access","https://learn.microsoft.com/azure/aks/local-accounts"],"title":"The Cluster Admin role needs local accounts"},{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"confidence":"doc","id":"AAD-CLUSTER-ADMIN-ROLE","level":"note","message":{"do":["keep it for emergencies","else turn local accounts off, and assign roles for Kubernetes"],"headline":"{role} lets {principal} around Entra ID into cluster {value}","why":"the role fetches the local administrator's certificate, which is administrator whatever Entra ID says"},"sources":["https://learn.microsoft.com/azure/aks/control-kubeconfig-access","https://learn.microsoft.com/azure/aks/local-accounts"],"title":"The Cluster Admin role is a way around Entra ID"}],"since":"0.1.0","title":"The role for the local administrator's kubeconfig is assigned"}"#,
         page: r#"# cluster-admin-role
 
 The role for the local administrator's kubeconfig is assigned.
@@ -3919,7 +3919,13 @@ Assign the role that fits how people sign in: RBAC Cluster Admin with Azure RBAC
 
 ## Options
 
-None.
+`allowed-identities`: who is meant to have it, for emergencies: by name, resource id or object id. `*` stands for anything up to a slash, `**` for
+anything.
+
+```toml
+[rules.cluster-admin-role]
+allowed-identities = ["6b1d0a52-7f3e-4f0c-9d2b-3c8a5e41f907"]
+```
 
 ## What it cannot see
 
@@ -18522,7 +18528,7 @@ Roles that the command line or a pipeline assigns once the cluster is there.
 "#,
     },
     Embedded {
-        data: r#"{"families":["least privilege"],"found_by":"check","id":"overprivileged-identity","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"confidence":"doc","id":"RA-OVERPRIVILEGED","message":{"do":["assign the role that its work needs, on the resources that it works on","if a workload needs that much, give it a workload identity of its own, which other pods cannot use"],"headline":"{principal} holds {role}, and {value}","why":"{expected}"},"sources":["https://learn.microsoft.com/azure/aks/managed-identity-overview","https://learn.microsoft.com/azure/aks/imds-restriction"],"title":"Identities of a cluster hold no role that gives roles or changes everything on a resource group or more"}],"since":"0.1.0","title":"An identity of a cluster may give roles or change everything on a resource group or more"}"#,
+        data: r#"{"families":["least privilege"],"found_by":"check","id":"overprivileged-identity","languages":["arm","bicep","terraform"],"level":"warning","option":[{"name":"allowed-roles","patterns":true,"says":"roles that are left alone, by name or GUID"},{"name":"allowed-scopes","patterns":true,"says":"where any role is left alone: ids, or the ends of ids, of resources, groups and subscriptions"},{"name":"allowed-identities","patterns":true,"says":"identities whose roles are left alone, by name, resource id or object id"}],"requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"confidence":"doc","id":"RA-OVERPRIVILEGED","message":{"do":["assign the role that its work needs, on the resources that it works on","if a workload needs that much, give it a workload identity of its own, which other pods cannot use"],"headline":"{principal} holds {role}, and {value}","why":"{expected}"},"sources":["https://learn.microsoft.com/azure/aks/managed-identity-overview","https://learn.microsoft.com/azure/aks/imds-restriction"],"title":"Identities of a cluster hold no role that gives roles or changes everything on a resource group or more"}],"since":"0.1.0","title":"An identity of a cluster may give roles or change everything on a resource group or more"}"#,
         page: r#"# overprivileged-identity
 
 An identity of a cluster may give roles, or change everything, on a resource group or more.
@@ -18793,7 +18799,17 @@ resources, say) belongs to a workload identity of its own. `rolecall explain rol
 
 ## Options
 
-None. Where such a role is meant, suppress the finding with the reason: `rolecall: ignore[overprivileged-identity] reason`.
+`allowed-roles`, `allowed-scopes`, `allowed-identities`: assignments that are meant, by the role (its name or GUID), by where they are made (the id,
+or the end of the id, of a resource, a resource group or a subscription; what lies in it counts too) or by the identity (its name, resource id or
+object id). One of the three is enough. In all of them `*` stands for anything up to a slash, `**` for anything.
+
+```toml
+[rules.overprivileged-identity]
+allowed-identities = ["id-argocd-*"]
+allowed-scopes = ["resourceGroups/rg-sandbox-*"]
+```
+
+Where one assignment alone is meant, suppress the finding with the reason: `rolecall: ignore[overprivileged-identity] reason`.
 
 ## What it cannot see
 
@@ -22954,7 +22970,7 @@ provider of Terraform, which has no such property (azapi has).
 "#,
     },
     Embedded {
-        data: r#"{"families":["least privilege"],"found_by":"check","id":"role-on-broad-scope","languages":["arm","bicep","terraform"],"level":"note","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"confidence":"doc","id":"RA-BROAD-SCOPE","message":{"do":["assign it on {value}, unless Kubernetes objects use more of what lies there"],"headline":"{principal} holds {role}, and needs it on {value} alone","why":"on the wider scope the role is good for all else that lies or will lie there"},"sources":["https://learn.microsoft.com/azure/aks/managed-identity-overview","https://learn.microsoft.com/azure/aks/pre-created-kubelet-managed-identity"],"title":"The roles of the identities of a cluster are assigned on the resources that they are needed on"}],"since":"0.1.0","title":"An identity of a cluster holds a role on more than it needs"}"#,
+        data: r#"{"families":["least privilege"],"found_by":"check","id":"role-on-broad-scope","languages":["arm","bicep","terraform"],"level":"note","option":[{"name":"allowed-roles","patterns":true,"says":"roles that are left alone, by name or GUID"},{"name":"allowed-scopes","patterns":true,"says":"where any role is left alone: ids, or the ends of ids, of resources, groups and subscriptions"},{"name":"allowed-identities","patterns":true,"says":"identities whose roles are left alone, by name, resource id or object id"}],"requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"confidence":"doc","id":"RA-BROAD-SCOPE","message":{"do":["assign it on {value}, unless Kubernetes objects use more of what lies there"],"headline":"{principal} holds {role}, and needs it on {value} alone","why":"on the wider scope the role is good for all else that lies or will lie there"},"sources":["https://learn.microsoft.com/azure/aks/managed-identity-overview","https://learn.microsoft.com/azure/aks/pre-created-kubelet-managed-identity"],"title":"The roles of the identities of a cluster are assigned on the resources that they are needed on"}],"since":"0.1.0","title":"An identity of a cluster holds a role on more than it needs"}"#,
         page: r#"# role-on-broad-scope
 
 An identity of a cluster holds a role on a resource group or more, and needs it on one resource.
@@ -23359,7 +23375,17 @@ Assign the role on the resources themselves: on the subnet or its network, on th
 
 ## Options
 
-None. Where such a role is meant, suppress the finding with the reason: `rolecall: ignore[role-on-broad-scope] reason`.
+`allowed-roles`, `allowed-scopes`, `allowed-identities`: assignments that are meant, by the role (its name or GUID), by where they are made (the id,
+or the end of the id, of a resource, a resource group or a subscription; what lies in it counts too) or by the identity (its name, resource id or
+object id). One of the three is enough. In all of them `*` stands for anything up to a slash, `**` for anything.
+
+```toml
+[rules.role-on-broad-scope]
+allowed-roles = ["Network Contributor"]
+allowed-scopes = ["resourceGroups/rg-network"]
+```
+
+Where one assignment alone is meant, suppress the finding with the reason: `rolecall: ignore[role-on-broad-scope] reason`.
 
 ## What it cannot see
 
@@ -23372,7 +23398,7 @@ What Kubernetes objects use: an internal load balancer in another subnet, a publ
 "#,
     },
     Embedded {
-        data: r#"{"families":["least privilege"],"found_by":"check","id":"role-without-need","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"breaks_at":"runtime","confidence":"issue","id":"ACR-WRONG-IDENTITY","message":{"do":["assign the role to the kubelet identity (`identityProfile.kubeletidentity.objectId`, in Terraform `kubelet_identity[0].object_id`), or leave it out where that has it already"],"headline":"{principal} holds {value}, and pulls no images","why":"{expected}; nodes pull images as the kubelet identity"},"need":{"actions":["Microsoft.ContainerRegistry/registries/pull/read"],"before_cluster":"recommended","identity":"kubelet","least_role":{"id":"7f951dda-4ed3-4680-a7ca-43fe172d538d","name":"AcrPull"},"owner":"whoever owns the registry","scope_type":"Microsoft.ContainerRegistry/registries"},"sources":["https://learn.microsoft.com/azure/aks/cluster-container-registry-integration"],"title":"The role to pull images is the kubelet identity's, and not the control plane's"},{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"confidence":"doc","id":"RA-UNNEEDED","message":{"do":["leave it out; if something outside of the deployment needs it, say so where it is assigned"],"headline":"{principal} holds {value}, which nothing here needs","why":"{expected}, and no need of the cluster that the deployment shows rests on that role"},"sources":["https://learn.microsoft.com/azure/aks/managed-identity-overview"],"title":"Each role of the identities of a cluster serves something that the deployment needs"}],"since":"0.1.0","title":"An identity of a cluster holds a role that nothing in the deployment needs"}"#,
+        data: r#"{"families":["least privilege"],"found_by":"check","id":"role-without-need","languages":["arm","bicep","terraform"],"level":"warning","option":[{"name":"allowed-roles","patterns":true,"says":"roles that are left alone, by name or GUID"},{"name":"allowed-scopes","patterns":true,"says":"where any role is left alone: ids, or the ends of ids, of resources, groups and subscriptions"},{"name":"allowed-identities","patterns":true,"says":"identities whose roles are left alone, by name, resource id or object id"}],"requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"breaks_at":"runtime","confidence":"issue","id":"ACR-WRONG-IDENTITY","message":{"do":["assign the role to the kubelet identity (`identityProfile.kubeletidentity.objectId`, in Terraform `kubelet_identity[0].object_id`), or leave it out where that has it already"],"headline":"{principal} holds {value}, and pulls no images","why":"{expected}; nodes pull images as the kubelet identity"},"need":{"actions":["Microsoft.ContainerRegistry/registries/pull/read"],"before_cluster":"recommended","identity":"kubelet","least_role":{"id":"7f951dda-4ed3-4680-a7ca-43fe172d538d","name":"AcrPull"},"owner":"whoever owns the registry","scope_type":"Microsoft.ContainerRegistry/registries"},"sources":["https://learn.microsoft.com/azure/aks/cluster-container-registry-integration"],"title":"The role to pull images is the kubelet identity's, and not the control plane's"},{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"confidence":"doc","id":"RA-UNNEEDED","message":{"do":["leave it out; if something outside of the deployment needs it, say so where it is assigned"],"headline":"{principal} holds {value}, which nothing here needs","why":"{expected}, and no need of the cluster that the deployment shows rests on that role"},"sources":["https://learn.microsoft.com/azure/aks/managed-identity-overview"],"title":"Each role of the identities of a cluster serves something that the deployment needs"}],"since":"0.1.0","title":"An identity of a cluster holds a role that nothing in the deployment needs"}"#,
         page: r#"# role-without-need
 
 An identity of a cluster holds a role that nothing in the deployment needs.
@@ -23747,7 +23773,16 @@ Leave the assignment out, or give it to the identity that needs it. `rolecall ch
 
 ## Options
 
-None. Where such a role is meant, suppress the finding with the reason: `rolecall: ignore[role-without-need] reason`.
+`allowed-roles`, `allowed-scopes`, `allowed-identities`: assignments that are meant, by the role (its name or GUID), by where they are made (the id,
+or the end of the id, of a resource, a resource group or a subscription; what lies in it counts too) or by the identity (its name, resource id or
+object id). One of the three is enough. In all of them `*` stands for anything up to a slash, `**` for anything.
+
+```toml
+[rules.role-without-need]
+allowed-roles = ["Reader", "Monitoring *"]
+```
+
+Where one assignment alone is meant, suppress the finding with the reason: `rolecall: ignore[role-without-need] reason`.
 
 ## What it cannot see
 

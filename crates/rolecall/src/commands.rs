@@ -72,7 +72,10 @@ fn run_check(check: &Check) -> anyhow::Result<Status> {
     if check.diff {
         return crate::fix::show(&options, check);
     }
-    let options = Options { fixes: matches!(check.format, Format::Json | Format::Sarif | Format::Gitlab), ..options };
+    let options = Options {
+        fixes: matches!(check.format, Format::Json | Format::Sarif | Format::Gitlab | Format::Text),
+        ..options
+    };
     let mut analysis = match check.fix {
         true => crate::fix::write(&options, check)?,
         false => analyse_with(&options, &Bar::default())?,
@@ -94,7 +97,7 @@ fn run_check(check: &Check) -> anyhow::Result<Status> {
         coverage_lines(&run).iter().for_each(|line| complain(line));
     }
     let assumed = check.assumed;
-    let shown = text::Options { assumed, color: !to_file && colors(), links: !to_file && links() };
+    let shown = text::Options { assumed, color: !to_file && colors(), fixes: !check.fix, links: !to_file && links() };
     output(check.source.output.as_ref(), |out| match check.format {
         Format::Text => text::write(out, &run, shown),
         Format::Json => json::write(out, &run),

@@ -151,7 +151,7 @@ fn deployment(run: &Run<'_>, deployed: &Deployed<'_>, needs: &Needs) -> Deployme
         let place = clusters.iter().position(|cluster| cluster.id == question.cluster).unwrap_or_else(|| {
             clusters.push(ClusterRows {
                 id: question.cluster.clone(),
-                name: question.cluster.rsplit('/').next().unwrap_or_default().to_owned(),
+                name: question.cluster_name.clone(),
                 created_here: false,
                 when: None,
                 position: None,

@@ -1,5 +1,6 @@
 //! The role for the local administrator's credentials: of no use where there are none, and a way around Entra ID elsewhere.
 
+use super::allowed::Allowed;
 use super::sign_in::on_clusters;
 use super::{Context, issuer};
 use crate::engine::Work;
@@ -14,8 +15,13 @@ const LOCAL_ACCOUNTS: &str = "properties.disableLocalAccounts";
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let [useless, bypass] = &rule.requirements[..] else { return };
-    let inputs = &context.deployment.inputs;
+    let (inputs, allowed) = (&context.deployment.inputs, Allowed::new(context, rule));
     for one in on_clusters(context).into_iter().filter(|one| one.role.guid == CLUSTER_ADMIN) {
+        let assignment = one.written.assignment;
+        let is_allowed = |principal| allowed.has(one.role, &assignment.scope, principal);
+        if assignment.principal.alternatives().into_iter().all(|(_, principal)| is_allowed(principal)) {
+            continue;
+        }
         let disabled =
             issuer::says(inputs, one.cluster, LOCAL_ACCOUNTS, "true").or(&issuer::automatic(inputs, one.cluster));
         let entra = issuer::present(inputs, one.cluster, "properties.aadProfile");

@@ -11,6 +11,7 @@ use crate::engine::Work;
 use crate::model::Rule;
 
 mod add_on_identity_given;
+mod allowed;
 mod api_server_subnet_not_delegated;
 mod app_routing_vault_without_role;
 mod application_gateway_without_role;

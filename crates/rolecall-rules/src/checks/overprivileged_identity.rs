@@ -1,6 +1,7 @@
 //! Roles that give roles or change everything, on resource groups and more, for identities of a cluster.
 
 use super::Context;
+use super::allowed::Allowed;
 use super::holders::{self, Power, Reach};
 use crate::engine::Work;
 use crate::findings::{self, Case};
@@ -8,11 +9,14 @@ use crate::model::{Rule, RuleLevel};
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let Some(requirement) = rule.requirements.first() else { return };
-    let holders = holders::holders(context);
+    let (holders, allowed) = (holders::holders(context), Allowed::new(context, rule));
     for held in holders::held(context, &holders) {
         for (when, role) in held.roles() {
             let Some((power, less)) = holders::too_much(&held, role).filter(|_| !when.is_false()) else { continue };
             let written = &held.written;
+            if allowed.has(role, &written.assignment.scope, &held.holder.principal) {
+                continue;
+            }
             let mut demand = written.demand(context, requirement, written.assignment.scope.to_value(), &when);
             if let Some(span) = written.span(context) {
                 demand.span = span;

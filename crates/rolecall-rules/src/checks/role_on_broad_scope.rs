@@ -5,6 +5,7 @@ use rolecall_value::{ResourceId, Scope, Value};
 use rustc_hash::FxHashMap;
 
 use super::Context;
+use super::allowed::Allowed;
 use super::holders::{self, Reach, Width};
 use crate::QuestionAnswer;
 use crate::engine::Work;
@@ -32,14 +33,15 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
     if wide.is_empty() {
         return;
     }
-    let needs = needs(context, work);
+    let (needs, allowed) = (needs(context, work), Allowed::new(context, rule));
     let mut findings = Vec::new();
     for held in wide {
         let written = &held.written;
         let Some(scopes) = needs.get(&written.number) else { continue };
         // For several resources, a role on the group that holds them is the plainer way.
         let Some(one) = together(scopes) else { continue };
-        if held.roles().any(|(_, role)| holders::too_much(&held, role).is_some()) {
+        let is_allowed = |role| allowed.has(role, &written.assignment.scope, &held.holder.principal);
+        if held.roles().any(|(_, role)| holders::too_much(&held, role).is_some() || is_allowed(role)) {
             continue;
         }
         let principal = written.principal(context);

@@ -10,6 +10,7 @@ use rolecall_source::Note;
 use rolecall_value::Value;
 
 use super::Context;
+use super::allowed::Allowed;
 use super::holders::{self, Held, Reach};
 use crate::QuestionAnswer;
 use crate::catalogue::rules;
@@ -23,6 +24,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         .into_iter()
         .filter(|holder| matches!(holder.reach, Reach::Nodes | Reach::ControlPlane))
         .collect();
+    let allowed = Allowed::new(context, rule);
     let undecided = !context.deployment.unresolved.is_empty()
         || work.questions().any(|question| question.answer == QuestionAnswer::Undecided);
     let users = Users::default();
@@ -35,6 +37,9 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         }
         for (when, role) in held.roles() {
             if when.is_false() || holders::too_much(&held, role).is_some() || is_explained(context, &held, role) {
+                continue;
+            }
+            if allowed.has(role, &written.assignment.scope, &held.holder.principal) {
                 continue;
             }
             let Some(requirement) = requirement(rule, &held, role) else { continue };

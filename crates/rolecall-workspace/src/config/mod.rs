@@ -171,7 +171,15 @@ fn settings(reader: &mut Reader, rules: &Table<'_>, config: &mut Config) {
                     std::iter::once("level").chain(options.iter().map(|option| option.name.as_str())).collect();
                 table.only(reader, &known);
                 for option in options {
-                    let values = table.strings(reader, &option.name).into_iter().map(|text| text.value).collect();
+                    let mut values = Vec::new();
+                    for text in table.strings(reader, &option.name) {
+                        match Pattern::new(&text.value) {
+                            Err(why) if option.patterns || text.value.trim().is_empty() => {
+                                reader.say(text.span, format!("this is no pattern: {why}"));
+                            }
+                            _ => values.push(text.value),
+                        }
+                    }
                     config.options.set(id, &option.name, values);
                 }
                 table.string(reader, "level")

@@ -25,6 +25,7 @@ fn taken() -> Vec<String> {
         "[rules]\nsubnet-without-role = 'warning'".to_owned(),
         "[rules.subnet-without-role]\nlevel = 'off'\n[rules.unused-suppression]".to_owned(),
         "[rules.unknown-role]\nlevel = 'error'\nknown-roles = ['Joiner']".to_owned(),
+        "[rules.role-on-broad-scope]\nallowed-roles = ['Network *']\nallowed-scopes = ['resourceGroups/rg']".to_owned(),
         "[[deployment]]\nentry = 'main.bicep'".to_owned(),
         "[[deployment]]\nentry = 'main.bicep'\nparameters = ['a.bicepparam', 'b.json']".to_owned(),
         format!("[[grant]]\n{GRANT}[[grant]]\n{GRANT}"),
@@ -49,6 +50,9 @@ fn refused() -> Vec<String> {
         "[rules.subnet-without-role]\nlevels = 'off'".to_owned(),
         "[rules.unknown-role]\nknown-roles = 'Joiner'".to_owned(),
         "[rules.unknown-role]\nknown-roles = [1]".to_owned(),
+        "[rules.unknown-role]\nknown-roles = [' ']".to_owned(),
+        "[rules.role-on-broad-scope]\nknown-roles = ['Joiner']".to_owned(),
+        "[rules]\nno-such-rule = 'off'".to_owned(),
         "[[deployment]]".to_owned(),
         "[deployment]\nentry = 'main.bicep'".to_owned(),
         "[[deployment]]\nentry = ['main.bicep']".to_owned(),
@@ -82,12 +86,12 @@ fn the_schema_and_the_parser_take_the_same() {
 
 #[test]
 fn what_is_wrong_is_said_at_its_place_and_all_at_once() {
-    let text =
-        "exclude = ['a', 3]\nexcludes = []\n[rules]\nsubnet-without-rule = 'off'\n[[grant]]\nprincipal = 'id-['\n";
+    let text = "exclude = ['a', 3]\nexcludes = []\n[rules]\nsubnet-without-rule = 'off'\nrole-without-need.allowed-roles = ['a[']\n[[grant]]\nprincipal = 'id-['\n";
     let expected = [
         ("3", "must hold strings, not an integer"),
         ("excludes", "did you mean `exclude`?"),
         ("subnet-without-rule", "did you mean `subnet-without-role`?"),
+        ("'a['", "this is no pattern"),
         ("[[grant]]", "a grant needs a `role`"),
         ("[[grant]]", "a grant needs a `scope`"),
         ("[[grant]]", "a grant needs a `reason`"),
