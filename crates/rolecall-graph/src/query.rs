@@ -165,6 +165,11 @@ impl<'a> Permissions<'a> {
                 let own = equality(self.inputs(), client, other, Case::Insensitive).equal;
                 same.different = same.different.or(&same.undecided().and(&own));
             }
+            // Whoever deploys is there before the identities that the deployment creates.
+            if is_deployer(one) {
+                let new = same.undecided().and(&self.identities.principal_created(other).yes);
+                same.different = same.different.or(&new);
+            }
         }
         same
     }
@@ -186,6 +191,13 @@ impl<'a> Permissions<'a> {
     pub(crate) fn inputs(&self) -> &Inputs {
         &self.deployment.inputs
     }
+}
+
+/// Whether a principal is whoever deploys.
+fn is_deployer(principal: &Value) -> bool {
+    let is_fact =
+        |value: &Value| matches!(value.as_symbol(), Some(Symbol::Environment(fact)) if fact.starts_with("deployer()"));
+    is_fact(principal) || identity_of(principal).is_some_and(|(whose, _)| is_fact(whose))
 }
 
 /// Whether a text names a resource without being its id.
