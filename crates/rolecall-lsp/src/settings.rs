@@ -56,6 +56,7 @@ impl Settings {
             ignore: self.ignore.clone(),
             home,
             keep_graphs: true,
+            fixes: true,
             ..Options::default()
         }
     }

@@ -170,6 +170,30 @@ fn a_diagnostic_is_suppressed_with_a_reason() {
     }
 }
 
+/// The same cluster, to which nobody grants anything.
+fn without_grant() -> String {
+    let (before, rest) = CLUSTER.split_once("module grant").expect("a module");
+    let (_, after) = rest.split_once("}\n\n").expect("its end");
+    format!("{before}{after}").replace("  dependsOn: [ grant ]\n", "")
+}
+
+#[test]
+fn a_missing_role_is_inserted() {
+    let text = without_grant();
+    let folder = Folder::new(&[("main.bicep", &text)]);
+    let path = folder.path("main.bicep");
+    let mut client = Client::start(&folder.root);
+    client.open(&path, &text);
+    assert_eq!(rules(&client.now(&path)), ["subnet-without-role"]);
+    let all = actions(&mut client, &path);
+    let fix = all.iter().find(|one| one["title"].as_str().is_some_and(|title| title.contains("Network Contributor")));
+    let fix = fix.unwrap_or_else(|| panic!("no action inserts the role: {all:#?}"));
+    assert_eq!(fix["diagnostics"][0]["code"], "subnet-without-role");
+    let mended = applied(&text, &fix["edit"]);
+    client.replace(&path, &mended);
+    assert_eq!(rules(&client.now(&path)), Vec::<String>::new(), "{mended}");
+}
+
 #[test]
 fn a_client_without_versions_gets_plain_changes() {
     let folder = Folder::new(&[("main.tf", WRONG)]);
