@@ -470,6 +470,14 @@ fn an_unknown_word_is_no_error_code_and_the_nearest_is_named() {
 }
 
 #[test]
+fn a_part_of_names_leads_to_those_that_have_it() {
+    let run = Workspace::new().run(&["explain", "subnet-without"]);
+    assert_eq!(run.status, 2);
+    let known = "`gateway-subnet-without-role`, `subnet-without-role`, `virtual-node-subnet-without-role`?";
+    assert!(run.stderr.contains(&format!("did you mean {known}")), "{}", run.stderr);
+}
+
+#[test]
 fn an_error_message_is_plain() {
     let run = Workspace::new().check(&["nowhere"]);
     snapbox::assert_data_eq!(run.stderr.trim_end(), str!["error: cannot read `nowhere`: [..]"]);

@@ -268,11 +268,22 @@ fn known_rule(id: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// `; did you mean …?`, where something is near enough.
+/// `; did you mean …?`, where something is near enough; for a part of names, those that have it.
 fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    /// How many are listed, and how short a part may be.
+    const MOST: usize = 5;
+    const SHORTEST: usize = 3;
     let name = name.to_lowercase();
+    let known: Vec<&str> = known.collect();
+    let having: Vec<_> = known.iter().filter(|one| one.to_lowercase().contains(&name)).collect();
+    if !having.is_empty() && name.chars().count() >= SHORTEST {
+        let listed: Vec<_> = having.iter().take(MOST).map(|one| format!("`{one}`")).collect();
+        let more = having.len().saturating_sub(MOST);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        return format!("; did you mean {}{more}?", listed.join(", "));
+    }
     let distance = |one: &str| strsim::jaro_winkler(&name, &one.to_lowercase());
-    let nearest = known.map(|one| (distance(one), one)).max_by(|(a, _), (b, _)| a.total_cmp(b));
+    let nearest = known.into_iter().map(|one| (distance(one), one)).max_by(|(a, _), (b, _)| a.total_cmp(b));
     match nearest {
         Some((near, one)) if near > 0.8 => format!("; did you mean `{one}`?"),
         _ => String::new(),

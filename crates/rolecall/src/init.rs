@@ -17,7 +17,7 @@ use crate::commands::{as_run, current_dir, output};
 /// What stands above everything.
 const HEAD: &str = "\
 # What templates do not say of themselves to `rolecall check`. Every key may be left out; paths and globs start from this
-# file's folder. `rolecall rules` lists the rules, `rolecall explain RULE` shows a rule's page.
+# file's folder. `rolecall rules` lists the rules, `rolecall explain RULE` shows a rule's page, with its options.
 
 # Paths left out of folders, each a glob as in .gitignore.
 # exclude = [\"samples/**\"]
