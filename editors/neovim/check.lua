@@ -40,16 +40,19 @@ local ok, error_message = pcall(function()
   }, 10000, buffer)
   local applied = false
   for _, action in ipairs(answer.result) do
-    if action.title:find("^suppress") and not applied then
+    if action.edit and not action.title:find("^suppress") and not applied then
       vim.lsp.util.apply_workspace_edit(action.edit, client.offset_encoding)
       applied = true
     end
   end
   if not applied then
-    return fail("no action suppresses it: " .. vim.inspect(answer))
+    return fail("no action mends it: " .. vim.inspect(answer))
   end
   if not vim.wait(30000, function() return #diagnostics() == 0 end, 20) then
     return fail("it is still there: " .. vim.inspect(diagnostics()))
+  end
+  if not table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, true), "\n"):find('"Network Contributor"', 1, true) then
+    return fail("the role is not mended")
   end
   io.stderr:write("Neovim: one diagnostic at its place, one action, no diagnostic\n")
   vim.cmd("qall!")

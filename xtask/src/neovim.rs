@@ -1,5 +1,5 @@
 //! A real editor: a headless Neovim with the configuration of `editors/neovim` shows a diagnostic at its place, applies the
-//! action that suppresses it, and shows it no more.
+//! action that mends it, and shows it no more.
 
 use std::io::Write;
 use std::path::Path;
