@@ -4,8 +4,6 @@ mod common;
 
 use std::path::Path;
 
-use rolecall_rules::Who;
-
 use common::{Run, Workspace, ran, repository, rolecall};
 
 /// A cluster whose control plane lacks a role on a route table, and an assignment without a kind of principal.
@@ -214,13 +212,12 @@ fn what_fires_is_mended_and_nothing_else_is_found_then() {
 }
 
 #[test]
-fn every_rule_with_a_role_to_give_to_an_identity_of_the_cluster_is_mended_where_it_fires() {
+fn every_rule_with_a_role_to_give_is_mended_where_it_fires() {
     let with_need = |entry: &&rolecall_rules::Entry| {
         let mut requirements = entry.rule.requirements.iter();
         // What a check finds is not always that a role is missing.
         entry.rule.found_by != rolecall_rules::FoundBy::Check
-            // The principals of add-ons and of other resources have no name that an edit could write yet.
-            && requirements.any(|one| matches!(&one.need, Some(need) if matches!(need.identity, Who::ControlPlane | Who::Kubelet)))
+            && requirements.any(|one| one.need.is_some())
             && repository().join("tests/workspaces/firing").join(&entry.rule.id).is_dir()
     };
     let left: Vec<_> = rolecall_rules::rules()

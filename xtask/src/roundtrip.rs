@@ -72,9 +72,18 @@ fn one(subject: &Subject, counts: &mut BTreeMap<&'static str, Counts>, list: boo
         counts.deployments += usize::from(!any);
         any = true;
         let (options, _) = subject.options(buffers, &[]);
+        // What the break brings up beside the missing grant, such as a name that says another principal.
+        let besides: Vec<Key> = broken
+            .report()
+            .findings
+            .iter()
+            .filter(|one| !is_of_a_grant(&one.rule))
+            .map(Key::finding)
+            .filter(|key| missing.contains(key))
+            .collect();
         let name =
             format!("{} {} {}", subject.name(), mutant.kind.name(), mutant.unit.as_ref().map_or(0, |unit| unit.start));
-        match mended(&options, &base) {
+        match mended(&options, &base, &besides) {
             Ok(Ok(())) => counts.mended += 1,
             Ok(Err(why)) => {
                 if list {
@@ -88,9 +97,10 @@ fn one(subject: &Subject, counts: &mut BTreeMap<&'static str, Counts>, list: boo
 }
 
 /// Mends the texts; the inner error says why no fix was offered, the outer what a fix did wrong.
-fn mended(options: &Options, base: &Seen) -> Result<Result<(), String>, String> {
+fn mended(options: &Options, base: &Seen, besides: &[Key]) -> Result<Result<(), String>, String> {
     let done = mend(options, true).map_err(|error| error.to_string())?;
-    let left = new_findings(base, findings(&done.analysis));
+    let mut left = new_findings(base, findings(&done.analysis));
+    left.retain(|key| !besides.contains(key));
     if !left.is_empty() {
         let refused = done.analysis.deployments.iter().flat_map(|one| &one.unmended).chain(&done.given_up);
         let why = refused.map(|one| one.why.clone()).next();
@@ -112,6 +122,11 @@ fn mended(options: &Options, base: &Seen) -> Result<Result<(), String>, String> 
         return Err(format!("a second run changes {}: {:?}", one.path.display(), twice.applied));
     }
     Ok(Ok(()))
+}
+
+/// Whether a rule says that a grant is missing.
+fn is_of_a_grant(rule: &str) -> bool {
+    rolecall_rules::rule(rule).is_some_and(|entry| entry.rule.requirements.iter().any(|one| one.need.is_some()))
 }
 
 fn findings(analysis: &Analysis) -> impl Iterator<Item = &Finding> {

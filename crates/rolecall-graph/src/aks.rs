@@ -213,6 +213,15 @@ pub(crate) fn addon_identity(deployment: &Deployment, cluster: ResourceIndex, pa
     addon.map_or_else(Vec::new, |addon| addon_identities(deployment, resource, addon))
 }
 
+/// The path of the add-on whose identity this is.
+pub(crate) fn addon_of(deployment: &Deployment, owner: &Resource, identity: &ResourceId) -> Option<&'static str> {
+    let is_own = |addon: &&Addon| {
+        let made = addon_identities(deployment, owner, addon);
+        made.iter().any(|(_, own)| ResourceId::parse(own).as_ref() == Some(identity))
+    };
+    facts()?.addons.iter().find(is_own).map(|addon| addon.path.as_str())
+}
+
 fn addon_identities(deployment: &Deployment, cluster: &Resource, addon: &Addon) -> Vec<(Condition, Value)> {
     let enabled = cluster.when.and(&enabled(deployment, cluster, addon));
     if enabled.is_false() {

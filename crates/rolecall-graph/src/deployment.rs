@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rolecall_source::{Diagnostic, FileId};
 use rolecall_value::{Condition, Inputs, Origin, Origins, Point, Reason, ResourceId, Value};
 
-use crate::OutsideGrants;
+use crate::{Frame, OutsideGrants};
 
 /// Everything that one entry template, with the values given to it, would deploy.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub struct Deployment {
     pub changes: Vec<Change>,
     /// What could not be read and might hold more resources.
     pub unresolved: Vec<Unresolved>,
+    /// The instances of its texts, with what their names are worth: for whoever edits them.
+    pub frames: Vec<Frame>,
     /// Grants made outside that somebody vouches for: evaluation finds none.
     pub outside: Arc<OutsideGrants>,
     /// What is wrong with the templates.

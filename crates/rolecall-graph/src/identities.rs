@@ -23,7 +23,7 @@ pub(crate) const SYSTEM_PRINCIPAL_ID: &str = "identity.principalId";
 /// The extension resource `default` that stands for the system-assigned identity of what it extends.
 const OWN_IDENTITY: &str = "Microsoft.ManagedIdentity/identities";
 /// Where an extension of a cluster answers the principal id of the identity that Azure makes for it.
-const EXTENSION_PRINCIPAL_ID: &str = "properties.aksAssignedIdentity.principalId";
+pub(crate) const EXTENSION_PRINCIPAL_ID: &str = "properties.aksAssignedIdentity.principalId";
 const USER_ASSIGNED_PREFIX: &str = "identity.userAssignedIdentities";
 
 /// What a cluster's control plane runs as.

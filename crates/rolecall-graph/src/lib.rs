@@ -12,6 +12,7 @@ mod aks;
 mod answer;
 mod assignments;
 mod deployment;
+mod frame;
 mod identities;
 mod index;
 mod json;
@@ -24,18 +25,20 @@ mod query;
 mod question;
 mod roles;
 mod sign_in;
+mod site;
 
 pub use actions::{covers, overlaps};
 pub use aks::{CLUSTERS, add_managed};
 pub use answer::{Answer, Grant, Need, Obstacle};
 pub use assignments::{Assignment, AssignmentKind, ROLE_ASSIGNMENTS};
 pub use deployment::{Change, Deployment, GrantsTo, Language, MadeBy, Resource, ResourceIndex, Unresolved};
+pub use frame::{Frame, Name, NameKind};
 pub use identities::{
     ControlPlane, Created, Identities, Kubelet, USER_ASSIGNED, control_plane, describe, kubelet, principal,
     service_principal, user_assigned_principal,
 };
 pub use json::{Places, graph_json, id_text, value_json};
-pub use mend::{Assign, Mend, RoleChoice, Setting, Site, Step, Unit, Units, Wanted};
+pub use mend::{Assign, Mend, RoleChoice, Setting, Step};
 pub use near::{NearKind, NearMiss};
 pub use openings::hidden;
 pub use outside::{OutsideGrant, OutsideGrants, OutsideRole, Pattern, Principals, Subjects};
@@ -44,3 +47,4 @@ pub use roles::{
     PermissionBlock, RoleDefinition, RoleRef, Roles, Verdict, before_bar, builtin, builtin_named, builtins, guid_text,
 };
 pub use sign_in::{Login, logins};
+pub use site::{Site, Spelled, Target, Unit, Units, Wanted};

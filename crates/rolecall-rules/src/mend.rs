@@ -18,6 +18,7 @@ pub(crate) fn wait(resource: ResourceIndex, on: ResourceIndex, what: &str, for_w
         title: format!("let {what} depend on {for_what}"),
         safety: Safety::Safe,
         steps: vec![Step::Await { resource, on }],
+        otherwise: None,
     }
 }
 
@@ -28,6 +29,7 @@ pub(crate) fn principal_type(assignment: ResourceIndex, kind: &str) -> Mend {
         title: format!("set `principalType` to `{kind}`"),
         safety: Safety::Safe,
         steps: vec![Step::Set { assignment, to }],
+        otherwise: None,
     }
 }
 
@@ -38,6 +40,7 @@ pub(crate) fn role(assignment: ResourceIndex, name: &str, guid: &str) -> Mend {
         title: format!("assign {name} there instead"),
         safety: Safety::Unsafe,
         steps: vec![Step::Set { assignment, to }],
+        otherwise: None,
     }
 }
 
@@ -51,22 +54,23 @@ pub(crate) fn principal(context: &Context<'_>, assignment: ResourceIndex, princi
     if context.deployment.language != Language::Terraform && own.all(|one| one.principal_type.is_none()) {
         steps.push(Step::Set { assignment, to: Setting::PrincipalType("ServicePrincipal".to_owned()) });
     }
-    Mend { title: format!("set `principalId` to the principal id of {name}"), safety: Safety::Unsafe, steps }
+    Mend {
+        title: format!("set `principalId` to the principal id of {name}"),
+        safety: Safety::Unsafe,
+        steps,
+        otherwise: None,
+    }
 }
 
 /// What grants a missing permission: the near miss mended, where it is one, else an assignment of its own.
 pub(crate) fn missing(context: &Context<'_>, missing: &Missing<'_>) -> Option<Mend> {
     let principal_id = missing.principal?;
     let name = missing.name;
-    if let Some(near) = missing.near.first()
-        && let Some(mend) = near_miss(context, missing, near, principal_id)
-    {
-        return Some(mend);
-    }
+    let near = missing.near.first().and_then(|near| near_miss(context, missing, near, principal_id));
     let RoleName { name: role, id: guid } = missing.need.least_role.clone();
     let scope = words::resource(&missing.demand.scope);
     let awaited = missing.need.before_cluster == BeforeCluster::Required;
-    let needed_by = needed_by(context, missing)?;
+    let Some(needed_by) = needed_by(context, missing) else { return near };
     let assign = Assign {
         needed_by,
         principal: principal_id.clone(),
@@ -74,10 +78,15 @@ pub(crate) fn missing(context: &Context<'_>, missing: &Missing<'_>) -> Option<Me
         scope: missing.demand.scope.clone(),
         awaited,
     };
-    Some(Mend {
+    let own = Mend {
         title: format!("assign {role} to {name} on {scope}"),
         safety: Safety::Unsafe,
         steps: vec![Step::Assign(assign)],
+        otherwise: None,
+    };
+    Some(match near {
+        Some(near) => Mend { otherwise: Some(Box::new(own)), ..near },
+        None => own,
     })
 }
 
@@ -93,6 +102,7 @@ fn near_miss(context: &Context<'_>, missing: &Missing<'_>, near: &NearMiss, prin
             title: format!("set the scope of that assignment to {}", words::resource(&missing.demand.scope)),
             safety: Safety::Unsafe,
             steps: vec![Step::Set { assignment: near.resource, to: Setting::Scope(missing.demand.scope.clone()) }],
+            otherwise: None,
         }),
         NearKind::RoleLacksAction if !missing.in_use.contains(&near.assignment) => {
             Some(role(near.resource, &missing.need.least_role.name, &missing.need.least_role.id))

@@ -62,6 +62,7 @@ fn nothing(message: String) -> Deployment {
         unchecked: Vec::new(),
         changes: Vec::new(),
         unresolved: Vec::new(),
+        frames: Vec::new(),
         outside: Arc::default(),
         diagnostics: vec![Diagnostic::error(Span::file_start(FileId(0)), message)],
     }
@@ -108,6 +109,7 @@ fn evaluate_here(root: &Path, files: &dyn Files, options: &Options, cache: &Cach
     evaluator.emit(&frame);
     evaluator.keep_missing();
     evaluator.apply_patches();
+    let frames = crate::evaluate::frames(&frame);
     let mut state = evaluator.state.into_inner();
     let edges = state.edges();
     let mut all = state.diagnostics;
@@ -126,6 +128,7 @@ fn evaluate_here(root: &Path, files: &dyn Files, options: &Options, cache: &Cach
         unchecked: state.unchecked,
         changes: state.changes,
         unresolved: state.unresolved,
+        frames,
         outside: Arc::default(),
         diagnostics: all,
     }

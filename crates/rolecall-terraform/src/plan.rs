@@ -73,6 +73,7 @@ pub fn evaluate_plan(path: &Path, files: &dyn Files) -> Deployment {
         unchecked: state.unchecked,
         changes: state.changes,
         unresolved: state.unresolved,
+        frames: Vec::new(),
         outside: Arc::default(),
         diagnostics: state.diagnostics,
     }

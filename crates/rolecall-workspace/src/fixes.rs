@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rolecall_graph::{Deployment, Site};
+use rolecall_graph::{Assign, Deployment, Mend, Site, Step};
 use rolecall_rules::Finding;
 use rolecall_source::{Edit, Files, Fix, Level, Safety, Span};
+use rolecall_value::ResourceId;
 
 use crate::{Analysis, Error, Options, analyse};
 
@@ -31,23 +32,65 @@ pub struct Unmended {
 pub(crate) fn make(files: &dyn Files, deployment: &Deployment, findings: &mut [Finding]) -> Vec<Unmended> {
     let site = Site::new(files, deployment);
     let mut unmended = Vec::new();
+    merge(findings);
     for finding in findings {
-        let Some(mend) = finding.mend.take() else { continue };
-        match edits(&site, &mend, finding.span) {
-            Ok(edits) if edits.is_empty() => {}
-            Ok(edits) => finding.fix = Some(Fix { title: mend.title, safety: mend.safety, edits }),
-            Err(why) => unmended.push(Unmended { headline: finding.headline.clone(), span: finding.span, why }),
+        let mut next = finding.mend.take();
+        let mut refusal = None;
+        while let Some(mend) = next {
+            match edits(&site, &mend, finding.span) {
+                Ok(edits) => {
+                    let fix = Fix { title: mend.title, safety: mend.safety, edits };
+                    finding.fix = Some(fix).filter(|fix| !fix.edits.is_empty());
+                    refusal = None;
+                    break;
+                }
+                Err(why) => refusal = refusal.or(Some(why)),
+            }
+            next = mend.otherwise.map(|own| *own);
         }
+        unmended.extend(refusal.map(|why| {
+            let headline = finding.headline.clone();
+            Unmended { headline, span: finding.span, why }
+        }));
     }
     unmended
 }
 
-fn edits(site: &Site<'_>, mend: &rolecall_graph::Mend, span: Span) -> Result<Vec<Edit>, String> {
+/// What is missing on a part of something is mended by what is missing on the whole, where that is the same role for the same
+/// principal: the smaller grant would be of no use beside it.
+fn merge(findings: &mut [Finding]) {
+    let assigned = |finding: &Finding| match &finding.mend.as_ref()?.steps[..] {
+        [Step::Assign(assign)] => Some(assign.clone()),
+        _ => None,
+    };
+    let all: Vec<(usize, Assign)> =
+        findings.iter().enumerate().filter_map(|(at, finding)| Some((at, assigned(finding)?))).collect();
+    for (at, own) in &all {
+        let parts = || std::iter::successors(ResourceId::parse(&own.scope), ResourceId::parent).skip(1);
+        let is_whole = |(other, one): &&(usize, Assign)| {
+            let same = one.principal == own.principal && one.role == own.role && other != at;
+            same && parts().any(|part| ResourceId::parse(&one.scope).as_ref() == Some(&part))
+        };
+        if let Some((whole, assign)) = all.iter().find(is_whole)
+            && let Some(mend) = findings[*whole].mend.clone()
+        {
+            let awaited = all
+                .iter()
+                .filter(|(_, one)| one.principal == own.principal && one.role == own.role)
+                .any(|(_, one)| one.awaited);
+            let steps = vec![Step::Assign(Assign { awaited, ..assign.clone() })];
+            findings[*at].mend = Some(Mend { steps: steps.clone(), ..mend.clone() });
+            findings[*whole].mend = Some(Mend { steps, ..mend });
+        }
+    }
+}
+
+fn edits(site: &Site<'_>, mend: &Mend, span: Span) -> Result<Vec<Edit>, String> {
     let path = |span: Span| site.files.get(span.file).map(|file| file.path.clone()).unwrap_or_default();
     let first = mend.steps.iter().find_map(|step| match step {
-        rolecall_graph::Step::Set { assignment, .. } => site.declared(*assignment),
-        rolecall_graph::Step::Await { resource, .. } => site.declared(*resource),
-        rolecall_graph::Step::Assign(assign) => site.declared(assign.needed_by),
+        Step::Set { assignment, .. } => site.declared(*assignment),
+        Step::Await { resource, .. } => site.declared(*resource),
+        Step::Assign(assign) => site.declared(assign.needed_by),
     });
     let place = path(first.map_or(span, |(_, span)| span));
     let extension = place.extension().map(|own| own.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();

@@ -77,6 +77,7 @@ impl Builder {
             unchecked: Vec::new(),
             changes: Vec::new(),
             unresolved: Vec::new(),
+            frames: Vec::new(),
             outside: Arc::default(),
             diagnostics: Vec::new(),
         };

@@ -35,6 +35,8 @@ pub(super) struct Frame {
     pub nesting: u32,
     /// The call that brought it about.
     pub origin: rolecall_value::Origin,
+    /// The index of that call, where it is a loop.
+    pub round: Option<Value>,
     /// The loops around it, which expressions of outer scope see.
     pub env: Env,
     pub slots: RefCell<FxHashMap<(Table, Key), Slot>>,
@@ -95,6 +97,7 @@ impl Evaluator<'_> {
             entry: true,
             nesting: 0,
             origin: rolecall_value::Origin::NONE,
+            round: None,
             env: Env::default(),
             slots: RefCell::default(),
             instances: RefCell::default(),

@@ -7,6 +7,7 @@
 mod context;
 mod expr;
 mod frame;
+mod kept;
 mod loops;
 mod names;
 mod nested;
@@ -137,6 +138,8 @@ struct State {
     point: Point,
     resources: Vec<Resource>,
     unresolved: Vec<Unresolved>,
+    /// The templates that were deployed, in order.
+    frames: Vec<Rc<frame::Frame>>,
     diagnostics: Vec<Diagnostic>,
     /// What has been said, so that it is said once.
     said: FxHashSet<(Span, String)>,
@@ -191,6 +194,7 @@ impl Evaluator<'_> {
     }
 
     fn finish(self, entry: &Template, given: &[Arc<Arguments>], language: Language) -> Deployment {
+        let frames = self.kept_frames();
         let state = self.state.into_inner();
         let mut edges: Vec<(ResourceIndex, ResourceIndex)> = state
             .pending
@@ -219,6 +223,7 @@ impl Evaluator<'_> {
             unchecked: Vec::new(),
             changes: Vec::new(),
             unresolved: state.unresolved,
+            frames,
             outside: Arc::default(),
             diagnostics: state.diagnostics,
         }

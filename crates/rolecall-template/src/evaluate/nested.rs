@@ -102,6 +102,7 @@ impl Evaluator<'_> {
                     giving: std::cell::Cell::new(false),
                     busy: std::cell::Cell::new(false),
                     origin: call,
+                    round: instance.index.clone(),
                 };
                 made.push((alternative, Nested::Frame(Rc::new(inner))));
             }

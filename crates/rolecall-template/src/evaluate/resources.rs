@@ -312,6 +312,7 @@ impl Evaluator<'_> {
     /// Deploys everything in a frame, all of which waits for `after`.
     pub(super) fn deploy(&self, frame: &Rc<Frame>, after: &[InstanceKey]) -> Vec<ResourceIndex> {
         let instances = self.instances(frame);
+        self.state.borrow_mut().frames.push(frame.clone());
         let mut made = Vec::new();
         if let Some(lost) = frame.template.incomplete {
             self.lost(frame, lost, ReasonKind::Unread);

@@ -7,6 +7,7 @@
 mod edges;
 mod expr;
 mod frame;
+mod kept;
 mod modules;
 mod resources;
 mod strings;
@@ -23,6 +24,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(crate) use edges::{Node, NodeId};
 pub(crate) use frame::{Frame, Instance, Shape};
+pub(crate) use kept::frames;
 pub(crate) use modules::manifest;
 
 use crate::cache::Cache;

@@ -1,0 +1,207 @@
+//! Role assignments that are added.
+
+use rolecall_graph::{Assign, Site, Spelled, Target, Unit};
+use rolecall_source::{Edit, Span};
+use rolecall_value::Value;
+
+use super::text::{Declaration, Text, add, bytes, depend, identifier, member, short, unique};
+use super::words::{Words, principal, role, scope};
+use crate::syntax::{Expression, Statement, SyntaxNode};
+
+/// The edits that add a role assignment beside its scope.
+pub(super) fn assign(site: &Site<'_>, assign: &Assign) -> Result<Vec<Edit>, String> {
+    let needed = site.declared(assign.needed_by).ok_or("nothing declares what needs it")?;
+    let mut refusal = None;
+    let homes = site.homes(assign);
+    // Where nothing has to be handed on is best.
+    for passes in [false, true] {
+        for unit in &homes {
+            match assign_in(site, assign, unit, &needed, passes) {
+                Ok(edits) => return Ok(edits),
+                Err(why) => refusal = refusal.or(Some(why)),
+            }
+        }
+    }
+    Err(refusal.unwrap_or_else(|| "no file names both the principal and the scope".to_owned()))
+}
+
+fn assign_in(
+    site: &Site<'_>,
+    assign: &Assign,
+    unit: &Unit,
+    needed: &(Unit, Span),
+    passes: bool,
+) -> Result<Vec<Edit>, String> {
+    let text = Text::read(site, unit)?;
+    if site.is_shared(unit) {
+        return Err(format!("`{}` is a module that is called more than once", short(&text)));
+    }
+    let scope = scope(site, &text, unit, &assign.scope)?;
+    let (who, declare, mut edits) = match principal(site, &text, unit, &assign.principal) {
+        Ok((who, declare)) => (who, declare, Vec::new()),
+        Err(why) if !passes => return Err(why),
+        Err(_) => {
+            let (who, edits) = pass(site, &text, unit, &assign.principal)?;
+            (who, None, edits)
+        }
+    };
+    let target = scope.symbol.clone();
+    let plain = target.replace("::", "_").replace(['[', ']'], "");
+    let name = unique(&text, &format!("{plain}{}", pascal(&assign.role.name)));
+    let needs = (needed.0 == *unit).then_some(needed.1);
+    let beside = scope.beside.clone().or_else(|| text.file.statements().last().map(|one| one.node().byte_range()));
+    let beside = beside.ok_or("the file is empty")?;
+    let when =
+        condition(&text, scope.beside.clone().into_iter().chain(who.uses.iter().copied().chain(needs).map(bytes)));
+    let role = role(&text, &assign.role);
+    let guid = &assign.role.guid;
+    let named_by = who.stable.clone().unwrap_or_else(|| format!("'{}'", plain_name(site, &assign.principal)));
+    let more = if site.has_assignments(&assign.scope) { format!(", '{name}'") } else { String::new() };
+    let mut out = String::new();
+    for declare in scope.declare.iter().chain(&declare) {
+        out += &format!("{declare}\n\n");
+    }
+    out += &format!(
+        "// {}\nresource {name} 'Microsoft.Authorization/roleAssignments@2022-04-01' = {when}{{\n  name: guid({target}.id, {named_by}, '{guid}'{more})\n  \
+         scope: {target}\n  properties: {{\n    principalId: {}\n    principalType: 'ServicePrincipal'\n    \
+         roleDefinitionId: {role}\n  }}\n}}",
+        assign.role.name, who.text,
+    );
+    let at = text.line_end(beside.end).unwrap_or(beside.end);
+    edits.push(text.edit(at..at, format!("\n\n{out}")));
+    let mut waits = Waits { site, unit, at: Span::new(unit.file, at, at), name: &name, edits };
+    // What is named by its name alone has to be there.
+    let declared = |id: &Value| site.created(id).and_then(|(index, _)| site.declared(index));
+    if scope.declare.is_some() && scope.beside.is_none() {
+        waits.home_waits_for(declared(&assign.scope))?;
+    }
+    if declare.is_some() {
+        waits.home_waits_for(site.principal(&assign.principal).and_then(|(index, _)| site.declared(index)))?;
+    }
+    if assign.awaited {
+        waits.waited_for_by(needed)?;
+    }
+    let mut edits = waits.edits;
+    edits.sort_by_key(|edit| (edit.span.file, edit.span.start));
+    Ok(edits)
+}
+
+/// The order that an assignment asks for.
+struct Waits<'w> {
+    site: &'w Site<'w>,
+    unit: &'w Unit,
+    at: Span,
+    name: &'w str,
+    edits: Vec<Edit>,
+}
+
+impl Waits<'_> {
+    /// What needs the assignment waits for it, or for the module that makes it.
+    fn waited_for_by(&mut self, needed: &(Unit, Span)) -> Result<(), String> {
+        let (common, later, earlier) = Site::together(needed, &(self.unit.clone(), self.at));
+        let other = Text::read(self.site, &common)?;
+        let (declaration, _) = Declaration::find(&other.file, &bytes(later)).ok_or("what has to wait was not found")?;
+        let on = if common == *self.unit {
+            self.name.to_owned()
+        } else {
+            if later == earlier {
+                return Err("what needs it and the assignment would be made by one module call".to_owned());
+            }
+            if self.site.waits(earlier, later) {
+                return Err("the module that would assign the role waits for what needs it".to_owned());
+            }
+            let (call, _) = Declaration::find(&other.file, &bytes(earlier)).ok_or("the module call was not found")?;
+            call.name(other.str()).ok_or("the module has no name")?.to_owned()
+        };
+        self.edits.extend(depend(&other, declaration, &on)?);
+        Ok(())
+    }
+
+    /// The module that makes the assignment waits for what makes something that it names by name.
+    fn home_waits_for(&mut self, declared: Option<(Unit, Span)>) -> Result<(), String> {
+        let Some(declared) = declared else { return Ok(()) };
+        let (common, earlier, later) = Site::together(&declared, &(self.unit.clone(), self.at));
+        if common == *self.unit || self.site.waits(later, earlier) {
+            return Ok(());
+        }
+        if later == earlier || self.site.waits(earlier, later) {
+            return Err("what it names is made after it".to_owned());
+        }
+        let other = Text::read(self.site, &common)?;
+        let (call, _) = Declaration::find(&other.file, &bytes(later)).ok_or("the module call was not found")?;
+        let (on, _) = Declaration::find(&other.file, &bytes(earlier)).ok_or("what it names was not found")?;
+        let on = on.name(other.str()).ok_or("what it names has no symbolic name")?.to_owned();
+        self.edits.extend(depend(&other, call, &on)?);
+        Ok(())
+    }
+}
+
+/// Hands a principal id on to a module: a parameter there, and a value for it in each call that leads there.
+fn pass(site: &Site<'_>, text: &Text, unit: &Unit, principal: &Value) -> Result<(Spelled, Vec<Edit>), String> {
+    let cannot = || format!("`{}` cannot name the principal", short(text));
+    let (parent, call) = unit.parent().ok_or_else(cannot)?;
+    if site.is_shared(unit) {
+        return Err(format!("`{}` is a module that is called more than once", short(text)));
+    }
+    let outer = Text::read(site, &parent)?;
+    let (given, mut edits) = match site.spell(&Words(site), &parent, Target::Principal(principal)) {
+        Some(given) => (given, Vec::new()),
+        None => pass(site, &outer, &parent, principal)?,
+    };
+    let (declaration, _) = Declaration::find(&outer.file, &bytes(call)).ok_or_else(cannot)?;
+    for used in &given.uses {
+        let is_sure = Declaration::find(&outer.file, &bytes(*used)).is_some_and(|(one, _)| {
+            one.condition(outer.str()).is_none_or(|own| declaration.condition(outer.str()) == Some(own))
+        });
+        if !is_sure || *used == call || site.waits(*used, call) {
+            return Err(format!("`{}` cannot be given the principal", short(text)));
+        }
+    }
+    let label = given.text.split(['.', '[', ':']).next().unwrap_or_default();
+    let label = if given.text.contains(['.', '[']) { format!("{label}PrincipalId") } else { label.to_owned() };
+    let name = unique(text, &identifier(&label, "principalId"));
+    let object = declaration.object().ok_or_else(cannot)?;
+    edits.push(match member(object, "params", outer.str()) {
+        Some(Expression::Object(params)) => add(&outer, params, &format!("{name}: {}", given.text))?,
+        Some(_) => return Err(format!("the parameters of `{}` are not written out", short(text))),
+        None => add(&outer, object, &format!("params: {{\n  {name}: {}\n}}", given.text))?,
+    });
+    let parameters = text.file.statements().filter_map(|statement| match statement {
+        Statement::ParameterDeclaration(one) => Some(one.span().end),
+        _ => None,
+    });
+    let last = parameters.last().ok_or_else(cannot)?;
+    let at = text.line_end(last).ok_or_else(cannot)?;
+    edits.push(text.edit(at..at, format!("\nparam {name} string")));
+    Ok((Spelled { text: name.clone(), stable: Some(name), uses: Vec::new() }, edits))
+}
+
+/// The conditions of declarations, together, as they stand in front of a body.
+fn condition(text: &Text, ranges: impl Iterator<Item = std::ops::Range<usize>>) -> String {
+    let mut conditions: Vec<String> = Vec::new();
+    for range in ranges {
+        let found = Declaration::find(&text.file, &range);
+        let Some(whole) = found.and_then(|(declaration, _)| declaration.condition(text.str())) else { continue };
+        let inner = whole.trim_start_matches('(').trim_end_matches(')');
+        let condition = if whole == format!("({inner})") { inner.to_owned() } else { whole.to_owned() };
+        if !conditions.contains(&condition) {
+            conditions.push(condition);
+        }
+    }
+    match &conditions[..] {
+        [] => String::new(),
+        [one] => format!("if ({one}) "),
+        several => format!("if ({}) ", several.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" && ")),
+    }
+}
+
+fn plain_name(site: &Site<'_>, principal: &Value) -> String {
+    let name: String = site.identities.describe(principal);
+    name.chars().filter(|one| one.is_ascii_alphanumeric() || matches!(one, '-' | '_' | '.')).collect()
+}
+
+/// `Network Contributor` as `NetworkContributor`.
+fn pascal(name: &str) -> String {
+    let words = name.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
+}
