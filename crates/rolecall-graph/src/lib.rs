@@ -16,6 +16,7 @@ mod frame;
 mod identities;
 mod index;
 mod json;
+mod least;
 mod mend;
 mod near;
 mod open;
@@ -38,6 +39,7 @@ pub use identities::{
     service_principal, user_assigned_principal,
 };
 pub use json::{Places, graph_json, id_text, value_json};
+pub use least::least_role;
 pub use mend::{Assign, Mend, RoleChoice, Setting, Step};
 pub use near::{NearKind, NearMiss};
 pub use openings::hidden;

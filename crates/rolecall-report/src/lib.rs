@@ -20,6 +20,7 @@ pub mod requirements;
 pub mod sarif;
 pub mod text;
 
+mod az;
 mod coverage;
 mod links;
 mod paths;

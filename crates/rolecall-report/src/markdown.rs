@@ -7,6 +7,7 @@ use std::io;
 use rolecall_rules::{Certainty, RoleNeed, claim};
 use rolecall_source::Level;
 
+use crate::requirements::left_to_owners;
 use crate::run::{Base, Shared};
 use crate::{Run, coverage, printable};
 
@@ -46,6 +47,7 @@ pub fn write(out: &mut dyn io::Write, run: &Run<'_>) -> io::Result<()> {
         }
         more(out, others.len())?;
     }
+    owners(out, run)?;
     problems(out, run)?;
     elsewhere(out, run, &open)?;
     if open.is_empty() && run.summary().clusters > 0 {
@@ -81,6 +83,23 @@ fn more(out: &mut dyn io::Write, rows: usize) -> io::Result<()> {
         None | Some(0) => writeln!(out),
         Some(rest) => writeln!(out, "\nand {rest} more\n"),
     }
+}
+
+/// The commands for what no edit of these files can grant.
+fn owners(out: &mut dyn io::Write, run: &Run<'_>) -> io::Result<()> {
+    let left = left_to_owners(run);
+    if left.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "### For whoever owns the scope\n\nThese files have no words for it:\n")?;
+    for lack in left.iter().take(MAX_ROWS) {
+        // Indented code has no end that a name could write.
+        writeln!(out, "    # {}", lack.title())?;
+        for command in lack.commands(false) {
+            command.lines().try_for_each(|line| writeln!(out, "    {line}"))?;
+        }
+    }
+    more(out, left.len())
 }
 
 /// What is wrong with the files.

@@ -161,7 +161,10 @@ impl<'a> Run<'a> {
                     continue;
                 }
                 let places = known.entry((finding.span, &finding.rule, &finding.resource)).or_default();
-                match places.iter().find(|place| all[**place].finding == finding) {
+                // The edits that mend it in one deployment may be others in another.
+                let bare = |finding: &Finding| Finding { fix: None, ..finding.clone() };
+                let same = |other: &Finding| other == finding || bare(other) == bare(finding);
+                match places.iter().find(|place| same(all[**place].finding)) {
                     Some(place) => all[*place].deployments.push(*deployed),
                     None => {
                         places.push(all.len());

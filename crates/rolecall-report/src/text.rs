@@ -11,6 +11,7 @@ use rolecall_rules::{Certainty, QuestionAnswer};
 use rolecall_source::{Diagnostic, FileId, Files, Level, ReadError, Safety, SourceFile};
 
 use crate::coverage::{count, coverage_lines};
+use crate::requirements::left_to_owners;
 use crate::run::{Base, Shared};
 use crate::sign_in::sign_in_lines;
 use crate::snippet::Sources;
@@ -116,8 +117,25 @@ fn render(out: &mut dyn WriteColor, run: &Run<'_>, options: Options) -> io::Resu
     if !options.assumed {
         folded(out, run)?;
     }
+    owners(out, run)?;
     undecided(out, run)?;
     summary(out, run, options)
+}
+
+/// The commands for what no edit of these files can grant.
+fn owners(out: &mut dyn WriteColor, run: &Run<'_>) -> io::Result<()> {
+    let left = left_to_owners(run);
+    if left.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "these files have no words for it; whoever owns the scope can run:")?;
+    for lack in left {
+        writeln!(out, "  # {}", lack.title())?;
+        for command in lack.commands(false) {
+            command.lines().try_for_each(|line| writeln!(out, "  {line}"))?;
+        }
+    }
+    writeln!(out)
 }
 
 fn finding(out: &mut dyn WriteColor, run: &Run<'_>, shared: &Shared<'_>, several: bool, links: bool) -> io::Result<()> {

@@ -31,6 +31,8 @@ pub(crate) struct Scene {
     config: Arc<Config>,
     outside: Arc<OutsideGrants>,
     rules: Vec<&'static Entry>,
+    /// Whether findings have their fixes.
+    fixes: bool,
     walks: Walks,
 }
 
@@ -40,7 +42,10 @@ impl Scene {
         let ids = |scene: &Scene| scene.rules.iter().map(|entry| entry.rule.id.as_str()).collect::<Vec<_>>();
         let no_grants = self.outside.all().is_empty() && other.outside.all().is_empty();
         let same_options = self.config.options == other.config.options;
-        (no_grants || self.sources == other.sources) && ids(self) == ids(other) && same_options
+        (no_grants || self.sources == other.sources)
+            && ids(self) == ids(other)
+            && same_options
+            && self.fixes == other.fixes
     }
 }
 
@@ -222,7 +227,8 @@ fn scene(
     let listed = in_file(files, read_listed(&listed))?;
     let outside = Arc::new(OutsideGrants::new(config.grants.iter().cloned().chain(listed).collect()));
     let rules = selected(options, &config);
-    let scene = Scene { sources, config: Arc::new(config), outside, rules, walks: Walks::default() };
+    let scene =
+        Scene { sources, config: Arc::new(config), outside, rules, fixes: options.fixes, walks: Walks::default() };
     if !kept.scene.take().is_some_and(|before| before.judges_like(&scene)) {
         kept.deployments.clear();
     }

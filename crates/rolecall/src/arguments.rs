@@ -80,6 +80,7 @@ const REQUIREMENTS_HELP: &str = "\
 Examples:
   rolecall requirements                           the current folder
   rolecall requirements infra --format markdown
+  rolecall requirements infra --format az > roles.sh
   rolecall requirements infra --why 'kubelet identity' registry
 
 Exit status: 0 written, 1 a file could not be understood, 2 the run itself failed, 3 no template was found.";
@@ -272,6 +273,9 @@ pub struct Requirements {
     /// How to write what is needed.
     #[arg(long, value_enum, default_value_t = RequirementsFormat::Table)]
     pub format: RequirementsFormat,
+    /// Give roles of their own that have exactly the actions, not built-in ones; with `--format az`.
+    #[arg(long)]
+    pub custom_role: bool,
     /// Explain one need: how it comes about, and what grants it or why nothing does.
     ///
     /// Both are named as findings name them, by a part of the name or id, or by what they are: `kubelet identity`,
@@ -321,6 +325,14 @@ pub enum RequirementsFormat {
     Json,
     /// For pull requests and job summaries.
     Markdown,
+    /// The missing role assignments as Bicep, each with its place.
+    Bicep,
+    /// The same for ARM templates.
+    Arm,
+    /// The same as Terraform.
+    Terraform,
+    /// Commands of the Azure CLI that give what is missing, and what must be granted elsewhere.
+    Az,
 }
 
 /// The formats of `graph`.

@@ -73,7 +73,7 @@ fn run_check(check: &Check) -> anyhow::Result<Status> {
         return crate::fix::show(&options, check);
     }
     let options = Options {
-        fixes: matches!(check.format, Format::Json | Format::Sarif | Format::Gitlab | Format::Text),
+        fixes: matches!(check.format, Format::Json | Format::Sarif | Format::Gitlab | Format::Text | Format::Markdown),
         ..options
     };
     let mut analysis = match check.fix {
@@ -130,9 +130,18 @@ fn run_graph(command: &Graph) -> anyhow::Result<Status> {
 }
 
 fn run_requirements(command: &Requirements) -> anyhow::Result<Status> {
+    let code = match command.format {
+        RequirementsFormat::Bicep => Some(requirements::Code::Bicep),
+        RequirementsFormat::Arm => Some(requirements::Code::Arm),
+        RequirementsFormat::Terraform => Some(requirements::Code::Terraform),
+        _ => None,
+    };
+    if command.custom_role && command.format != RequirementsFormat::Az {
+        bail!("--custom-role goes with --format az");
+    }
     // What is needed does not depend on which rules somebody wants to hear of.
     let select = rules::rules().iter().map(|entry| entry.rule.id.clone()).collect();
-    let options = Options { keep_graphs: true, select, ..options(&command.source)? };
+    let options = Options { keep_graphs: true, fixes: code.is_some(), select, ..options(&command.source)? };
     let analysis = analyse_with(&options, &Bar::default())?;
     let run = as_run(&analysis, &options);
     let needs: Vec<_> = analysis
@@ -152,6 +161,10 @@ fn run_requirements(command: &Requirements) -> anyhow::Result<Status> {
             if let Err(unknown) = outcome {
                 bail!("`{identity}` on `{scope}`: {unknown}");
             }
+        }
+        (_, RequirementsFormat::Az) => output(file, |out| requirements::az(out, &requirements, command.custom_role))?,
+        (_, RequirementsFormat::Bicep | RequirementsFormat::Arm | RequirementsFormat::Terraform) => {
+            output(file, |out| code.map_or(Ok(()), |language| requirements::code(out, &requirements, language)))?
         }
         (_, RequirementsFormat::Table) => output(file, |out| requirements::table(out, &requirements))?,
         (_, RequirementsFormat::Json) => output(file, |out| requirements::json(out, &requirements))?,

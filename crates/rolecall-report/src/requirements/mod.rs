@@ -1,8 +1,10 @@
 //! `requirements`: every permission that deployments need, cluster by cluster, and what whoever deploys them needs.
 //!
 //! The formats share one document, which [`json()`] writes as it is (`schemas/requirements.schema.json`); [`table()`] and
-//! [`markdown()`] show it to people, and [`why()`] the way from one need to its grant.
+//! [`markdown()`] show it to people, and [`why()`] the way from one need to its grant. [`code()`] and [`az()`] write what gives the
+//! roles that are missing.
 
+mod code;
 mod document;
 mod markdown;
 mod table;
@@ -14,6 +16,8 @@ use rolecall_rules::Needs;
 
 use crate::Run;
 
+pub(crate) use code::left_to_owners;
+pub use code::{Code, az, code};
 pub use markdown::markdown;
 pub use table::table;
 pub use why::{NoSuchNeed, why};

@@ -64,7 +64,11 @@ fn attribute(block: &Block, wanted: &Wanted) -> Option<String> {
         Some((first, _)) if !first.starts_with('+') => block.body.has_blocks(first),
         _ => true,
     };
-    let mut all = mapping.exported.iter().filter(|(_, arm)| arm.eq_ignore_ascii_case(path)).map(|(own, _)| own);
+    let mut all = mapping
+        .exported
+        .iter()
+        .filter(|(_, arm)| matches!(arm, mapping::Export::Path(arm) if arm.eq_ignore_ascii_case(path)))
+        .map(|(own, _)| own);
     let own = all.find(|own| is_there(own))?;
     Some(own.replace('+', "").replace('.', "[0]."))
 }

@@ -1,0 +1,141 @@
+//! `requirements --format bicep|arm|terraform|az`: what is missing, ready to paste or to run.
+
+mod common;
+
+use std::path::Path;
+
+use common::{Workspace, ran, rolecall};
+
+/// A cluster whose control plane may not assign the kubelet identity, and a subnet that is made elsewhere.
+const BICEP: &str = "\
+param subnetId string
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-control'
+  location: 'westeurope'
+}
+
+resource kubelet 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-kubelet'
+  location: 'westeurope'
+}
+
+resource aks 'Microsoft.ContainerService/managedClusters@2024-09-01' = {
+  name: 'aks'
+  location: 'westeurope'
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    dnsPrefix: 'aks'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    identityProfile: { kubeletidentity: { resourceId: kubelet.id, clientId: kubelet.properties.clientId, objectId: kubelet.properties.principalId } }
+    agentPoolProfiles: [ { name: 'one', mode: 'System', count: 1, vmSize: 'Standard_D2s_v5', vnetSubnetID: subnetId } ]
+  }
+}
+";
+
+fn requirements(workspace: &Workspace, arguments: &[&str]) -> common::Run {
+    ran(rolecall(workspace.path()).arg("requirements").args(arguments))
+}
+
+fn bicep() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("main.bicep", BICEP);
+    workspace
+}
+
+#[test]
+fn the_code_of_a_language_is_what_the_fixes_write_with_its_place() {
+    let run = requirements(&bicep(), &["--format", "bicep"]);
+    assert_eq!(run.status, 0, "{}", run.text());
+    assert!(
+        run.stdout.contains("// behind main.bicep:11\n// Managed Identity Operator\nresource kubelet"),
+        "{}",
+        run.text()
+    );
+    assert!(run.stdout.contains("  name: guid(kubelet.id, control.id, 'f1a07417-"), "{}", run.text());
+    assert!(run.stdout.contains("dependsOn: [\n"), "{}", run.text());
+}
+
+#[test]
+fn of_another_language_it_is_said_which_format_writes_it() {
+    let run = requirements(&bicep(), &["--format", "terraform"]);
+    assert_eq!(run.stdout, "# main.bicep: --format bicep writes what it lacks\n\n", "{}", run.text());
+}
+
+#[test]
+fn the_commands_give_each_role_once_and_say_what_they_must_be_told() {
+    let run = requirements(&bicep(), &["--format", "az"]);
+    assert_eq!(run.status, 0, "{}", run.text());
+    let text = &run.stdout;
+    assert!(text.starts_with("#!/bin/sh\nset -eu\n"), "{text}");
+    assert!(text.contains(": \"${SUBSCRIPTION_ID:?"), "{text}");
+    assert!(text.contains(": \"${SUBNET_ID:?"), "{text}");
+    assert!(
+        text.contains("--role f1a07417-d97a-45cb-824c-7a7467783830 --assignee-principal-type ServicePrincipal"),
+        "{text}"
+    );
+    assert!(text.contains("  --scope \"$SUBNET_ID\"\n"), "{text}");
+    assert!(text.contains("unless somebody has granted it\n"), "{text}");
+    // What a shell makes of it has no mistake in its syntax.
+    let checked = std::process::Command::new("sh").args(["-n", "-c", text]).status();
+    assert!(checked.is_ok_and(|status| status.success()), "{text}");
+}
+
+#[test]
+fn a_role_of_its_own_has_exactly_the_actions() {
+    let run = requirements(&bicep(), &["--format", "az", "--custom-role"]);
+    let text = &run.stdout;
+    assert!(text.contains("az role definition create --role-definition "), "{text}");
+    assert!(text.contains("userAssignedIdentities/assign/action"), "{text}");
+    assert!(!text.contains("f1a07417-"), "{text}");
+    let run = requirements(&bicep(), &["--format", "bicep", "--custom-role"]);
+    assert_eq!(run.status, 2, "{}", run.text());
+}
+
+#[test]
+fn what_no_file_has_words_for_is_left_to_whoever_owns_it_as_commands() {
+    // Two modules of one file: what is written into it would be made twice.
+    let workspace = Workspace::new();
+    workspace.write("identity.bicep", "param name string\nresource own 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {\n  name: name\n  location: 'westeurope'\n}\noutput id string = own.id\noutput clientId string = own.properties.clientId\noutput principalId string = own.properties.principalId\n");
+    workspace.write(
+        "main.bicep",
+        "targetScope = 'subscription'\nresource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {\n  name: 'rg'\n  location: 'westeurope'\n}\n\
+         module control 'identity.bicep' = {\n  name: 'control'\n  scope: group\n  params: { name: 'id-control' }\n}\n\
+         module aks 'aks.bicep' = {\n  name: 'aks'\n  scope: resourceGroup('other')\n  params: { controlId: control.outputs.id, subnetId: network.outputs.id }\n}\n\
+         module network 'network.bicep' = {\n  name: 'network'\n  scope: resourceGroup('third')\n}\n",
+    );
+    workspace.write("network.bicep", "module inner 'vnet.bicep' = [for one in ['a', 'b']: {\n  name: 'vnet-${one}'\n  params: { name: one }\n}]\noutput id string = inner[0].outputs.id\n");
+    workspace.write("vnet.bicep", "param name string\nresource vnet 'Microsoft.Network/virtualNetworks@2023-11-01' = {\n  name: name\n  location: 'westeurope'\n  properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] }, subnets: [ { name: 'nodes', properties: { addressPrefix: '10.0.0.0/24' } } ] }\n}\noutput id string = '${vnet.id}/subnets/nodes'\n");
+    workspace.write("aks.bicep", "param controlId string\nparam subnetId string\nresource aks 'Microsoft.ContainerService/managedClusters@2024-09-01' = {\n  name: 'aks'\n  location: 'westeurope'\n  identity: { type: 'UserAssigned', userAssignedIdentities: { '${controlId}': {} } }\n  properties: {\n    dnsPrefix: 'aks'\n    disableLocalAccounts: true\n    aadProfile: { managed: true, enableAzureRBAC: true }\n    agentPoolProfiles: [ { name: 'one', mode: 'System', count: 1, vmSize: 'Standard_D2s_v5', vnetSubnetID: subnetId } ]\n  }\n}\n");
+    let run = workspace.check(&["--fail-on", "never"]);
+    assert!(run.stdout.contains("whoever owns the scope can run:\n  # Network Contributor for "), "{}", run.text());
+    assert!(run.stdout.contains("  az role assignment create --role "), "{}", run.text());
+    let run = workspace.check(&["--fail-on", "never", "--format", "markdown"]);
+    assert!(run.stdout.contains("### For whoever owns the scope\n"), "{}", run.text());
+}
+
+/// What the code says of a firing workspace, where its rule is one that gives a role.
+#[test]
+fn every_rule_with_a_role_to_give_has_its_code_and_its_commands() {
+    let gives = |entry: &&rolecall_rules::Entry| {
+        entry.rule.found_by != rolecall_rules::FoundBy::Check
+            && entry.rule.requirements.iter().any(|one| one.need.is_some())
+    };
+    for entry in rolecall_rules::rules().iter().filter(gives) {
+        let folder = Path::new("tests/workspaces/firing").join(&entry.rule.id);
+        if !common::repository().join(&folder).is_dir() {
+            continue;
+        }
+        let workspace = Workspace::copy_of(&folder.to_string_lossy());
+        let role = |one: &rolecall_rules::Requirement| one.need.as_ref().map(|need| need.least_role.id.clone());
+        let roles: Vec<String> = entry.rule.requirements.iter().filter_map(role).collect();
+        let az = requirements(&workspace, &["--format", "az"]).stdout;
+        assert!(roles.iter().any(|role| az.contains(&format!("--role {role} "))), "{}: {az}", entry.rule.id);
+        let written = ["bicep", "arm", "terraform"].iter().any(|format| {
+            let text = requirements(&workspace, &["--format", format]).stdout;
+            text.contains("behind ") || text.contains("in place of ")
+        });
+        assert!(written, "{}", entry.rule.id);
+    }
+}
