@@ -32,23 +32,23 @@ fn the_least_role_of_every_need_and_of_every_two_is_what_trying_all_roles_gives(
     let roles: Vec<_> = builtins().collect();
     assert!(roles.len() >= 900, "{} roles", roles.len());
     let mut breadths: Vec<Option<usize>> = vec![None; roles.len()];
-    let needs = needs();
-    let mut asked: BTreeSet<[Vec<String>; 2]> = BTreeSet::new();
-    for (at, first) in needs.iter().enumerate() {
-        for second in &needs[at..] {
-            let union = |list: fn(&RoleNeed) -> &Vec<String>| {
-                let all: BTreeSet<String> = list(first).iter().chain(list(second)).cloned().collect();
-                all.into_iter().collect::<Vec<_>>()
-            };
-            asked.insert([union(|need| &need.actions), union(|need| &need.data_actions)]);
-        }
-    }
-    assert!(asked.len() > needs.len(), "{} questions", asked.len());
-    for [actions, data_actions] in &asked {
+    let lists: BTreeSet<[Vec<String>; 2]> =
+        needs().iter().map(|need| [need.actions.clone(), need.data_actions.clone()]).collect();
+    let lists: Vec<_> = lists.into_iter().collect();
+    // Which roles grant all of each list: of two lists, those that grant all of both.
+    let grants = |[actions, data_actions]: &[Vec<String>; 2], role: &RoleDefinition| {
+        let all = |all: &[String], data: bool| all.iter().all(|one| role.grants(one, data) == Verdict::Granted);
+        all(actions, false) && all(data_actions, true)
+    };
+    let granting: Vec<Vec<bool>> =
+        lists.iter().map(|list| roles.iter().map(|role| grants(list, role)).collect()).collect();
+    let pairs = (0..lists.len()).flat_map(|first| (first..lists.len()).map(move |second| (first, second)));
+    for (first, second) in pairs {
+        let union = |which: usize| [lists[first][which].clone(), lists[second][which].clone()].concat();
+        let (actions, data_actions) = (union(0), union(1));
         let mut best: Option<(usize, &str)> = None;
         for (place, role) in roles.iter().enumerate() {
-            let grants = |all: &[String], data: bool| all.iter().all(|one| role.grants(one, data) == Verdict::Granted);
-            if !grants(actions, false) || !grants(data_actions, true) {
+            if !granting[first][place] || !granting[second][place] {
                 continue;
             }
             let own = *breadths[place].get_or_insert_with(|| breadth(role, &control, &data));
@@ -56,7 +56,7 @@ fn the_least_role_of_every_need_and_of_every_two_is_what_trying_all_roles_gives(
                 best = Some((own, &role.guid));
             }
         }
-        let found = least_role(actions, data_actions);
+        let found = least_role(&actions, &data_actions);
         let found = found.as_ref().map(|role| (role.breadth(), role.guid.as_str()));
         assert_eq!(found, best, "{actions:?} {data_actions:?}");
     }

@@ -2,7 +2,7 @@
 //!
 //! How much a role grants is counted in the actions that built-in roles name; what none of them names counts for nothing.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use crate::roles::{RoleDefinition, Verdict, builtins};
 
@@ -54,6 +54,8 @@ impl RoleDefinition {
 /// The built-in role that grants all of these and the least else; of several the one with the lowest id. None where it takes
 /// more than one role.
 pub fn least_role(actions: &[String], data_actions: &[String]) -> Option<Arc<RoleDefinition>> {
-    let enough = builtins().filter(|role| role.grants_all(actions, data_actions));
-    enough.min_by_key(|role| (role.breadth(), role.guid.clone()))
+    static BREADTHS: LazyLock<Vec<OnceLock<usize>>> = LazyLock::new(|| builtins().map(|_| OnceLock::new()).collect());
+    let enough = builtins().zip(&*BREADTHS).filter(|(role, _)| role.grants_all(actions, data_actions));
+    // They come in order of id, of which the first of the least is taken.
+    enough.min_by_key(|(role, breadth)| *breadth.get_or_init(|| role.breadth())).map(|(role, _)| role)
 }
