@@ -5,11 +5,11 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use rolecall_value::{Condition, Origin, Reason, ReasonKind, Value};
+use rolecall_value::{Condition, Origin, Reason, ReasonKind, ResourceId, Value};
 use serde::Deserialize;
 
 use crate::identities::{SYSTEM_PRINCIPAL_ID, identity_of};
-use crate::{Deployment, GrantsTo};
+use crate::{Deployment, GrantsTo, Permissions};
 
 /// Something that may grant what cannot be seen.
 pub(crate) struct Opening {
@@ -30,6 +30,11 @@ impl Opening {
         if self.grants_to == GrantsTo::Made && is_own_identity(principal) {
             return false;
         }
+        self.knows(names)
+    }
+
+    /// Whether one of these folded names flows into it.
+    fn knows(&self, names: &[String]) -> bool {
         self.unknown || names.iter().any(|name| mentions(&self.text, name))
     }
 }
@@ -49,13 +54,16 @@ fn script_types() -> &'static [String] {
     facts().map_or(&[], |facts| &facts.types)
 }
 
-/// When a deployment may make resources that cannot be seen: by a part that could not be read, by a script, or by a policy
-/// that deploys what is missing.
-pub fn hidden(deployment: &Deployment) -> Condition {
-    let types = facts().into_iter().flat_map(|facts| facts.types.iter().chain(&facts.deploys));
-    let resources = types.flat_map(|name| deployment.of_type(name)).map(|(_, resource)| &resource.when);
-    let parts = deployment.unresolved.iter().map(|one| &one.when);
-    parts.chain(resources).fold(Condition::FALSE, |any, when| any.or(when))
+impl Permissions<'_> {
+    /// When something may be made for a resource that cannot be seen: by a part that could not be read or a script, if it
+    /// knows of the resource, or by a policy that deploys what is missing.
+    pub fn hidden_for(&self, id: &ResourceId) -> Condition {
+        let names = [id.to_value(), id.name()].map(|name| name.text().trim_matches('\'').to_lowercase());
+        let parts = self.openings.iter().filter(|one| one.knows(&names)).map(|one| &one.when);
+        let types = facts().into_iter().flat_map(|facts| &facts.deploys);
+        let policies = types.flat_map(|name| self.deployment().of_type(name)).map(|(_, policy)| &policy.when);
+        parts.chain(policies).fold(Condition::FALSE, |any, when| any.or(when))
+    }
 }
 
 /// All of a deployment, in order.

@@ -5329,7 +5329,7 @@ A cluster has Container Insights with managed identity, and no data collection r
 
 ## What it does
 
-Looks at clusters whose monitoring add-on (`addonProfiles.omsagent`) uses managed identity (`useAADAuth`), and asks for a `dataCollectionRuleAssociations` resource on the cluster. Where a module or template could not be read, a script runs or a policy is assigned it says nothing, for those may make the association.
+Looks at clusters whose monitoring add-on (`addonProfiles.omsagent`) uses managed identity (`useAADAuth`), and asks for a `dataCollectionRuleAssociations` resource on the cluster. Where a module or template that could not be read or a script knows of the cluster, or a policy is assigned, it says nothing, for those may make the association.
 
 ## Why it matters
 
@@ -18846,7 +18846,11 @@ It looks at the `principalId` of each role assignment and says where that is cer
 - the object id of an application registration, which is not that of its service principal,
 - the resource id of an identity, or the path that `id` is since version 3 of Terraform's `azuread` provider,
 - the name of an identity that the deployment creates,
+- the value that a cluster knows its service principal's application by (`servicePrincipalProfile.clientId`),
+- a list or an object where one id should stand,
 - `identity.principalId` of a cluster that is created with a user-assigned identity: only a system-assigned one has its principal id there.
+
+In the access policies of key vaults it looks for client ids in the same way: a vault takes any id, and the policy then helps nobody.
 
 An assignment that the finding of another rule names as the reason why a permission is missing is left to that finding, which is then as
 serious as the refusal: the deployment fails before the permission is of any use.

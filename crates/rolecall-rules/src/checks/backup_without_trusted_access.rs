@@ -1,6 +1,6 @@
 //! Backups of clusters whose vault the cluster does not let in.
 
-use rolecall_graph::{CLUSTERS, hidden};
+use rolecall_graph::CLUSTERS;
 use rolecall_value::{Case as Letters, Condition, ResourceId, Value, equality, id_equality, walk};
 
 use super::Context;
@@ -16,8 +16,6 @@ const ROLE: &str = "Microsoft.DataProtection/backupVaults/backup-operator";
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let deployment = context.deployment;
-    // What cannot be seen may make the binding.
-    let hidden = hidden(deployment);
     for place in demands(deployment, context.resources, rule) {
         let Some(instance) = deployment.resource(place.resource) else { continue };
         let Some(vault) = instance.id.parent() else { continue };
@@ -26,6 +24,8 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
                 continue;
             };
             let here = made(context, &cluster).into_iter().fold(Condition::FALSE, |any, (_, when)| any.or(&when));
+            // What cannot be seen may make the binding.
+            let hidden = context.permissions.hidden_for(&cluster);
             let when = place.when.and(&found.when).and(&here).and_not(&hidden);
             let when = when.and_not(&let_in(context, &cluster, &vault));
             let vault = words::resource_id(&vault);

@@ -1,6 +1,5 @@
 //! Clusters that send logs with their managed identity, and are bound to no rule that says what is collected.
 
-use rolecall_graph::hidden;
 use rolecall_value::{Condition, ResourceId, Scope, id_equality};
 
 use super::Context;
@@ -13,9 +12,9 @@ const ASSOCIATIONS: &str = "Microsoft.Insights/dataCollectionRuleAssociations";
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let deployment = context.deployment;
-    // What cannot be seen may make the association: policies often do.
-    let hidden = hidden(deployment);
     for place in demands(deployment, context.resources, rule) {
+        // What cannot be seen may make the association: policies often do.
+        let hidden = context.permissions.hidden_for(&place.cluster);
         let when = place.when.and_not(&hidden).and_not(&associated(context, &place.cluster));
         work.report.findings.extend(findings::certain(context, rule, &Case::new(&place), &when));
     }
