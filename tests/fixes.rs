@@ -233,6 +233,32 @@ fn every_rule_with_a_role_to_give_is_mended_where_it_fires() {
 }
 
 #[test]
+fn what_is_missing_on_a_network_and_on_its_subnet_is_given_on_the_network_alone() {
+    let workspace = Workspace::copy_of("tests/workspaces/clean/bicep");
+    let roles = text(&workspace, "modules/network-roles.bicep");
+    let (start, end) = (roles.find("resource onNetwork"), roles.find("resource onRoutes"));
+    let (start, end) = start.zip(end).expect("both assignments");
+    workspace.write("modules/network-roles.bicep", &format!("{}{}", &roles[..start], &roles[end..]));
+    let before = text(&workspace, "modules/network.bicep");
+    let run = workspace.check(&["--fix", "--unsafe-fixes", "--fail-on", "warning"]);
+    assert_eq!(run.status, 0, "{}", run.text());
+    assert_eq!(text(&workspace, "modules/network.bicep"), before, "{}", run.text());
+    assert!(text(&workspace, "modules/network-roles.bicep").contains("scope: network\n"), "{}", run.text());
+}
+
+#[test]
+fn a_block_that_is_added_to_terraform_is_aligned_as_its_formatter_does() {
+    let workspace = firing("application-gateway-without-role");
+    let before = text(&workspace, "main.tf");
+    workspace.check(&["--fix", "--unsafe-fixes"]);
+    let after = text(&workspace, "main.tf");
+    let new: Vec<&str> = after.lines().filter(|line| !before.lines().any(|old| old == *line)).collect();
+    assert!(new.iter().any(|line| line.contains("azurerm_application_gateway.main.id")), "{after}");
+    let at: Vec<_> = new.iter().filter(|line| line.starts_with("  ")).map(|line| line.find(" = ")).collect();
+    assert!(at.len() >= 2 && at.windows(2).all(|pair| pair[0] == pair[1] && pair[0].is_some()), "{new:?}");
+}
+
+#[test]
 fn the_json_and_sarif_of_check_carry_the_edits() {
     let workspace = bicep(BICEP);
     let json = workspace.check(&["--format", "json"]).stdout;

@@ -41,12 +41,19 @@ impl Workspace {
         Workspace(tempfile::tempdir().expect("a temporary folder"))
     }
 
-    /// A copy of a folder of the repository.
+    /// A copy of a folder of the repository, with all that is in it.
     pub fn copy_of(folder: &str) -> Self {
         let workspace = Workspace::new();
-        for entry in std::fs::read_dir(repository().join(folder)).expect("a folder") {
-            let entry = entry.expect("an entry");
-            std::fs::copy(entry.path(), workspace.path().join(entry.file_name())).expect("copied");
+        let mut open = vec![(repository().join(folder), workspace.path().to_owned())];
+        while let Some((from, to)) = open.pop() {
+            std::fs::create_dir_all(&to).expect("a folder");
+            for entry in std::fs::read_dir(from).expect("a folder") {
+                let (path, to) = entry.map(|entry| (entry.path(), to.join(entry.file_name()))).expect("an entry");
+                match path.is_dir() {
+                    true => open.push((path, to)),
+                    false => drop(std::fs::copy(path, to).expect("copied")),
+                }
+            }
         }
         workspace
     }

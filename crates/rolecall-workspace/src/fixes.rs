@@ -59,29 +59,46 @@ pub(crate) fn make(files: &dyn Files, deployment: &Deployment, findings: &mut [F
 /// What is missing on a part of something is mended by what is missing on the whole, where that is the same role for the same
 /// principal: the smaller grant would be of no use beside it.
 fn merge(findings: &mut [Finding]) {
-    let assigned = |finding: &Finding| match &finding.mend.as_ref()?.steps[..] {
-        [Step::Assign(assign)] => Some(assign.clone()),
-        _ => None,
-    };
+    let assigned = |finding: &Finding| assigned(finding.mend.as_ref()?).cloned();
     let all: Vec<(usize, Assign)> =
         findings.iter().enumerate().filter_map(|(at, finding)| Some((at, assigned(finding)?))).collect();
     for (at, own) in &all {
         let parts = || std::iter::successors(ResourceId::parse(&own.scope), ResourceId::parent).skip(1);
+        let same = |one: &Assign| one.principal == own.principal && one.role == own.role;
         let is_whole = |(other, one): &&(usize, Assign)| {
-            let same = one.principal == own.principal && one.role == own.role && other != at;
-            same && parts().any(|part| ResourceId::parse(&one.scope).as_ref() == Some(&part))
+            let scope = ResourceId::parse(&one.scope);
+            other != at && same(one) && parts().any(|part| scope.as_ref() == Some(&part))
         };
-        if let Some((whole, assign)) = all.iter().find(is_whole)
-            && let Some(mend) = findings[*whole].mend.clone()
+        if let Some((whole, _)) = all.iter().find(is_whole)
+            && let Some(mend) = &findings[*whole].mend
         {
-            let awaited = all
-                .iter()
-                .filter(|(_, one)| one.principal == own.principal && one.role == own.role)
-                .any(|(_, one)| one.awaited);
-            let steps = vec![Step::Assign(Assign { awaited, ..assign.clone() })];
-            findings[*at].mend = Some(Mend { steps: steps.clone(), ..mend.clone() });
-            findings[*whole].mend = Some(Mend { steps, ..mend });
+            let mut mend = mend.clone();
+            if all.iter().any(|(_, one)| same(one) && one.awaited) {
+                awaited(&mut mend);
+            }
+            findings[*at].mend = Some(mend.clone());
+            findings[*whole].mend = Some(mend);
         }
+    }
+}
+
+/// The assignment that a mend makes, at first or where nothing else does.
+fn assigned(mend: &Mend) -> Option<&Assign> {
+    match &mend.steps[..] {
+        [Step::Assign(assign)] => Some(assign),
+        _ => assigned(mend.otherwise.as_deref()?),
+    }
+}
+
+/// Makes what needs the assignment wait for it.
+fn awaited(mend: &mut Mend) {
+    for step in &mut mend.steps {
+        if let Step::Assign(assign) = step {
+            assign.awaited = true;
+        }
+    }
+    if let Some(otherwise) = &mut mend.otherwise {
+        awaited(otherwise);
     }
 }
 
