@@ -238,8 +238,14 @@ impl Evaluator<'_> {
             ExprKind::Variable(name) => self.root(frame, env, name, steps, span),
             _ => (self.eval(frame, env, base), 0),
         };
-        let value = self.steps(frame, env, value, &steps[used..]);
-        // It stands here, whoever made it: findings point at the use, and the chain leads on.
+        let mut value = self.steps(frame, env, value, &steps[used..]);
+        // It stands here, whoever made it: findings point at the use, and the chain leads on. So do the elements of a splat,
+        // of which a function may take one.
+        let splat = steps[used..].iter().any(|step| matches!(step, Step::AttributeSplat | Step::FullSplat));
+        if splat && let Some(array) = value.as_array() {
+            let here = |item: &Item| Item { value: self.hop(span, Hop::Written, item.value.clone()), ..item.clone() };
+            value = Array { items: array.items.iter().map(here).collect() }.into();
+        }
         self.hop(span, Hop::Written, value)
     }
 
