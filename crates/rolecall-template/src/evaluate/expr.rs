@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use rolecall_source::{Diagnostic, Span};
-use rolecall_value::{Array, Condition, Hop, Item, Kind, Object, Property, ReasonKind, Value, truth};
+use rolecall_value::{Array, Condition, Hop, Item, Kind, Object, OriginNode, Property, ReasonKind, Value, truth};
 
 use super::frame::Frame;
 use super::{Bound, Env, Evaluator};
@@ -54,7 +54,15 @@ impl Evaluator<'_> {
                     return value;
                 }
                 let base = self.eval(frame, env, base);
-                self.member(&base, &key, *safe, *from_end)
+                let value = self.member(&base, &key, *safe, *from_end);
+                // An output stands where it is used, and the chain leads on to who gives it.
+                match self.origins.chain(value.origin()).first() {
+                    Some(OriginNode { hop: Hop::Output(_), .. }) => {
+                        let origin = self.origins.hop(expr.span, Hop::Written, value.origin());
+                        value.with_origin(origin)
+                    }
+                    _ => value,
+                }
             }
             ExprKind::Local(name) => match env.local(name) {
                 // The hop shows the way; the value keeps its own place behind it.
