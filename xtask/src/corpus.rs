@@ -124,8 +124,16 @@ impl Row {
         let ends_with = |text: &str, end: &str| text.to_lowercase().ends_with(&end.to_lowercase());
         self.path == key.path
             && self.rule == key.rule
-            && self.resource == key.resource
+            && self.names(&key.resource)
             && ends_with(&key.scope, &self.scope)
+    }
+
+    /// Whether an id is that of the row's resource.
+    fn names(&self, id: &str) -> bool {
+        match self.resource.strip_suffix('*') {
+            Some(start) => id.starts_with(start),
+            None => self.resource == id,
+        }
     }
 
     fn text(&self) -> String {
@@ -351,7 +359,8 @@ fn judge(
                 writeln!(out, "wrong: {}: {} {}", row.text(), finding.certainty.name(), finding.level.name())?;
             }
         }
-        if !any && !declared.contains(&(checkout, row.path.clone(), row.resource.clone())) {
+        let is_it = |(of, path, id): &(usize, String, String)| *of == checkout && *path == row.path && row.names(id);
+        if !any && !declared.iter().any(is_it) {
             // Silence about what is not there says nothing.
             writeln!(out, "no such resource: {}", row.text())?;
             continue;

@@ -182,6 +182,15 @@ impl Seen {
         self.report().questions.is_empty() && self.report().findings.is_empty()
     }
 
+    /// Whether a question that a finding of this key answers cannot be told.
+    pub fn is_open(&self, finding: &Key) -> bool {
+        let open = self.report().questions.iter().filter(|row| row.answer == QuestionAnswer::Undecided);
+        open.map(Key::question).any(|key| {
+            let rule = super::judge::rule_of(&key.about);
+            rule == Some(&finding.about) && (&key.principal, &key.scope) == (&finding.principal, &finding.scope)
+        })
+    }
+
     /// Whether nothing more than notes is said of it.
     pub fn is_right(&self) -> bool {
         self.errors.is_empty() && self.report().findings.iter().all(|one| one.level == Level::Note)

@@ -101,13 +101,16 @@ pub(super) fn holders(context: &Context<'_>) -> Vec<Holder> {
         let Some(identity) = credential.id.parent() else { continue };
         let subject = credential.body.get("properties").and_then(|properties| properties.get("subject"));
         let account = subject.and_then(|subject| Some(subject.plain().strip_prefix(SERVICE_ACCOUNT)?.to_owned()));
-        if let Some(account) = account {
-            out.push(Holder {
-                principal: rolecall_graph::user_assigned_principal(&identity.to_value()),
-                reach: Reach::Workload,
-                who: format!("the pods under the service account `{}` can act as it", account.replace(':', "/")),
-                when: credential.when.clone(),
-            });
+        let Some(account) = account else { continue };
+        let who = format!("the pods under the service account `{}` can act as it", account.replace(':', "/"));
+        // An identity that AKS made is looked up in the group that the cluster answers.
+        let principal = identities.canonical(&rolecall_graph::user_assigned_principal(&identity.to_value()));
+        for (own, principal) in principal.alternatives() {
+            let when = credential.when.and(&own);
+            if !when.is_false() {
+                let principal = principal.clone();
+                out.push(Holder { principal, reach: Reach::Workload, who: who.clone(), when });
+            }
         }
     }
     out.sort_by_key(|holder| holder.reach);
