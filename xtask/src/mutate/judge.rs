@@ -76,6 +76,9 @@ pub fn broken(base: &Seen, seen: &Seen, mutant: &Mutant, root: &Path) -> Broken 
         let found = Key::finding(finding);
         in_unit(finding)
             || touched.iter().any(|key| key.principal == found.principal && key.scope == found.scope)
+            // Where several lose it at once, nothing says any more which of them belongs to which resource.
+            || touched.iter().any(|key| rule_of(&key.about) == Some(&found.about) && key.principal == found.principal)
+                && touched.iter().any(|key| rule_of(&key.about) == Some(&found.about) && key.scope == found.scope)
             // What was taken away may be what left it open before.
             || base.is_open(&found)
             || late.iter().any(|id| found.scope.starts_with(id.as_str()))
