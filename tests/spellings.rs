@@ -49,8 +49,6 @@ fn every_spelling_gives_the_findings_of_its_twins() {
          `id-control` may not assign the kubelet identity `id-kubelet`",
         "private-dns-zone-without-role | DNS-ZONE-ROLE | error | definite | create | - | \
          `id-control` may not write to the private DNS zone `privatelink.westeurope.azmk8s.io`",
-        "subnet-without-role | NET-SUBNET-DEFAULT | note | reachable | runtime | brought = false | \
-         control-plane identity of `aks` may not join the subnet `vnet/nodes`, when brought = false",
         "subnet-without-role | NET-SUBNET-DEFAULT | warning | definite | runtime | - | \
          `id-control` may not join the subnet `vnet/nodes`",
         "system-assigned-with-custom-dns-zone | DNS-SYSTEM-ASSIGNED | warning | reachable | create | brought = false | \

@@ -23,8 +23,8 @@ pub(crate) struct Work<'r> {
     /// Where assignments stand that findings about missing permissions name as their cause, with the places of those
     /// findings in the report.
     pub cited: FxHashMap<Span, Vec<usize>>,
-    /// The clusters with the kinds of control plane that AKS certainly refuses there.
-    pub refused: FxHashSet<(String, IdentityKind)>,
+    /// The clusters with the kinds of control plane that AKS refuses there, when it does, and whether for the values given.
+    pub refused: FxHashMap<(String, IdentityKind), (Condition, bool)>,
     /// Needs that are granted at least in part.
     pub granted: Vec<Granted<'r>>,
     /// Assignments that needs rest on, by their places.

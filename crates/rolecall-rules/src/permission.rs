@@ -185,11 +185,15 @@ impl<'r> Outcomes<'r> {
 
 impl<'r> Outcome<'r> {
     /// Whether it is about an identity that the cluster cannot have, so that what it lacks is nothing to mend.
-    fn is_moot(&self, refused: &FxHashSet<(String, IdentityKind)>) -> bool {
+    fn is_moot(&self, refused: &FxHashMap<(String, IdentityKind), (Condition, bool)>) -> bool {
         let Identity::Principal(kind, _) = &self.who else { return false };
         let of_control_plane = self.parts.iter().all(|part| part.need.identity == Who::ControlPlane);
         let cluster = self.parts.first().and_then(|part| part.demands.first()).map(|demand| &demand.cluster);
-        of_control_plane && cluster.is_some_and(|id| refused.contains(&(id.to_value().text(), *kind)))
+        let known = cluster.and_then(|id| refused.get(&(id.to_value().text(), *kind)));
+        of_control_plane
+            && known.is_some_and(|(when, definite)| {
+                *definite || self.parts.iter().all(|part| part.when.and_not(when).is_false())
+            })
     }
 
     /// The part that speaks for all, its condition and what can be said of that: of those that hold for the values given

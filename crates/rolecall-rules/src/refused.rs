@@ -2,7 +2,7 @@
 
 use rolecall_graph::{ControlPlane, Deployment};
 use rolecall_source::Note;
-use rolecall_value::{Symbol, Value};
+use rolecall_value::{Condition, Symbol, Value};
 use rustc_hash::FxHashMap;
 
 use crate::checks::Context;
@@ -92,9 +92,11 @@ fn refused(context: &Context<'_>, rule: &Rule, mut demands: Vec<&Demand<'_>>, wo
             finding.related.push(Note { message, span });
         }
         if let Some((kind, _)) = kind(&plane)
-            && finding.certainty == Certainty::Definite
+            && finding.certainty != Certainty::Assumed
         {
-            work.refused.insert((demand.cluster.to_value().text(), kind));
+            let key = (demand.cluster.to_value().text(), kind);
+            let known = work.refused.entry(key).or_insert((Condition::FALSE, false));
+            *known = (known.0.or(&when), known.1 || finding.certainty == Certainty::Definite);
         }
         work.report.findings.push(finding);
     }
