@@ -127,6 +127,10 @@ fn bring(words: &Words<'_>, unit: &Unit, target: Target<'_>) -> Option<Said> {
         Target::Text(_) => None,
     };
     let (home, _) = words.site.declared(resource?.0)?;
+    if home == *unit {
+        // Where it is declared there is no way to name it, so there is nothing to bring from there.
+        return None;
+    }
     match home.is_in(unit) {
         true => up(words, unit, &home, target),
         false => down(words, unit, target),
