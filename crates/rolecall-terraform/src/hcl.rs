@@ -370,10 +370,8 @@ impl Lower {
             }
             Expression::StringTemplate(template) => simplify(self.template(template)),
             Expression::HeredocTemplate(heredoc) => {
-                let mut heredoc = (**heredoc).clone();
-                heredoc.dedent();
+                // The parser has taken the indent of `<<-` away, and ends a heredoc before its last line break.
                 let mut parts = self.template(&heredoc.template);
-                // The parser ends a heredoc before its last line break.
                 match parts.last_mut() {
                     Some(Part::Literal(text)) if text.ends_with('\n') => {}
                     Some(Part::Literal(text)) => *text = format!("{text}\n").into(),

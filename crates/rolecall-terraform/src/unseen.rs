@@ -150,3 +150,23 @@ pub(crate) fn unseen(
         origin,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_goes_on_is_one_command() {
+        let to = |script: &str| script_grants_to(&Value::string(script), true);
+        assert_eq!(joined_lines("az aks show --name a `\n --roles x\n", '`'), ["az aks show --name a  --roles x", ""]);
+        assert_eq!(to("az aks show --name a `\n --roles x\n"), None);
+        assert_eq!(to("az aks show --name a\n--roles x\n"), Some(GrantsTo::Anyone));
+        assert_eq!(to("# a comment `\naz role assignment create\n"), Some(GrantsTo::Anyone));
+        let holes = Value::pieces([
+            Piece::Literal("az aks show --name ".into()),
+            Piece::Hole(Value::environment("x")),
+            Piece::Literal(" `\n --roles x\n".into()),
+        ]);
+        assert_eq!(script_grants_to(&holes, true), None);
+    }
+}

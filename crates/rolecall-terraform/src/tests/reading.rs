@@ -89,6 +89,8 @@ fn labels_need_no_quotes() {
 #[test]
 fn a_heredoc_keeps_its_last_line_break_and_loses_its_indent() {
     assert_eq!(value("<<-E\n    a\n      b\n    E\n").as_str(), Some("a\n  b\n"));
+    assert_eq!(value("<<-E\n    a ${1} b\n      c ${2}\n    E\n").as_str(), Some("a 1 b\n  c 2\n"));
+    assert_eq!(value("<<E\n    a ${1} b\n      c\nE\n").as_str(), Some("    a 1 b\n      c\n"));
 }
 
 #[test]
