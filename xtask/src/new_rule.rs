@@ -69,6 +69,8 @@ mod tests {
         let root = dir.path().to_owned();
         copy(&crate::root().join("rules"), &root.join("rules"));
         fs::create_dir_all(root.join("crates/rolecall-rules/src")).expect("created");
+        let schemas = "crates/rolecall-workspace/schemas";
+        copy(&crate::root().join(schemas), &root.join(schemas));
         codegen::write(&root).expect("written");
         (dir, root)
     }
