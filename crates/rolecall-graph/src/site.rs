@@ -4,8 +4,13 @@
 //! words themselves come from the front end of the language, by [`Units`]. A name counts only where it is certainly worth the
 //! same: not merely under the values of parameters that are given, unless both come from one place.
 
+use std::any::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use rolecall_source::{FileId, Files, Span};
 use rolecall_value::{Case, Condition, Hop, Kind, Origin, ResourceId, Symbol, Value, equality, id_equality};
+use rustc_hash::FxHashMap;
 
 use crate::aks::{self, CLUSTERS};
 use crate::identities::{EXTENSION_PRINCIPAL_ID, PRINCIPAL_ID, SYSTEM_PRINCIPAL_ID};
@@ -112,12 +117,25 @@ pub struct Site<'a> {
     pub deployment: &'a Deployment,
     /// Its identities.
     pub identities: Identities<'a>,
+    /// What front ends made of the texts.
+    trees: RefCell<FxHashMap<FileId, Rc<dyn Any>>>,
 }
 
 impl<'a> Site<'a> {
     /// Indexes a deployment.
     pub fn new(files: &'a dyn Files, deployment: &'a Deployment) -> Self {
-        Site { files, deployment, identities: Identities::new(deployment) }
+        Site { files, deployment, identities: Identities::new(deployment), trees: RefCell::default() }
+    }
+
+    /// What a front end makes of a text, made once.
+    pub fn tree<T: 'static>(&self, file: FileId, make: impl FnOnce() -> T) -> Rc<T> {
+        let kept = self.trees.borrow().get(&file).cloned();
+        if let Some(tree) = kept.and_then(|tree| tree.downcast().ok()) {
+            return tree;
+        }
+        let tree = Rc::new(make());
+        self.trees.borrow_mut().insert(file, tree.clone());
+        tree
     }
 
     /// Where a resource is declared, and in which unit.

@@ -1,6 +1,7 @@
 //! A Bicep file as it is edited: its declarations by place, and edits in its own layout.
 
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rolecall_graph::{Site, Unit};
@@ -16,7 +17,7 @@ use crate::syntax::{
 /// A file with its tree.
 pub(super) struct Text {
     pub source: Arc<SourceFile>,
-    pub file: File,
+    pub file: Rc<File>,
 }
 
 impl Text {
@@ -26,7 +27,7 @@ impl Text {
 
     pub fn of(site: &Site<'_>, file: FileId) -> Result<Self, String> {
         let source = site.files.get(file).ok_or("its file was not kept")?;
-        let file = File::parse(&source.text);
+        let file = site.tree(file, || File::parse(&source.text));
         if file.has_error() {
             return Err(format!("`{}` does not parse", source.path.display()));
         }

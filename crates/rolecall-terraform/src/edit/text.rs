@@ -1,6 +1,7 @@
 //! A configuration file as it is edited: its blocks by place, and edits in its own layout.
 
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use hcl_edit::Span as _;
@@ -12,21 +13,22 @@ use rolecall_source::{Edit, SourceFile, Span};
 /// A file with its tree.
 pub(super) struct Text {
     pub source: Arc<SourceFile>,
-    pub body: Body,
+    pub body: Rc<Body>,
 }
 
 impl Text {
-    pub fn new(source: Arc<SourceFile>) -> Result<Self, String> {
+    pub fn new(site: &Site<'_>, source: Arc<SourceFile>) -> Result<Self, String> {
         let name = source.path.display().to_string();
         if !name.ends_with(".tf") && !name.ends_with(".tofu") {
             return Err(format!("`{name}` is no configuration in HCL"));
         }
-        let body = hcl_edit::parser::parse_body(&source.text).map_err(|_| format!("`{name}` does not parse"))?;
+        let body = site.tree(source.id, || hcl_edit::parser::parse_body(&source.text).ok().map(Rc::new));
+        let body = Option::clone(&body).ok_or_else(|| format!("`{name}` does not parse"))?;
         Ok(Text { source, body })
     }
 
     pub fn read(site: &Site<'_>, span: Span) -> Result<Self, String> {
-        Text::new(site.files.get(span.file).ok_or("its file was not kept")?)
+        Text::new(site, site.files.get(span.file).ok_or("its file was not kept")?)
     }
 
     pub fn slice(&self, range: Range<usize>) -> &str {

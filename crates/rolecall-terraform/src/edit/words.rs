@@ -34,7 +34,7 @@ impl Words<'_> {
         let Some(folder) = file.path.parent() else { return Vec::new() };
         let listed = self.site.files.list(folder).map(|all| all.to_vec()).unwrap_or_default();
         let own = listed.into_iter().filter(|path| path.extension().is_some_and(|own| own == "tf"));
-        own.filter_map(|path| Text::new(self.site.files.read(&path).ok()?).ok()).collect()
+        own.filter_map(|path| Text::new(self.site, self.site.files.read(&path).ok()?).ok()).collect()
     }
 
     /// An address with the key of one of its rounds, where the unit itself names that round so: which ones there are may be up
