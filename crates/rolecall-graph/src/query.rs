@@ -79,6 +79,12 @@ impl<'a> Permissions<'a> {
         &self.assignments
     }
 
+    /// The name of the identity that an assignment is for, as [`principal_name`] has it; none where it may be one of
+    /// several.
+    pub fn assigned_to(&self, number: usize) -> Option<&str> {
+        self.names.get(number)?.as_deref()
+    }
+
     /// Answers a need.
     pub fn ask(&self, need: &Need<'_>) -> Answer {
         self.ask_among(need, &|_| true)

@@ -128,7 +128,7 @@ pub(super) fn held<'a, 'h>(context: &Context<'a>, holders: &'h [Holder]) -> Vec<
     for written in assignments::written(context) {
         for (own, principal) in written.assignment.principal.alternatives() {
             let mut rest = written.assignment.when.and(&own);
-            for holder in by_name.candidates(principal) {
+            for holder in by_name.candidates(context.permissions.assigned_to(written.number)) {
                 if rest.is_false() {
                     break;
                 }
@@ -163,10 +163,10 @@ impl<'h> ByName<'h> {
         ByName { holders, named, unnamed }
     }
 
-    /// The identities that this principal may be, in their order.
-    fn candidates(&self, principal: &Value) -> impl Iterator<Item = &'h Holder> {
-        let mut numbers = match rolecall_graph::principal_name(principal) {
-            Some(name) => self.named.get(&name).into_iter().chain([&self.unnamed]).flatten().copied().collect(),
+    /// The identities that one of this name may be, in their order; all, where it has none.
+    fn candidates(&self, name: Option<&str>) -> impl Iterator<Item = &'h Holder> {
+        let mut numbers = match name {
+            Some(name) => self.named.get(name).into_iter().chain([&self.unnamed]).flatten().copied().collect(),
             None => Vec::from_iter(0..self.holders.len()),
         };
         numbers.sort_unstable();
