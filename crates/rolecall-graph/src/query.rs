@@ -16,7 +16,7 @@ use crate::index::IdIndex;
 use crate::openings::{Opening, openings};
 use crate::question::Question;
 use crate::roles::Roles;
-use crate::{Deployment, Identities, near};
+use crate::{Deployment, Identities, ResourceIndex, near};
 
 pub(crate) const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
 
@@ -77,6 +77,13 @@ impl<'a> Permissions<'a> {
     /// The assignments of the deployment, in order of their resources.
     pub fn assignments(&self) -> &[Assignment] {
         &self.assignments
+    }
+
+    /// The assignments that a resource makes.
+    pub fn made_by(&self, resource: ResourceIndex) -> &[Assignment] {
+        let start = self.assignments.partition_point(|one| one.resource < resource);
+        let rest = &self.assignments[start..];
+        &rest[..rest.partition_point(|one| one.resource == resource)]
     }
 
     /// The name of the identity that an assignment is for, as [`principal_name`] has it; none where it may be one of

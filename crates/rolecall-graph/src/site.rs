@@ -4,8 +4,8 @@
 //! words themselves come from the front end of the language, by [`Units`]. A name counts only where it is certainly worth the
 //! same: not merely under the values of parameters that are given, unless both come from one place.
 
-use std::any::Any;
-use std::cell::RefCell;
+use std::any::{Any, TypeId};
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use rolecall_source::{FileId, Files, Span};
@@ -117,24 +117,33 @@ pub struct Site<'a> {
     pub deployment: &'a Deployment,
     /// Its identities.
     pub identities: Identities<'a>,
-    /// What front ends made of the texts.
-    trees: RefCell<FxHashMap<FileId, Rc<dyn Any>>>,
+    /// What was made of the texts.
+    trees: RefCell<FxHashMap<(FileId, TypeId), Rc<dyn Any>>>,
+    /// The units of the frames.
+    units: OnceCell<Vec<Unit>>,
 }
 
 impl<'a> Site<'a> {
     /// Indexes a deployment.
     pub fn new(files: &'a dyn Files, deployment: &'a Deployment) -> Self {
-        Site { files, deployment, identities: Identities::new(deployment), trees: RefCell::default() }
+        Site {
+            files,
+            deployment,
+            identities: Identities::new(deployment),
+            trees: RefCell::default(),
+            units: OnceCell::new(),
+        }
     }
 
-    /// What a front end makes of a text, made once.
+    /// What is made of a text, made once for each type.
     pub fn tree<T: 'static>(&self, file: FileId, make: impl FnOnce() -> T) -> Rc<T> {
-        let kept = self.trees.borrow().get(&file).cloned();
+        let key = (file, TypeId::of::<T>());
+        let kept = self.trees.borrow().get(&key).cloned();
         if let Some(tree) = kept.and_then(|tree| tree.downcast().ok()) {
             return tree;
         }
         let tree = Rc::new(make());
-        self.trees.borrow_mut().insert(file, tree.clone());
+        self.trees.borrow_mut().insert(key, tree.clone());
         tree
     }
 
@@ -166,13 +175,12 @@ impl<'a> Site<'a> {
     }
 
     /// All units, those that call others before them.
-    pub fn units(&self) -> Vec<Unit> {
-        self.deployment.frames.iter().map(|frame| self.unit(frame)).collect()
+    pub fn units(&self) -> &[Unit] {
+        self.units.get_or_init(|| self.deployment.frames.iter().map(|frame| self.unit(frame)).collect())
     }
 
     /// Whether the text of a unit has more instances than one: what is written into it is made in each.
     pub fn is_shared(&self, unit: &Unit) -> bool {
-        let others = self.deployment.frames.iter().map(|frame| self.unit(frame));
         let nested = |other: &Unit| other.calls.first().is_some_and(|call| call.file == other.file);
         let same_text = |other: &Unit| match (nested(other), nested(unit)) {
             // A template that stands in the text of another is a text of its own.
@@ -180,7 +188,7 @@ impl<'a> Site<'a> {
             (false, false) => same_place(self, other, unit),
             _ => false,
         };
-        others.filter(|other| other != unit).any(|other| same_text(&other))
+        self.units().iter().filter(|other| *other != unit).any(same_text)
     }
 
     /// Whether a declaration stands for one resource alone: neither a loop nor a module that is called twice makes more of it.
@@ -304,8 +312,8 @@ impl<'a> Site<'a> {
                 return Some(Spelled { text: longer(spelled.text), stable: spelled.stable.map(longer), ..spelled });
             }
         }
-        for child in &self.deployment.frames {
-            let Some((_, call)) = self.unit(child).parent().filter(|(parent, _)| parent == unit) else { continue };
+        for (child, own) in self.deployment.frames.iter().zip(self.units()) {
+            let Some((_, call)) = own.parent().filter(|(parent, _)| parent == unit) else { continue };
             for name in child.names.iter().filter(|name| name.kind == NameKind::Output) {
                 if let Some(path) = self.within(target, &name.value, &name.when, MAX_DEPTH)
                     && let Some(text) = words.output(unit, call, child.round.as_ref(), &name.name)
@@ -401,7 +409,7 @@ impl<'a> Site<'a> {
         let needed = self.declared(assign.needed_by).map(|(unit, _)| unit);
         let mut homes: Vec<Unit> = Vec::new();
         let around = [&scope, &needed].into_iter().flatten().flat_map(|unit| unit.and_around().skip(1));
-        for unit in scope.iter().chain(&needed).cloned().chain(around).chain(self.units()) {
+        for unit in scope.iter().chain(&needed).cloned().chain(around).chain(self.units().iter().cloned()) {
             if !homes.contains(&unit) {
                 homes.push(unit);
             }

@@ -103,7 +103,7 @@ impl Worker {
             let file = places.files.get(edit.span.file)?;
             let uri = self.documents.uri(&file.path)?;
             let version = self.documents.at(&file.path).map(|document| document.version);
-            let change = TextEdit { range: places.range(&file, edit.span), new_text: with_ends_of(&file, &edit.text) };
+            let change = TextEdit { range: places.range(&file, edit.span), new_text: edit.text.clone() };
             files.entry(uri).or_insert_with(|| (version, Vec::new())).1.push(change);
         }
         let mut out = WorkspaceEdit::default();
@@ -130,15 +130,6 @@ fn meets(one: &Range, other: &Range) -> bool {
     key(one.start) <= key(other.end) && key(other.start) <= key(one.end)
 }
 
-/// New lines end as those of the file do.
-fn with_ends_of(file: &SourceFile, text: &str) -> String {
-    let first = line_of(&file.text, 0);
-    match file.text.get(..first.end).is_some_and(|line| line.ends_with('\r')) {
-        true => text.replace("\r\n", "\n").replace('\n', "\r\n"),
-        false => text.to_owned(),
-    }
-}
-
 /// The ways to suppress a rule's finding at a place: how, and the edit.
 fn suppressions(file: &SourceFile, span: Span, rule: &str) -> Vec<(&'static str, Edit)> {
     let Some((language, mark)) = comments(&file.path) else { return Vec::new() };
@@ -146,7 +137,7 @@ fn suppressions(file: &SourceFile, span: Span, rule: &str) -> Vec<(&'static str,
     let line = line_of(&file.text, at);
     let text = file.text.get(line.clone()).unwrap_or_default();
     let indent = &text[..text.len() - text.trim_start().len()];
-    let insert = |at: usize, text: String| Edit { span: Span::new(file.id, at, at), text };
+    let insert = |at: usize, text: String| file.edit(at..at, &text);
     let comment = insert(line.start, format!("{indent}{mark} rolecall: ignore[{rule}] {REASON}\n"));
     let mut out = Vec::new();
     // Inside a string a comment is none.
@@ -263,11 +254,5 @@ mod tests {
         let expected = format!("{{\n  \"a\": [\n    {{\n      {metadata}\n      \"b\": \"}}\"\n    }}\n  ]\n}}\n");
         assert_eq!(found[1], ("in metadata", expected));
         assert_eq!(found[0].0, "in a comment");
-    }
-
-    #[test]
-    fn new_lines_end_like_those_of_the_file() {
-        let file = SourceFile::new(FileId(0), "a.tf".into(), b"a\r\nb".to_vec()).expect("text");
-        assert_eq!(with_ends_of(&file, "x\ny\r\n"), "x\r\ny\r\n");
     }
 }

@@ -391,7 +391,7 @@ fn principals(context: &Context<'_>, need: &RoleNeed, resource: ResourceIndex) -
         }
         // Of which kind whoever has a role is, nobody asks.
         Who::Assignee => {
-            let here = context.permissions.assignments().iter().filter(|one| one.resource == resource);
+            let here = context.permissions.made_by(resource).iter();
             here.flat_map(|one| one.principal.alternatives())
                 .filter(|(_, principal)| !principal.is_null() && principal.as_str() != Some(""))
                 .map(|(when, principal)| (when, Ok((IdentityKind::UserAssigned, principal.clone()))))

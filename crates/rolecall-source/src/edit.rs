@@ -2,7 +2,9 @@
 //!
 //! It knows neither how a language is written nor what is wrong; the front ends make edits, others apply them.
 
-use crate::Span;
+use std::ops::Range;
+
+use crate::{SourceFile, Span};
 
 /// A replacement of bytes: an insertion where the span is empty.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,6 +13,25 @@ pub struct Edit {
     pub span: Span,
     /// What stands there then.
     pub text: String,
+}
+
+impl SourceFile {
+    /// A replacement of bytes by text whose lines end as those of the file do: as its first.
+    pub fn edit(&self, range: Range<usize>, text: &str) -> Edit {
+        let end = self.text.find('\n').unwrap_or_default();
+        let text = match self.text[..end].ends_with('\r') {
+            true => text.replace("\r\n", "\n").replace('\n', "\r\n"),
+            false => text.to_owned(),
+        };
+        Edit { span: Span::new(self.id, range.start, range.end), text }
+    }
+
+    /// The white space in front of the line of a byte.
+    pub fn indent(&self, at: usize) -> &str {
+        let start = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let line = &self.text[start..];
+        &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+    }
 }
 
 /// Edits that mend something together: all of them or none.
@@ -40,5 +61,19 @@ impl Safety {
             Safety::Safe => "safe",
             Safety::Unsafe => "unsafe",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FileId;
+
+    #[test]
+    fn new_lines_end_like_those_of_the_file() {
+        let of = |text: &str| SourceFile::new(FileId(0), "a.tf".into(), text.into()).expect("text");
+        assert_eq!(of("a\r\nb").edit(0..0, "x\ny\r\n").text, "x\r\ny\r\n");
+        assert_eq!(of("a\nb").edit(0..0, "x\n").text, "x\n");
+        assert_eq!(of("a").edit(0..0, "x\n").text, "x\n");
     }
 }

@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rolecall_arm::is_stamped_by_bicep;
 use rolecall_graph::{Assign, Deployment, Mend, Site, Step};
 use rolecall_rules::Finding;
 use rolecall_source::{Edit, Files, Fix, Level, Safety, Span};
-use rolecall_value::ResourceId;
+use rolecall_value::{ResourceId, Value};
 
 use crate::{Analysis, Error, Options, analyse};
 
@@ -30,6 +31,9 @@ pub struct Unmended {
 
 /// Makes the fixes of a deployment's findings, and says which cannot be made.
 pub(crate) fn make(files: &dyn Files, deployment: &Deployment, findings: &mut [Finding]) -> Vec<Unmended> {
+    if findings.iter().all(|finding| finding.mend.is_none()) {
+        return Vec::new();
+    }
     let site = Site::new(files, deployment);
     let mut unmended = Vec::new();
     merge(findings);
@@ -59,27 +63,35 @@ pub(crate) fn make(files: &dyn Files, deployment: &Deployment, findings: &mut [F
 /// What is missing on a part of something is mended by what is missing on the whole, where that is the same role for the same
 /// principal: the smaller grant would be of no use beside it.
 fn merge(findings: &mut [Finding]) {
-    let assigned = |finding: &Finding| assigned(finding.mend.as_ref()?).cloned();
-    let all: Vec<(usize, Assign)> =
-        findings.iter().enumerate().filter_map(|(at, finding)| Some((at, assigned(finding)?))).collect();
-    for (at, own) in &all {
-        let parts = || std::iter::successors(ResourceId::parse(&own.scope), ResourceId::parent).skip(1);
-        let same = |one: &Assign| one.principal == own.principal && one.role == own.role;
-        let is_whole = |(other, one): &&(usize, Assign)| {
-            let scope = ResourceId::parse(&one.scope);
-            other != at && same(one) && parts().any(|part| scope.as_ref() == Some(&part))
-        };
-        if let Some((whole, _)) = all.iter().find(is_whole)
-            && let Some(mend) = &findings[*whole].mend
-        {
-            let mut mend = mend.clone();
-            if all.iter().any(|(_, one)| same(one) && one.awaited) {
-                awaited(&mut mend);
-            }
-            findings[*at].mend = Some(mend.clone());
-            findings[*whole].mend = Some(mend);
+    // By principal, role and scope, as text.
+    let key = |assign: &Assign, scope: &Value| (assign.principal.text(), assign.role.guid.clone(), folded(scope));
+    let mut wholes: BTreeMap<_, usize> = BTreeMap::new();
+    let mut all: Vec<(usize, Assign)> = Vec::new();
+    for (at, finding) in findings.iter().enumerate() {
+        if let Some(assign) = finding.mend.as_ref().and_then(assigned) {
+            wholes.entry(key(assign, &assign.scope)).or_insert(at);
+            all.push((at, assign.clone()));
         }
     }
+    let whole_of = |own: &Assign| {
+        let parents = std::iter::successors(ResourceId::parse(&own.scope), ResourceId::parent).skip(1);
+        parents.filter_map(|parent| wholes.get(&key(own, &parent.to_value())).copied()).last()
+    };
+    let parts: Vec<_> = all.iter().filter_map(|(at, own)| Some((*at, own, whole_of(own)?))).collect();
+    for (_, _, whole) in parts.iter().filter(|(_, own, _)| own.awaited) {
+        findings[*whole].mend.iter_mut().for_each(awaited);
+    }
+    for (at, _, whole) in parts {
+        findings[at].mend = findings[whole].mend.clone();
+    }
+}
+
+/// Whether the Bicep compiler wrote a file.
+struct Stamped(bool);
+
+/// The text of an id, whose letter case means nothing.
+fn folded(id: &Value) -> String {
+    ResourceId::parse(id).map_or_else(|| id.text(), |id| id.to_value().text()).to_lowercase()
 }
 
 /// The assignment that a mend makes, at first or where nothing else does.
@@ -127,10 +139,11 @@ fn edits(site: &Site<'_>, mend: &Mend, span: Span) -> Result<Vec<Edit>, String> 
             return Err("it takes edits in two languages".to_owned());
         }
     }
-    let generated = edits.iter().any(|edit| {
-        let text = site.files.get(edit.span.file).map(|file| file.text.clone()).unwrap_or_default();
-        extension == "json" && rolecall_arm::is_stamped_by_bicep(&text)
-    });
+    let generated = extension == "json"
+        && edits.iter().any(|edit| {
+            let stamped = || site.files.get(edit.span.file).is_some_and(|file| is_stamped_by_bicep(&file.text));
+            site.tree(edit.span.file, || Stamped(stamped())).0
+        });
     if generated {
         return Err("the template is compiled from Bicep, and would be overwritten".to_owned());
     }

@@ -1,11 +1,11 @@
 //! Role assignments that are added.
 
-use jsonc_parser::ast::{Object, Value as Json};
 use rolecall_graph::{Assign, Site, Spelled, Unit};
 use rolecall_source::{Edit, Span};
 use rolecall_value::{ResourceId, Value};
 
 use super::text::{Around, Text, add, bytes, depend, find, member, quoted, range, reference, string, unique};
+use super::tree::Json;
 use super::words::{expression, goes_to, principal, role, scope};
 
 /// The edits that add a role assignment beside its scope.
@@ -27,30 +27,16 @@ pub(super) fn assign(site: &Site<'_>, assign: &Assign) -> Result<Vec<Edit>, Stri
     Err(refusal.unwrap_or_else(|| "no template names both the principal and the scope".to_owned()))
 }
 
-/// The template that is a unit: a file, or what a nested deployment holds.
-fn with_template<R>(site: &Site<'_>, unit: &Unit, with: impl FnOnce(&Object<'_>) -> Option<R>) -> Option<R> {
-    let text = Text(site.files.get(unit.file)?);
-    let root = text.root().ok()?;
-    let template = match unit.calls.first().filter(|call| call.file == unit.file) {
-        Some(call) => {
-            member(member(find(&root, &bytes(*call))?.0, "properties")?.as_object()?, "template")?.as_object()?
-        }
-        None => root.as_object()?,
-    };
-    with(template)
-}
-
 /// The last resource of a unit.
 fn last(site: &Site<'_>, unit: &Unit) -> Option<Span> {
-    with_template(site, unit, |template| {
-        let last = match member(template, "resources")? {
-            Json::Array(array) => array.elements.last()?,
-            Json::Object(object) => &object.properties.last()?.value,
-            _ => return None,
-        };
-        let range = range(last);
-        Some(Span::new(unit.file, range.start, range.end))
-    })
+    let text = Text::of(site, unit.file).ok()?;
+    let last = match member(text.template(unit)?, "resources")? {
+        Json::Array(array) => array.elements.last()?,
+        Json::Object(object) => &object.properties.last()?.value,
+        _ => return None,
+    };
+    let range = range(last);
+    Some(Span::new(unit.file, range.start, range.end))
 }
 
 /// Whether the expressions of a nested template are those of the template around it.
@@ -59,7 +45,7 @@ fn is_outer(site: &Site<'_>, unit: &Unit) -> bool {
     let inner = || {
         let text = Text::read(site, *call).ok()?;
         let root = text.root().ok()?;
-        let properties = member(find(&root, &bytes(*call))?.0, "properties")?.as_object()?;
+        let properties = member(find(root, &bytes(*call))?.0, "properties")?.as_object()?;
         let options = member(properties, "expressionEvaluationOptions")?.as_object()?;
         string(options, "scope").map(|scope| scope.eq_ignore_ascii_case("inner"))
     };
@@ -93,7 +79,7 @@ fn assign_in(
         Err(why) if !passes => return Err(why),
         Err(_) => pass(site, unit, &assign.principal)?,
     };
-    let (object, around) = find(&root, &bytes(beside)).ok_or("the place was not found")?;
+    let (object, around) = find(root, &bytes(beside)).ok_or("the place was not found")?;
     let guid = &assign.role.guid;
     let by = who.stable.clone().unwrap_or_else(|| who.text.clone());
     if by.contains(".outputs.") {
@@ -113,7 +99,7 @@ fn assign_in(
         .collect();
     for index in &concerned {
         let Some((_, declared)) = site.declared(*index).filter(|(home, _)| home == unit) else { continue };
-        let Some((object, around)) = find(&root, &bytes(declared)) else { continue };
+        let Some((object, around)) = find(root, &bytes(declared)) else { continue };
         let reference = reference(object, &around).ok_or("what it is on cannot be named")?;
         if !waits.contains(&reference) {
             waits.push(reference);
@@ -121,7 +107,7 @@ fn assign_in(
         conditions.extend(string(object, "condition").map(expression).filter(|one| !conditions.contains(one)));
     }
     for used in who.uses.iter().copied().chain((needed.0 == *unit).then_some(needed.1)) {
-        if let Some((object, _)) = find(&root, &bytes(used)) {
+        if let Some((object, _)) = find(root, &bytes(used)) {
             conditions.extend(string(object, "condition").map(expression).filter(|one| !conditions.contains(one)));
         }
     }
@@ -164,7 +150,7 @@ fn assign_in(
         }
         Around::Nothing => return Err("there is no list of resources".to_owned()),
     };
-    if !text.slice(0..start).ends_with([' ', '\n', '\t', '{', '[']) || text.0.text.lines().count() < 3 {
+    if !text.slice(0..start).ends_with([' ', '\n', '\t', '{', '[']) || text.source.text.lines().count() < 3 {
         return Err("the template stands on one line".to_owned());
     }
     let indent = text.indent(start);
@@ -211,10 +197,10 @@ impl Order<'_> {
             if self.site.waits(earlier, later) {
                 return Err("the deployment that would assign the role waits for what needs it".to_owned());
             }
-            let (call, around) = find(&whole, &bytes(earlier)).ok_or("the nested deployment was not found")?;
+            let (call, around) = find(whole, &bytes(earlier)).ok_or("the nested deployment was not found")?;
             reference(call, &around).ok_or("the nested deployment cannot be named")?
         };
-        let (object, _) = find(&whole, &bytes(later)).ok_or("what has to wait was not found")?;
+        let (object, _) = find(whole, &bytes(later)).ok_or("what has to wait was not found")?;
         self.edits.extend(depend(&other, object, &awaited)?);
         Ok(())
     }
@@ -235,9 +221,9 @@ impl Order<'_> {
         }
         let other = Text::read(self.site, later)?;
         let whole = other.root()?;
-        let (on, around) = find(&whole, &bytes(earlier)).ok_or("what it names was not found")?;
+        let (on, around) = find(whole, &bytes(earlier)).ok_or("what it names was not found")?;
         let on = reference(on, &around).ok_or("what it names cannot be named")?;
-        let (call, _) = find(&whole, &bytes(later)).ok_or("the nested deployment was not found")?;
+        let (call, _) = find(whole, &bytes(later)).ok_or("the nested deployment was not found")?;
         self.edits.extend(depend(&other, call, &on)?);
         Ok(())
     }
@@ -258,25 +244,21 @@ fn pass(site: &Site<'_>, unit: &Unit, principal: &Value) -> Result<(Spelled, Vec
     for used in &given.uses {
         let other = Text::read(site, *used)?;
         let root = other.root()?;
-        let sure = find(&root, &bytes(*used)).is_some_and(|(object, _)| string(object, "condition").is_none());
+        let sure = find(root, &bytes(*used)).is_some_and(|(object, _)| string(object, "condition").is_none());
         if !sure || *used == call || site.waits(*used, call) {
             return Err("the nested deployment cannot be given the principal".to_owned());
         }
     }
     let outer = Text::read(site, call)?;
     let root = outer.root()?;
-    let (object, _) = find(&root, &bytes(call)).ok_or_else(cannot)?;
+    let (object, _) = find(root, &bytes(call)).ok_or_else(cannot)?;
     let properties = member(object, "properties").and_then(Json::as_object).ok_or_else(cannot)?;
     let step = outer.step(object);
-    let file = site.files.get(unit.file).ok_or_else(cannot)?;
-    let inner = Text(file);
-    let (name, declared) = with_template(site, unit, |template| {
-        let parameters = member(template, "parameters")?.as_object()?;
-        let name = unique(parameters, "principalId");
-        let own = add(&inner, parameters, &format!("\"{name}\": {{ \"type\": \"string\" }}")).ok()?;
-        Some((name, own))
-    })
-    .ok_or_else(|| "the nested template has no parameters yet".to_owned())?;
+    let inner = Text::of(site, unit.file)?;
+    let parameters = inner.template(unit).and_then(|template| member(template, "parameters")?.as_object());
+    let parameters = parameters.ok_or("the nested template has no parameters yet")?;
+    let name = unique(parameters, "principalId");
+    let declared = add(&inner, parameters, &format!("\"{name}\": {{ \"type\": \"string\" }}"))?;
     let value = quoted(&format!("[{}]", given.text));
     edits.push(declared);
     edits.push(match member(properties, "parameters") {

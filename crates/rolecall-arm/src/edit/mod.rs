@@ -4,13 +4,14 @@
 
 mod assign;
 mod text;
+mod tree;
 mod words;
 
-use jsonc_parser::ast::Value as Json;
 use rolecall_graph::{Mend, ResourceIndex, Setting, Site, Step};
 use rolecall_source::Edit;
 
 use text::{Text, add, bytes, depend, find, member, quoted, range, reference, string};
+use tree::Json;
 use words::{expression, principal, role, scope};
 
 /// The edits that do what is asked.
@@ -34,7 +35,7 @@ fn set(site: &Site<'_>, assignment: ResourceIndex, to: &Setting) -> Result<Vec<E
     let (unit, declared) = site.declared(assignment).ok_or("nothing declares the assignment")?;
     let text = Text::read(site, declared)?;
     let root = text.root()?;
-    let (object, _) = find(&root, &bytes(declared)).ok_or("the assignment was not found")?;
+    let (object, _) = find(root, &bytes(declared)).ok_or("the assignment was not found")?;
     if !matches!(to, Setting::PrincipalType(_)) && !site.is_single(assignment) {
         return Err("the declaration stands for several assignments".to_owned());
     }
@@ -76,11 +77,11 @@ fn wait(site: &Site<'_>, resource: ResourceIndex, on: ResourceIndex) -> Result<V
     }
     let text = Text::read(site, later)?;
     let root = text.root()?;
-    let (object, around) = find(&root, &bytes(earlier)).ok_or("what it waits for was not found")?;
+    let (object, around) = find(root, &bytes(earlier)).ok_or("what it waits for was not found")?;
     if member(object, "copy").is_some() {
         return Err("what it waits for is a loop".to_owned());
     }
     let on = reference(object, &around).ok_or("what it waits for cannot be named")?;
-    let (object, _) = find(&root, &bytes(later)).ok_or("what has to wait was not found")?;
+    let (object, _) = find(root, &bytes(later)).ok_or("what has to wait was not found")?;
     Ok(depend(&text, object, &on)?.into_iter().collect())
 }

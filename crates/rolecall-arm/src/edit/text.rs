@@ -1,47 +1,62 @@
 //! An ARM template as it is edited: its objects by place, and edits in its own layout.
 
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use jsonc_parser::ast::{Object, ObjectProp, Value as Json};
 use jsonc_parser::common::Ranged;
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
-use rolecall_graph::Site;
-use rolecall_source::{Edit, SourceFile, Span};
+use rolecall_graph::{Site, Unit};
+use rolecall_source::{Edit, FileId, SourceFile, Span};
 
+use super::tree::{Json, Object, Property, parse};
 use super::words::{expression, id};
 
-/// A file.
-pub(super) struct Text(pub Arc<SourceFile>);
+/// A file with its tree, if it has one.
+pub(super) struct Text {
+    pub source: Arc<SourceFile>,
+    tree: Rc<Option<Json>>,
+}
 
 impl Text {
     pub fn read(site: &Site<'_>, span: Span) -> Result<Self, String> {
-        Ok(Text(site.files.get(span.file).ok_or("its file was not kept")?))
+        Text::of(site, span.file)
     }
 
-    pub fn root(&self) -> Result<Json<'_>, String> {
-        let parsed = parse_to_ast(&self.0.text, &CollectOptions::default(), &ParseOptions::default());
-        let whole = parsed.ok().and_then(|parsed| parsed.value);
-        whole.ok_or_else(|| format!("`{}` does not parse", self.0.path.display()))
+    pub fn of(site: &Site<'_>, file: FileId) -> Result<Self, String> {
+        let source = site.files.get(file).ok_or("its file was not kept")?;
+        let tree = site.tree(file, || parse(&source.text));
+        Ok(Text { source, tree })
+    }
+
+    pub fn root(&self) -> Result<&Json, String> {
+        self.tree.as_ref().as_ref().ok_or_else(|| format!("`{}` does not parse", self.source.path.display()))
+    }
+
+    /// The template that is a unit, in its text: a file, or what a nested deployment holds.
+    pub fn template(&self, unit: &Unit) -> Option<&Object> {
+        let root = self.root().ok()?;
+        match unit.calls.first().filter(|call| call.file == unit.file) {
+            Some(call) => {
+                member(member(find(root, &bytes(*call))?.0, "properties")?.as_object()?, "template")?.as_object()
+            }
+            None => root.as_object(),
+        }
     }
 
     pub fn slice(&self, range: Range<usize>) -> &str {
-        self.0.text.get(range).unwrap_or_default()
+        self.source.text.get(range).unwrap_or_default()
     }
 
     pub fn edit(&self, range: Range<usize>, text: String) -> Edit {
-        let text = if self.0.text.contains("\r\n") { text.replace('\n', "\r\n") } else { text };
-        Edit { span: Span::new(self.0.id, range.start, range.end), text }
+        self.source.edit(range, &text)
     }
 
     pub fn indent(&self, at: usize) -> &str {
-        let start = self.0.text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let line = &self.0.text[start..];
-        &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+        self.source.indent(at)
     }
 
     /// The white space of one level.
-    pub fn step(&self, object: &Object<'_>) -> String {
+    pub fn step(&self, object: &Object) -> String {
         let outer = self.indent(range(object).start);
         let inner = object.properties.first().map_or("", |one| self.indent(range(one).start));
         inner.strip_prefix(outer).filter(|step| !step.is_empty()).unwrap_or("  ").to_owned()
@@ -57,33 +72,33 @@ pub(super) fn bytes(span: Span) -> Range<usize> {
     span.start as usize..span.end as usize
 }
 
-pub(super) fn property<'v, 'a>(object: &'v Object<'a>, name: &str) -> Option<&'v ObjectProp<'a>> {
+pub(super) fn property<'v>(object: &'v Object, name: &str) -> Option<&'v Property> {
     object.properties.iter().find(|one| one.name.as_str().eq_ignore_ascii_case(name))
 }
 
-pub(super) fn member<'v, 'a>(object: &'v Object<'a>, name: &str) -> Option<&'v Json<'a>> {
+pub(super) fn member<'v>(object: &'v Object, name: &str) -> Option<&'v Json> {
     property(object, name).map(|one| &one.value)
 }
 
-pub(super) fn string<'v>(object: &'v Object<'_>, name: &str) -> Option<&'v str> {
-    member(object, name).and_then(Json::as_string_lit).map(|text| text.value.as_ref())
+pub(super) fn string<'v>(object: &'v Object, name: &str) -> Option<&'v str> {
+    member(object, name).and_then(Json::as_text)
 }
 
 /// What an object stands in.
-pub(super) enum Around<'v, 'a> {
+pub(super) enum Around<'v> {
     List,
-    Named(&'v str, &'v Object<'a>),
+    Named(&'v str, &'v Object),
     Nothing,
 }
 
 /// The object at these bytes.
-pub(super) fn find<'v, 'a>(root: &'v Json<'a>, wanted: &Range<usize>) -> Option<(&'v Object<'a>, Around<'v, 'a>)> {
+pub(super) fn find<'v>(root: &'v Json, wanted: &Range<usize>) -> Option<(&'v Object, Around<'v>)> {
     let (mut at, mut around) = (root, Around::Nothing);
     loop {
         if range(at) == *wanted {
             return at.as_object().map(|object| (object, around));
         }
-        let holds = |value: &Json<'_>| range(value).start <= wanted.start && range(value).end >= wanted.end;
+        let holds = |value: &Json| range(value).start <= wanted.start && range(value).end >= wanted.end;
         (at, around) = match at {
             Json::Array(array) => (array.elements.iter().find(|one| holds(one))?, Around::List),
             Json::Object(object) => {
@@ -100,7 +115,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// The edit that adds a member at the end of an object, in its layout.
-pub(super) fn add(text: &Text, object: &Object<'_>, member: &str) -> Result<Edit, String> {
+pub(super) fn add(text: &Text, object: &Object, member: &str) -> Result<Edit, String> {
     let last = object.properties.last().ok_or("the object is empty")?;
     let (start, end) = (range(last).start, range(last).end);
     let one_line = !text.slice(range(object).start..start).contains('\n');
@@ -114,13 +129,13 @@ pub(super) fn add(text: &Text, object: &Object<'_>, member: &str) -> Result<Edit
 }
 
 /// The edit that makes a resource wait.
-pub(super) fn depend(text: &Text, object: &Object<'_>, on: &str) -> Result<Option<Edit>, String> {
+pub(super) fn depend(text: &Text, object: &Object, on: &str) -> Result<Option<Edit>, String> {
     let step = text.step(object);
     let Some(own) = member(object, "dependsOn") else {
         return add(text, object, &format!("\"dependsOn\": [\n{step}{}\n]", quoted(on))).map(Some);
     };
     let Json::Array(array) = own else { return Err("its `dependsOn` is no list".to_owned()) };
-    if array.elements.iter().any(|one| one.as_string_lit().is_some_and(|text| text.value == on)) {
+    if array.elements.iter().any(|one| one.as_text().is_some_and(|text| text == on)) {
         return Ok(None);
     }
     let Some(last) = array.elements.last() else {
@@ -134,7 +149,7 @@ pub(super) fn depend(text: &Text, object: &Object<'_>, on: &str) -> Result<Optio
 }
 
 /// How `dependsOn` names a resource: its symbolic name, else its id.
-pub(super) fn reference(object: &Object<'_>, around: &Around<'_, '_>) -> Option<String> {
+pub(super) fn reference(object: &Object, around: &Around<'_>) -> Option<String> {
     if let Around::Named(name, _) = around {
         return Some((*name).to_owned());
     }
@@ -146,7 +161,7 @@ pub(super) fn reference(object: &Object<'_>, around: &Around<'_, '_>) -> Option<
     }
 }
 
-pub(super) fn unique(names: &Object<'_>, name: &str) -> String {
+pub(super) fn unique(names: &Object, name: &str) -> String {
     let free = |name: &String| property(names, name).is_none();
     let numbered = (2..1000).map(|number| format!("{name}{number}"));
     [name.to_owned()].into_iter().chain(numbered).find(free).unwrap_or_default()

@@ -1,11 +1,11 @@
 //! How ARM templates name things: principals, scopes, roles.
 
-use jsonc_parser::ast::Object;
 use rolecall_graph::{MadeBy, Name, NameKind, Site, Spelled, Target, Unit, Units, Wanted};
 use rolecall_source::Span;
 use rolecall_value::{ResourceId, Scope as Place, Symbol, Value, id_equality};
 
 use super::text::{Text, bytes, find, member, string};
+use super::tree::Object;
 
 /// The version of the API by which an identity is asked that no file here declares.
 const IDENTITY_VERSION: &str = "2023-01-31";
@@ -19,7 +19,7 @@ pub(super) fn expression(text: &str) -> String {
 }
 
 /// The id of a resource by its type and name, for names that can be taken apart.
-pub(super) fn id(object: &Object<'_>) -> Option<String> {
+pub(super) fn id(object: &Object) -> Option<String> {
     let ty = string(object, "type")?;
     let name = expression(string(object, "name")?);
     if name.to_lowercase().contains("copyindex(")
@@ -62,10 +62,10 @@ pub(super) fn role(guid: &str) -> String {
 pub(super) struct Words<'s>(pub &'s Site<'s>);
 
 impl Words<'_> {
-    fn at<R>(&self, declared: Span, with: impl FnOnce(&Object<'_>) -> Option<R>) -> Option<R> {
+    fn at<R>(&self, declared: Span, with: impl FnOnce(&Object) -> Option<R>) -> Option<R> {
         let text = Text::read(self.0, declared).ok()?;
         let root = text.root().ok()?;
-        with(find(&root, &bytes(declared))?.0)
+        with(find(root, &bytes(declared))?.0)
     }
 }
 
@@ -101,15 +101,8 @@ impl Units for Words<'_> {
 
     fn outputs(&self, unit: &Unit) -> Vec<(String, String)> {
         let find = || {
-            let file = self.0.files.get(unit.file)?;
-            let text = Text(file);
-            let root = text.root().ok()?;
-            // A nested template stands in the resource that deploys it.
-            let template = match unit.calls.first().filter(|call| call.file == unit.file) {
-                Some(call) => member(member(find(&root, &bytes(*call))?.0, "properties")?.as_object()?, "template")?
-                    .as_object()?,
-                None => root.as_object()?,
-            };
+            let text = Text::of(self.0, unit.file).ok()?;
+            let template = text.template(unit)?;
             let outputs = member(template, "outputs")?.as_object()?;
             let each = outputs.properties.iter().filter_map(|one| {
                 Some((one.name.as_str().to_owned(), expression(string(one.value.as_object()?, "value")?)))

@@ -39,8 +39,7 @@ impl Text {
     }
 
     pub fn edit(&self, range: Range<usize>, text: String) -> Edit {
-        let end = if self.str().contains("\r\n") { text.replace('\n', "\r\n") } else { text };
-        Edit { span: Span::new(self.source.id, range.start, range.end), text: end }
+        self.source.edit(range, &text)
     }
 
     pub fn slice(&self, range: Range<usize>) -> &str {
@@ -49,9 +48,7 @@ impl Text {
 
     /// The white space in front of the line of a byte.
     pub fn indent(&self, at: usize) -> &str {
-        let start = self.str()[..at].rfind('\n').map_or(0, |end| end + 1);
-        let line = &self.str()[start..];
-        &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+        self.source.indent(at)
     }
 
     /// Whether nothing but a comment stands between a byte and the end of its line, which is where that is.

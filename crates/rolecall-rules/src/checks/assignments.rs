@@ -27,22 +27,19 @@ pub(super) struct Written<'a> {
 
 /// The role assignments that templates make, in order.
 pub(super) fn written<'a>(context: &Context<'a>) -> impl Iterator<Item = Written<'a>> {
-    let (deployment, permissions) = (context.deployment, context.permissions);
-    permissions.assignments().iter().enumerate().filter_map(move |(number, assignment)| {
-        let resource = deployment.resource(assignment.resource)?;
-        let own = assignment.kind == AssignmentKind::Role
-            && assignment.made_by == MadeBy::Template
-            && resource.id.resource_type.is(ROLE_ASSIGNMENTS);
-        own.then_some(Written { number, assignment, resource })
-    })
+    of_kind(context, AssignmentKind::Role).filter(|one| one.resource.id.resource_type.is(ROLE_ASSIGNMENTS))
 }
 
 /// The entries that templates write into the access policies of vaults, in order.
 pub(super) fn policies<'a>(context: &Context<'a>) -> impl Iterator<Item = Written<'a>> {
+    of_kind(context, AssignmentKind::AccessPolicy)
+}
+
+fn of_kind<'a>(context: &Context<'a>, kind: AssignmentKind) -> impl Iterator<Item = Written<'a>> + use<'a> {
     let (deployment, permissions) = (context.deployment, context.permissions);
     permissions.assignments().iter().enumerate().filter_map(move |(number, assignment)| {
         let resource = deployment.resource(assignment.resource)?;
-        let own = assignment.kind == AssignmentKind::AccessPolicy && assignment.made_by == MadeBy::Template;
+        let own = assignment.kind == kind && assignment.made_by == MadeBy::Template;
         own.then_some(Written { number, assignment, resource })
     })
 }

@@ -175,6 +175,9 @@ fn unmatched(
     let (mut any, mut found) = (Condition::FALSE, None);
     for credential in all {
         let same = id_equality(inputs, &credential.identity, &identity);
+        if same.different.is_true() {
+            continue;
+        }
         for subject in credentials::given(context, credential.resource, "properties.subject") {
             let there = credential.resource.when.and(&subject.when);
             let matches = equality(inputs, &subject.value, &expected, Letters::Sensitive);

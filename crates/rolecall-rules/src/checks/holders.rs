@@ -9,10 +9,11 @@ use rustc_hash::FxHashMap;
 
 use super::Context;
 use super::assignments::{self, Written};
+use super::by_name::ByName;
+use super::credentials::CREDENTIALS;
 use crate::demand::partial_update;
 use crate::words;
 
-const FEDERATED_CREDENTIALS: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials";
 const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
 
 /// How the subject of a service account in Kubernetes begins.
@@ -96,7 +97,7 @@ pub(super) fn holders(context: &Context<'_>) -> Vec<Holder> {
             }
         }
     }
-    for &index in context.resources.of(FEDERATED_CREDENTIALS) {
+    for &index in context.resources.of(CREDENTIALS) {
         let Some(credential) = deployment.resource(index) else { continue };
         let Some(identity) = credential.id.parent() else { continue };
         let subject = credential.body.get("properties").and_then(|properties| properties.get("subject"));
@@ -124,11 +125,12 @@ pub(super) fn held<'a, 'h>(context: &Context<'a>, holders: &'h [Holder]) -> Vec<
     if holders.is_empty() {
         return out;
     }
-    let by_name = ByName::new(holders);
+    let by_name = ByName::new(holders.iter().map(|holder| &holder.principal));
     for written in assignments::written(context) {
         for (own, principal) in written.assignment.principal.alternatives() {
             let mut rest = written.assignment.when.and(&own);
             for holder in by_name.candidates(context.permissions.assigned_to(written.number)) {
+                let Some(holder) = holders.get(holder) else { continue };
                 if rest.is_false() {
                     break;
                 }
@@ -142,37 +144,6 @@ pub(super) fn held<'a, 'h>(context: &Context<'a>, holders: &'h [Holder]) -> Vec<
         }
     }
     out
-}
-
-/// Identities by name: those of two known names are two, and need no comparison.
-struct ByName<'h> {
-    holders: &'h [Holder],
-    named: FxHashMap<String, Vec<usize>>,
-    unnamed: Vec<usize>,
-}
-
-impl<'h> ByName<'h> {
-    fn new(holders: &'h [Holder]) -> Self {
-        let (mut named, mut unnamed) = (FxHashMap::<_, Vec<_>>::default(), Vec::new());
-        for (number, holder) in holders.iter().enumerate() {
-            match rolecall_graph::principal_name(&holder.principal) {
-                Some(name) => named.entry(name).or_default().push(number),
-                None => unnamed.push(number),
-            }
-        }
-        ByName { holders, named, unnamed }
-    }
-
-    /// The identities that one of this name may be, in their order; all, where it has none.
-    fn candidates(&self, name: Option<&str>) -> impl Iterator<Item = &'h Holder> {
-        let mut numbers = match name {
-            Some(name) => self.named.get(name).into_iter().chain([&self.unnamed]).flatten().copied().collect(),
-            None => Vec::from_iter(0..self.holders.len()),
-        };
-        numbers.sort_unstable();
-        let holders = self.holders;
-        numbers.into_iter().filter_map(move |number| holders.get(number))
-    }
 }
 
 impl Held<'_, '_> {

@@ -18,6 +18,7 @@ mod application_gateway_without_role;
 mod assignments;
 mod backup_without_role;
 mod backup_without_trusted_access;
+mod by_name;
 mod cluster_admin_role;
 mod cluster_identity_count;
 mod cluster_with_service_principal;

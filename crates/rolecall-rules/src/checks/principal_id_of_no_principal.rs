@@ -159,7 +159,7 @@ fn mistake(context: &Context<'_>, names: &Names, principal: &Value) -> Option<Mi
         return always(format!("the resource id of {name}"), format!("the principal id of {name}"), Taken::Refused)
             .filter(|_| !object);
     }
-    if let Some(name) = names.0.get(&principal.text().to_lowercase()) {
+    if let Some(name) = names.created.get(&principal.text().to_lowercase()) {
         let owner = format!("`{}`", principal.label());
         return Some(Mistake {
             when: name.clone(),
@@ -168,7 +168,7 @@ fn mistake(context: &Context<'_>, names: &Names, principal: &Value) -> Option<Mi
             kind: Taken::Refused,
         });
     }
-    if let Some((clusters, client)) = names.1.get(&principal.text().to_lowercase()) {
+    if let Some((clusters, client)) = names.clients.get(&principal.text().to_lowercase()) {
         return Some(Mistake {
             when: client.clone(),
             what: format!("the client id of the service principal of cluster {clusters}"),
@@ -245,9 +245,13 @@ fn user_assigned(context: &Context<'_>, cluster: &ResourceId) -> Condition {
     any
 }
 
-/// The names of the identities and clusters that the deployment creates, and when it does; and the client ids by which
-/// clusters know their service principals, with the names of those clusters.
-struct Names(FxHashMap<String, Condition>, FxHashMap<String, (String, Condition)>);
+/// What names somebody without being a principal id.
+struct Names {
+    /// The names of the identities and clusters that the deployment creates, and when it does.
+    created: FxHashMap<String, Condition>,
+    /// The client ids by which clusters know their service principals, with the names of those clusters.
+    clients: FxHashMap<String, (String, Condition)>,
+}
 
 impl Names {
     fn new(context: &Context<'_>) -> Self {
@@ -280,6 +284,6 @@ impl Names {
                 }
             }
         }
-        Names(names, clients)
+        Names { created: names, clients }
     }
 }

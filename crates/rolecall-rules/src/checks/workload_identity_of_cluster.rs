@@ -1,9 +1,10 @@
 //! Federated credentials by which pods become the identity that a cluster itself runs as.
 
-use rolecall_graph::{CLUSTERS, ControlPlane, Kubelet};
+use rolecall_graph::{CLUSTERS, ControlPlane, Kubelet, principal_name, user_assigned_principal};
 use rolecall_value::{Condition, ResourceId, Value, id_equality};
 
 use super::Context;
+use super::by_name::ByName;
 use super::credentials;
 use crate::engine::Work;
 use crate::findings::{self, Case};
@@ -29,10 +30,14 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
             }
         }
     }
+    let ids: Vec<_> = used.iter().map(|(_, identity, _)| ResourceId::parse(identity)).collect();
+    let principals: Vec<_> = used.iter().map(|(_, identity, _)| user_assigned_principal(identity)).collect();
+    let by_name = ByName::new(principals.iter());
     for credential in &all {
-        for (own, identity, what) in &used {
-            let Some(id) = ResourceId::parse(identity) else { continue };
-            let same = id_equality(&deployment.inputs, &credential.identity, &id);
+        let name = principal_name(&user_assigned_principal(&credential.identity.to_value()));
+        for place in by_name.candidates(name.as_deref()) {
+            let ((own, _, what), Some(id)) = (&used[place], &ids[place]) else { continue };
+            let same = id_equality(&deployment.inputs, &credential.identity, id);
             let when = credential.concerned.and(own).and(&same.equal);
             let demand = credential.whole(context, requirement, &when);
             let case = Case { value: what, ..Case::new(&demand) };

@@ -36,8 +36,7 @@ impl Text {
     }
 
     pub fn edit(&self, range: Range<usize>, text: String) -> Edit {
-        let text = if self.source.text.contains("\r\n") { text.replace('\n', "\r\n") } else { text };
-        Edit { span: Span::new(self.source.id, range.start, range.end), text }
+        self.source.edit(range, &text)
     }
 
     pub fn block(&self, declared: Span) -> Option<&Block> {
@@ -62,9 +61,7 @@ impl Text {
     }
 
     pub fn indent(&self, at: usize) -> &str {
-        let start = self.source.text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let line = &self.source.text[start..];
-        &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+        self.source.indent(at)
     }
 }
 
