@@ -120,6 +120,17 @@ fn what_an_identity_lacks_that_the_cluster_cannot_have_is_not_said() {
 }
 
 #[test]
+fn what_an_identity_lacks_is_said_beside_what_only_does_not_work_with_it() {
+    let network = NETWORK.replace("ROUTES", "null");
+    let group = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-reserved/providers/Microsoft.Compute/capacityReservationGroups/crg";
+    let pool = format!("capacityReservationGroupID: '{group}', vnetSubnetID:");
+    let own = cluster("{ type: 'SystemAssigned' }", "azure").replace("vnetSubnetID:", &pool);
+    let rules: Vec<_> =
+        findings(&[("main.bicep", &[&*network, &own].concat())]).into_iter().map(|[rule, ..]| rule).collect();
+    assert_eq!(rules, ["subnet-without-role", "system-assigned-with-reserved-compute"]);
+}
+
+#[test]
 fn whoever_deploys_is_none_of_the_identities_that_are_new() {
     let network = NETWORK.replace("ROUTES", "null");
     let own = cluster("{ type: 'SystemAssigned' }", "azure");

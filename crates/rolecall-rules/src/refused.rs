@@ -9,9 +9,9 @@ use crate::checks::Context;
 use crate::demand::Demand;
 use crate::engine::Work;
 use crate::findings::{Case, undecided};
-use crate::model::{IdentityKind, Rule};
+use crate::model::{IdentityKind, Rule, RuleLevel};
 use crate::settle::{Settled, settle};
-use crate::{Certainty, findings, words};
+use crate::{BreaksAt, Certainty, findings, words};
 
 /// Says what is wrong at places. Several at which a cluster uses the same thing are one finding.
 pub(crate) fn apply<'d, 'r: 'd>(
@@ -93,6 +93,8 @@ fn refused(context: &Context<'_>, rule: &Rule, mut demands: Vec<&Demand<'_>>, wo
         }
         if let Some((kind, _)) = kind(&plane)
             && finding.certainty != Certainty::Assumed
+            // What only does not work leaves a cluster that needs its permissions.
+            && (rule.level, finding.breaks_at) == (RuleLevel::Error, Some(BreaksAt::Create))
         {
             let key = (demand.cluster.to_value().text(), kind);
             let known = work.refused.entry(key).or_insert((Condition::FALSE, false));
