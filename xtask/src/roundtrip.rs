@@ -1,15 +1,16 @@
 //! `cargo xtask roundtrip DIR`: takes deployments, breaks a grant in their text, lets the fixes mend it and analyses again.
 //!
-//! A mended text must parse, must have no finding that the deployment did not have before it was broken, and must not be
-//! changed by a second run. Where no fix is offered the reason is counted. Fixes that are offered and do not mend are faults.
+//! A mended text must parse, must have no finding that the deployment did not have before it was broken, or has when it is
+//! mended unbroken, and must not be changed by a second run. Where a deployment is broken so that somebody outside may still
+//! grant what it needs, that is mended as well. Where no fix is offered the reason is counted. Fixes that are offered and do not mend are faults.
 
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
 use anyhow::ensure;
-use rolecall_rules::Finding;
-use rolecall_workspace::{Analysis, Options, mend};
+use rolecall_rules::{Certainty, Finding};
+use rolecall_workspace::{Analysis, Fixes, Options, mend};
 
 use crate::mutate::run::{Key, Seen, Subject, subjects};
 use crate::mutate::{judge, make, repositories};
@@ -59,19 +60,28 @@ pub fn run(dir: &Path, only: Option<&str>, list: bool) -> anyhow::Result<()> {
 fn one(subject: &Subject, counts: &mut BTreeMap<&'static str, Counts>, list: bool) {
     let Some(base) = subject.analyse(Vec::new(), &[]).filter(|base| !base.is_empty()) else { return };
     let mut any = false;
+    // What is found where the deployment is mended unbroken, by what is mended.
+    let mut unbroken: BTreeMap<Fixes, Vec<Key>> = BTreeMap::new();
     for mutant in make::breaking(subject, &base) {
         let buffers = mutant.buffers(&base);
         let Some(broken) = subject.analyse(buffers.clone(), &[]) else { continue };
         let judged = judge::broken(&base, &broken, &mutant, &subject.root);
         // What is not found cannot be mended.
-        let missing = new_findings(&base, broken.report().findings.iter());
+        let mut known: Vec<Key> = base.report().findings.iter().map(Key::finding).collect();
+        let missing = new_findings(&known, broken.report().findings.iter());
         if judged.unsound.is_some() || missing.is_empty() {
             continue;
         }
         let counts = counts.entry(base.language().name()).or_default();
         counts.deployments += usize::from(!any);
         any = true;
-        let (options, _) = subject.options(buffers, &[]);
+        let fixes = wanted(&broken, &missing);
+        let with = |buffers| Options { fixes, ..subject.options(buffers, &[]).0 };
+        let options = with(buffers);
+        known.extend_from_slice(unbroken.entry(fixes).or_insert_with(|| {
+            let done = mend(&with(Vec::new()), true);
+            done.iter().flat_map(|done| findings(&done.analysis)).map(Key::finding).collect()
+        }));
         // What the break brings up beside the missing grant, such as a name that says another principal.
         let besides: Vec<Key> = broken
             .report()
@@ -83,7 +93,7 @@ fn one(subject: &Subject, counts: &mut BTreeMap<&'static str, Counts>, list: boo
             .collect();
         let name =
             format!("{} {} {}", subject.name(), mutant.kind.name(), mutant.unit.as_ref().map_or(0, |unit| unit.start));
-        match mended(&options, &base, &besides) {
+        match mended(&options, &base, &known, &missing, &besides) {
             Ok(Ok(())) => counts.mended += 1,
             Ok(Err(why)) => {
                 if list {
@@ -96,10 +106,23 @@ fn one(subject: &Subject, counts: &mut BTreeMap<&'static str, Counts>, list: boo
     }
 }
 
+/// What is to be mended: what somebody outside may grant only where nothing else is found.
+fn wanted(broken: &Seen, missing: &[Key]) -> Fixes {
+    let certain = |one: &&Finding| one.certainty != Certainty::Assumed && is_of_a_grant(&one.rule);
+    let found = broken.report().findings.iter().filter(certain).map(Key::finding).any(|key| missing.contains(&key));
+    if found { Fixes::Wrong } else { Fixes::Assumed }
+}
+
 /// Mends the texts; the inner error says why no fix was offered, the outer what a fix did wrong.
-fn mended(options: &Options, base: &Seen, besides: &[Key]) -> Result<Result<(), String>, String> {
+fn mended(
+    options: &Options,
+    base: &Seen,
+    known: &[Key],
+    missing: &[Key],
+    besides: &[Key],
+) -> Result<Result<(), String>, String> {
     let done = mend(options, true).map_err(|error| error.to_string())?;
-    let mut left = new_findings(base, findings(&done.analysis));
+    let mut left = new_findings(known, findings(&done.analysis));
     left.retain(|key| !besides.contains(key));
     if !left.is_empty() {
         let refused = done.analysis.deployments.iter().flat_map(|one| &one.unmended).chain(&done.given_up);
@@ -107,7 +130,7 @@ fn mended(options: &Options, base: &Seen, besides: &[Key]) -> Result<Result<(), 
         return Ok(Err(why.unwrap_or_else(|| format!("no fix against {}", left[0].about))));
     }
     if done.changed.is_empty() {
-        return Ok(Err("nothing was to be done".to_owned()));
+        return Ok(Err(format!("no fix against {}", missing[0].about)));
     }
     let errors = |analysis: &Analysis| {
         analysis.diagnostics.iter().filter(|one| one.level == rolecall_source::Level::Error).count()
@@ -134,7 +157,6 @@ fn findings(analysis: &Analysis) -> impl Iterator<Item = &Finding> {
 }
 
 /// The findings that there were none of before.
-fn new_findings<'f>(base: &Seen, findings: impl Iterator<Item = &'f Finding>) -> Vec<Key> {
-    let known: Vec<Key> = base.report().findings.iter().map(Key::finding).collect();
+fn new_findings<'f>(known: &[Key], findings: impl Iterator<Item = &'f Finding>) -> Vec<Key> {
     findings.map(Key::finding).filter(|key| !known.contains(key)).collect()
 }

@@ -66,6 +66,7 @@ pub(crate) fn say_assumed(context: &Context<'_>, missing: &Missing<'_>, because:
     finding.remedy =
         vec![format!("see that {} gives {} to {} on {scope}", missing.need.owner, words::role(role), missing.name)];
     finding.remedy.push(words::actions(missing.need));
+    finding.mend = mend::missing(context, missing);
     declarations(context, missing, finding);
 }
 

@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use rolecall_arm::is_stamped_by_bicep;
 use rolecall_graph::{Assign, Deployment, Mend, Site, Step};
-use rolecall_rules::Finding;
+use rolecall_rules::{Certainty, Finding};
 use rolecall_source::{Edit, Files, Fix, Level, Safety, Span};
 use rolecall_value::{ResourceId, Value};
 
-use crate::{Analysis, Error, Options, analyse};
+use crate::{Analysis, Error, Fixes, Options, analyse};
 
 /// How often texts are mended and analysed again: what one fix brings up the next may mend.
 const MAX_ROUNDS: usize = 8;
@@ -30,7 +30,16 @@ pub struct Unmended {
 }
 
 /// Makes the fixes of a deployment's findings, and says which cannot be made.
-pub(crate) fn make(files: &dyn Files, deployment: &Deployment, findings: &mut [Finding]) -> Vec<Unmended> {
+pub(crate) fn make(
+    files: &dyn Files,
+    deployment: &Deployment,
+    findings: &mut [Finding],
+    wanted: Fixes,
+) -> Vec<Unmended> {
+    if wanted < Fixes::Assumed {
+        let assumed = findings.iter_mut().filter(|finding| finding.certainty == Certainty::Assumed);
+        assumed.for_each(|finding| finding.mend = None);
+    }
     if findings.iter().all(|finding| finding.mend.is_none()) {
         return Vec::new();
     }
@@ -201,7 +210,7 @@ fn errors(analysis: &Analysis) -> usize {
 /// # Errors
 /// As [`analyse`].
 pub fn mend(options: &Options, unsafe_fixes: bool) -> Result<Mended, Error> {
-    let mut options = Options { fixes: true, ..options.clone() };
+    let mut options = Options { fixes: options.fixes.max(Fixes::Wrong), ..options.clone() };
     let mut analysis = analyse(&options)?;
     let mut originals: BTreeMap<PathBuf, String> = BTreeMap::new();
     let (mut applied, mut given_up) = (Vec::new(), Vec::new());

@@ -68,10 +68,22 @@ pub struct Options {
     pub compiled: bool,
     /// Whether the resource graphs are kept.
     pub keep_graphs: bool,
-    /// Whether the edits that mend findings are made.
-    pub fixes: bool,
+    /// For which findings the edits are made that mend them.
+    pub fixes: Fixes,
     /// Texts that stand in for files, as those of an open editor do, by absolute path with links resolved.
     pub buffers: std::collections::BTreeMap<PathBuf, Arc<str>>,
+}
+
+/// For which findings edits are made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fixes {
+    /// For none.
+    #[default]
+    None,
+    /// For what is wrong.
+    Wrong,
+    /// For what somebody outside must see to as well: where nobody does, the deployment can do it itself.
+    Assumed,
 }
 
 /// A way to give values to Terraform's variables.

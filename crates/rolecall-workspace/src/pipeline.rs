@@ -22,7 +22,7 @@ use crate::review::Review;
 use crate::session::{Kept, Progress};
 use crate::store::{Asked, Asking, Store};
 use crate::walk::Walks;
-use crate::{Analysed, Analysis, Error, Options, Work, fixes, terraform};
+use crate::{Analysed, Analysis, Error, Fixes, Options, Work, fixes, terraform};
 
 /// What holds for all deployments of a run.
 pub(crate) struct Scene {
@@ -31,8 +31,8 @@ pub(crate) struct Scene {
     config: Arc<Config>,
     outside: Arc<OutsideGrants>,
     rules: Vec<&'static Entry>,
-    /// Whether findings have their fixes.
-    fixes: bool,
+    /// Which findings have their fixes.
+    fixes: Fixes,
     walks: Walks,
 }
 
@@ -297,7 +297,7 @@ struct Judge<'a> {
     wanted: &'a Wanted,
     keep_graph: bool,
     files: &'a DiskFiles,
-    fixes: bool,
+    fixes: Fixes,
     keeps: bool,
     before: &'a FxHashMap<DeploymentKey, Arc<Judged>>,
     progress: &'a dyn Progress,
@@ -385,8 +385,8 @@ impl Judge<'_> {
         deployment.outside = self.outside.clone();
         let mut report = rolecall_rules::run_with(&deployment, self.rules, self.options);
         let unmended = match self.fixes {
-            true => fixes::make(self.files, &deployment, &mut report.findings),
-            false => Vec::new(),
+            Fixes::None => Vec::new(),
+            wanted => fixes::make(self.files, &deployment, &mut report.findings, wanted),
         };
         // It is about this graph alone, and equal findings of other deployments are the same.
         report.findings.iter_mut().for_each(|finding| finding.mend = None);

@@ -260,6 +260,8 @@ pub struct Check {
     #[arg(long)]
     pub unsafe_fixes: bool,
     /// Show every permission that must be granted elsewhere, not one note for each cluster.
+    ///
+    /// With --fix or --diff the deployment is made to grant them itself.
     #[arg(long)]
     pub assumed: bool,
 }

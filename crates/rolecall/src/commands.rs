@@ -11,7 +11,7 @@ use rolecall_report::{
 };
 use rolecall_rules as rules;
 use rolecall_source::Level;
-use rolecall_workspace::{Analysis, Options, analyse_with};
+use rolecall_workspace::{Analysis, Fixes, Options, analyse_with};
 
 use crate::arguments::{
     Arguments, Check, Command, FailOn, Format, Graph, GraphFormat, Requirements, RequirementsFormat, RulesFormat,
@@ -64,6 +64,7 @@ fn run_check(check: &Check) -> anyhow::Result<Status> {
         ignore: check.ignore.clone(),
         changed: check.changed,
         baseline: check.baseline.clone(),
+        fixes: wanted_fixes(check),
         ..options(&check.source)?
     };
     if check.unsafe_fixes && !check.fix && !check.diff {
@@ -72,10 +73,6 @@ fn run_check(check: &Check) -> anyhow::Result<Status> {
     if check.diff {
         return crate::fix::show(&options, check);
     }
-    let options = Options {
-        fixes: matches!(check.format, Format::Json | Format::Sarif | Format::Gitlab | Format::Text | Format::Markdown),
-        ..options
-    };
     let mut analysis = match check.fix {
         true => crate::fix::write(&options, check)?,
         false => analyse_with(&options, &Bar::default())?,
@@ -114,6 +111,16 @@ fn run_check(check: &Check) -> anyhow::Result<Status> {
     Ok(status(&analysis, limit.is_some_and(|limit| run.worst().is_some_and(|worst| worst >= limit))))
 }
 
+/// For which findings fixes are made: a format that does not show them needs none.
+fn wanted_fixes(check: &Check) -> Fixes {
+    let shown = matches!(check.format, Format::Json | Format::Sarif | Format::Gitlab | Format::Text | Format::Markdown);
+    match (shown || check.fix || check.diff, check.assumed) {
+        (false, _) => Fixes::None,
+        (true, false) => Fixes::Wrong,
+        (true, true) => Fixes::Assumed,
+    }
+}
+
 fn run_graph(command: &Graph) -> anyhow::Result<Status> {
     let options = Options { keep_graphs: true, ..options(&command.source)? };
     let analysis = analyse_with(&options, &Bar::default())?;
@@ -141,7 +148,12 @@ fn run_requirements(command: &Requirements) -> anyhow::Result<Status> {
     }
     // What is needed does not depend on which rules somebody wants to hear of.
     let select = rules::rules().iter().map(|entry| entry.rule.id.clone()).collect();
-    let options = Options { keep_graphs: true, fixes: code.is_some(), select, ..options(&command.source)? };
+    let options = Options {
+        keep_graphs: true,
+        fixes: code.map_or(Fixes::None, |_| Fixes::Assumed),
+        select,
+        ..options(&command.source)?
+    };
     let analysis = analyse_with(&options, &Bar::default())?;
     let run = as_run(&analysis, &options);
     let needs: Vec<_> = analysis

@@ -2,23 +2,42 @@
 
 use rolecall_graph::{Assign, Site, Spelled, Unit};
 use rolecall_source::{Edit, Span};
-use rolecall_value::{ResourceId, Value};
+use rolecall_value::{ResourceId, Scope as Place, Value};
 
+use super::body::Body;
 use super::text::{Around, Text, add, bytes, depend, find, member, quoted, range, reference, string, unique};
 use super::tree::Json;
-use super::words::{expression, goes_to, principal, role, scope};
+use super::words::{expression, goes_to, principal, scope};
+
+/// Where an assignment is written, and by which means.
+#[derive(Clone, Copy)]
+struct Way {
+    /// Whether it may be a nested deployment to the resource group of the scope.
+    nested: bool,
+    /// Whether the principal may be handed on by parameters.
+    passes: bool,
+}
+
+/// The ways, the plainest first.
+const WAYS: [Way; 4] = [
+    Way { nested: false, passes: false },
+    Way { nested: false, passes: true },
+    Way { nested: true, passes: false },
+    Way { nested: true, passes: true },
+];
 
 /// The edits that add a role assignment beside its scope.
 pub(super) fn assign(site: &Site<'_>, assign: &Assign) -> Result<Vec<Edit>, String> {
     let needed = site.declared(assign.needed_by).ok_or("nothing declares what needs it")?;
     let own = site.created(&assign.scope).and_then(|(scope, _)| site.declared(scope));
+    let homes = site.homes(assign);
     let mut refusal = None;
-    for passes in [false, true] {
-        for unit in site.homes(assign) {
+    for way in WAYS {
+        for unit in &homes {
             // Beside the scope, beside what needs it, else behind the last resource.
-            let beside = own.iter().chain([&needed]).find(|(home, _)| *home == unit).map(|(_, span)| *span);
-            let Some(beside) = beside.or_else(|| last(site, &unit)) else { continue };
-            match assign_in(site, assign, &unit, beside, &needed, passes) {
+            let beside = own.iter().chain([&needed]).find(|(home, _)| home == unit).map(|(_, span)| *span);
+            let Some(beside) = beside.or_else(|| last(site, unit)) else { continue };
+            match assign_in(site, assign, unit, beside, &needed, way) {
                 Ok(edits) => return Ok(edits),
                 Err(why) => refusal = refusal.or(Some(why)),
             }
@@ -58,7 +77,7 @@ fn assign_in(
     unit: &Unit,
     beside: Span,
     needed: &(Unit, Span),
-    passes: bool,
+    way: Way,
 ) -> Result<Vec<Edit>, String> {
     let text = Text::read(site, beside)?;
     let root = text.root()?;
@@ -66,31 +85,38 @@ fn assign_in(
         return Err("the template is deployed more than once".to_owned());
     }
     // An assignment stands in the resource group of what it is on.
-    let scope_id = ResourceId::parse(&assign.scope).ok_or("the scope is no resource")?;
-    if !goes_to(site, unit, &scope_id) {
-        return Err("the scope lies in another resource group, which takes a nested deployment".to_owned());
-    }
-    if is_outer(site, unit) && !unit.and_around().all(|one| goes_to(site, &one, &scope_id)) {
+    let scope_id = ResourceId::parse(&assign.scope);
+    let is_here = |unit: &Unit| scope_id.as_ref().is_some_and(|id| goes_to(site, unit, id));
+    let nested = way.nested && !is_here(unit);
+    if nested {
+        // Of an id from outside it is known that it is one of a resource.
+        let grouped = scope_id.as_ref().is_none_or(|id| matches!(id.scope, Place::ResourceGroup(..)));
+        if !grouped || is_outer(site, unit) {
+            return Err("the scope lies in no resource group that a deployment could go to".to_owned());
+        }
+    } else if !is_here(unit) {
+        return Err("the scope lies in another resource group".to_owned());
+    } else if is_outer(site, unit) && !unit.and_around().all(|one| is_here(&one)) {
         return Err("the nested template sees what its parent sees, in another resource group".to_owned());
     }
     let on = scope(site, unit, &assign.scope)?;
+    if nested && on.contains("reference(") {
+        return Err("where the scope lies is not known when the deployment starts".to_owned());
+    }
     let (who, mut edits) = match principal(site, unit, &assign.principal) {
         Ok(who) => (who, Vec::new()),
-        Err(why) if !passes => return Err(why),
+        Err(why) if !way.passes => return Err(why),
         Err(_) => pass(site, unit, &assign.principal)?,
     };
     let (object, around) = find(root, &bytes(beside)).ok_or("the place was not found")?;
-    let guid = &assign.role.guid;
     let by = who.stable.clone().unwrap_or_else(|| who.text.clone());
     if by.contains(".outputs.") {
         return Err("the name of the assignment would depend on an output".to_owned());
     }
-    let more = if site.has_assignments(&assign.scope) { format!(", '{}'", assign.role.name) } else { String::new() };
-    let name = format!("guid({on}, {by}, '{guid}'{more})");
     // It waits for what it names, as far as it is declared beside it.
     let mut waits = Vec::new();
     let mut conditions: Vec<String> = Vec::new();
-    let parent = scope_id.parent().map(|id| id.to_value());
+    let parent = scope_id.as_ref().and_then(|id| id.parent()).map(|id| id.to_value());
     let scopes = [Some(&assign.scope), parent.as_ref()].into_iter().flatten().find_map(|id| site.created(id));
     let concerned: Vec<_> = scopes
         .map(|(index, _)| index)
@@ -113,33 +139,20 @@ fn assign_in(
     }
     let condition = match &conditions[..] {
         [] => None,
-        [one] => Some(format!("[{one}]")),
-        several => Some(format!("[and({})]", several.join(", "))),
+        [one] => Some(one.clone()),
+        several => Some(format!("and({})", several.join(", "))),
     };
-    let step = text.step(object);
-    let mut members = vec![
-        ("type", "Microsoft.Authorization/roleAssignments".to_owned()),
-        ("apiVersion", "2022-04-01".to_owned()),
-        ("name", format!("[{name}]")),
-        ("scope", format!("[{on}]")),
-    ];
-    if let Some(condition) = condition {
-        members.insert(0, ("condition", condition));
-    }
-    let mut lines: Vec<String> =
-        members.iter().map(|(key, value)| format!("{step}\"{key}\": {}", quoted(value))).collect();
-    if !waits.is_empty() {
-        let items: Vec<_> = waits.iter().map(|one| format!("{step}{step}{}", quoted(one))).collect();
-        lines.push(format!("{step}\"dependsOn\": [\n{}\n{step}]", items.join(",\n")));
-    }
-    let inner = [
-        ("roleDefinitionId", role(guid)),
-        ("principalId", format!("[{}]", who.text)),
-        ("principalType", "ServicePrincipal".to_owned()),
-    ];
-    let inner: Vec<_> = inner.iter().map(|(key, value)| format!("{step}{step}\"{key}\": {}", quoted(value))).collect();
-    lines.push(format!("{step}\"properties\": {{\n{}\n{step}}}", inner.join(",\n")));
-    let body = format!("{{\n{}\n}}", lines.join(",\n"));
+    let body = Body {
+        assign,
+        on: &on,
+        who: &who.text,
+        by: &by,
+        condition: condition.as_deref(),
+        waits: &waits,
+        more: site.has_assignments(&assign.scope),
+        step: &text.step(object),
+    };
+    let made = if nested { body.there() } else { body.here() };
     let (end, start, head) = match &around {
         Around::List => (range(object).end, range(object).start, String::new()),
         Around::Named(_, names) => {
@@ -154,11 +167,11 @@ fn assign_in(
         return Err("the template stands on one line".to_owned());
     }
     let indent = text.indent(start);
-    let body = body.replace('\n', &format!("\n{indent}"));
-    edits.push(text.edit(end..end, format!(",\n{indent}{head}{body}")));
+    let body = made.text.replace('\n', &format!("\n{indent}"));
+    edits.extend(text.behind(end, &format!("{indent}{head}{body}")));
     let own = match &around {
         Around::Named(..) => head.split('"').nth(1).unwrap_or_default().to_owned(),
-        _ => format!("[extensionResourceId({on}, 'Microsoft.Authorization/roleAssignments', {name})]"),
+        _ => made.reference,
     };
     let mut order = Order { site, unit, at: beside, own, edits };
     for index in concerned {
@@ -255,13 +268,20 @@ fn pass(site: &Site<'_>, unit: &Unit, principal: &Value) -> Result<(Spelled, Vec
     let properties = member(object, "properties").and_then(Json::as_object).ok_or_else(cannot)?;
     let step = outer.step(object);
     let inner = Text::of(site, unit.file)?;
-    let parameters = inner.template(unit).and_then(|template| member(template, "parameters")?.as_object());
-    let parameters = parameters.ok_or("the nested template has no parameters yet")?;
-    let name = unique(parameters, "principalId");
-    let declared = add(&inner, parameters, &format!("\"{name}\": {{ \"type\": \"string\" }}"))?;
+    let template = inner.template(unit).ok_or_else(cannot)?;
+    let declared = member(template, "parameters");
+    let name = declared.and_then(Json::as_object).map_or("principalId".to_owned(), |own| unique(own, "principalId"));
+    let declaration = format!("\"{name}\": {{ \"type\": \"string\" }}");
+    edits.extend(match declared {
+        Some(Json::Object(parameters)) => add(&inner, parameters, &declaration)?,
+        Some(_) => return Err("the parameters of the nested template are not written out".to_owned()),
+        None => {
+            let step = inner.step(template);
+            add(&inner, template, &format!("\"parameters\": {{\n{step}{declaration}\n}}"))?
+        }
+    });
     let value = quoted(&format!("[{}]", given.text));
-    edits.push(declared);
-    edits.push(match member(properties, "parameters") {
+    edits.extend(match member(properties, "parameters") {
         Some(Json::Object(passed)) => add(&outer, passed, &format!("\"{name}\": {{ \"value\": {value} }}"))?,
         Some(_) => return Err("the parameters of the nested deployment are not written out".to_owned()),
         None => {

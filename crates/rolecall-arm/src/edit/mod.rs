@@ -3,6 +3,7 @@
 //! A file that does not parse gets no edit, and neither does what cannot be named where it is needed: the refusal says why.
 
 mod assign;
+mod body;
 mod text;
 mod tree;
 mod words;
@@ -47,10 +48,10 @@ fn set(site: &Site<'_>, assignment: ResourceIndex, to: &Setting) -> Result<Vec<E
         Setting::Role(choice) => (properties, "roleDefinitionId", role(&choice.guid)),
         Setting::Scope(value) => (object, "scope", format!("[{}]", scope(site, &unit, value)?)),
     };
-    let mut edits = vec![match member(object, name) {
-        Some(own) => text.edit(range(own), quoted(&value)),
+    let mut edits = match member(object, name) {
+        Some(own) => vec![text.edit(range(own), quoted(&value))],
         None => add(&text, object, &format!("\"{name}\": {}", quoted(&value)))?,
-    }];
+    };
     // Two assignments must not have one name, so it follows the scope.
     if let Setting::Scope(_) = to
         && let Some(given) = member(object, "name")
@@ -83,5 +84,5 @@ fn wait(site: &Site<'_>, resource: ResourceIndex, on: ResourceIndex) -> Result<V
     }
     let on = reference(object, &around).ok_or("what it waits for cannot be named")?;
     let (object, _) = find(root, &bytes(later)).ok_or("what has to wait was not found")?;
-    Ok(depend(&text, object, &on)?.into_iter().collect())
+    depend(&text, object, &on)
 }

@@ -9,7 +9,7 @@ use rolecall_graph::{Site, Unit};
 use rolecall_source::{Edit, FileId, SourceFile, Span};
 
 use super::tree::{Json, Object, Property, parse};
-use super::words::{expression, id};
+use super::words::{DEPLOYMENTS, deployment_id, expression, id};
 
 /// A file with its tree, if it has one.
 pub(super) struct Text {
@@ -53,6 +53,25 @@ impl Text {
 
     pub fn indent(&self, at: usize) -> &str {
         self.source.indent(at)
+    }
+
+    /// The edits that put an element of a list, or a member of an object, behind the one that ends there: on a line of its
+    /// own, behind the comment that ends the line of that one.
+    pub fn behind(&self, end: usize, new: &str) -> Vec<Edit> {
+        let rest = &self.source.text[end..];
+        let line = &rest[..rest.find(['\r', '\n']).unwrap_or(rest.len())];
+        let (comma, tail) = match line.trim_start().strip_prefix(',') {
+            Some(tail) => (true, tail.trim()),
+            None => (false, line.trim()),
+        };
+        let is_comment = tail.starts_with("//")
+            || tail.starts_with("/*") && tail.find("*/").is_some_and(|close| close + 2 == tail.len());
+        let at = end + line.len();
+        match (is_comment, comma) {
+            (false, _) => vec![self.edit(end..end, format!(",\n{new}"))],
+            (true, true) => vec![self.edit(at..at, format!("\n{new},"))],
+            (true, false) => vec![self.edit(end..end, ",".to_owned()), self.edit(at..at, format!("\n{new}"))],
+        }
     }
 
     /// The white space of one level.
@@ -114,38 +133,53 @@ pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::String(text.to_owned()).to_string()
 }
 
-/// The edit that adds a member at the end of an object, in its layout.
-pub(super) fn add(text: &Text, object: &Object, member: &str) -> Result<Edit, String> {
-    let last = object.properties.last().ok_or("the object is empty")?;
+/// The edits that add a member at the end of an object, in its layout.
+pub(super) fn add(text: &Text, object: &Object, member: &str) -> Result<Vec<Edit>, String> {
+    let Some(last) = object.properties.last() else {
+        if text.slice(range(object)).trim_matches(['{', '}']).trim().is_empty() {
+            let indent = text.indent(range(object).start);
+            let inner = format!("{indent}{}", text.step(object));
+            let member = member.replace('\n', &format!("\n{inner}"));
+            return Ok(vec![text.edit(range(object), format!("{{\n{inner}{member}\n{indent}}}"))]);
+        }
+        return Err("an object holds nothing but a comment".to_owned());
+    };
     let (start, end) = (range(last).start, range(last).end);
     let one_line = !text.slice(range(object).start..start).contains('\n');
     Ok(match one_line {
-        true => text.edit(end..end, format!(", {}", member.split_whitespace().collect::<Vec<_>>().join(" "))),
+        true => {
+            vec![text.edit(end..end, format!(", {}", member.split_whitespace().collect::<Vec<_>>().join(" ")))]
+        }
         false => {
             let indent = text.indent(start);
-            text.edit(end..end, format!(",\n{indent}{}", member.replace('\n', &format!("\n{indent}"))))
+            text.behind(end, &format!("{indent}{}", member.replace('\n', &format!("\n{indent}"))))
         }
     })
 }
 
-/// The edit that makes a resource wait.
-pub(super) fn depend(text: &Text, object: &Object, on: &str) -> Result<Option<Edit>, String> {
+/// The edits that make a resource wait.
+pub(super) fn depend(text: &Text, object: &Object, on: &str) -> Result<Vec<Edit>, String> {
     let step = text.step(object);
     let Some(own) = member(object, "dependsOn") else {
-        return add(text, object, &format!("\"dependsOn\": [\n{step}{}\n]", quoted(on))).map(Some);
+        return add(text, object, &format!("\"dependsOn\": [\n{step}{}\n]", quoted(on)));
     };
     let Json::Array(array) = own else { return Err("its `dependsOn` is no list".to_owned()) };
     if array.elements.iter().any(|one| one.as_text().is_some_and(|text| text == on)) {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let Some(last) = array.elements.last() else {
+        if !text.slice(range(array)).trim_matches(['[', ']']).trim().is_empty() {
+            return Err("its `dependsOn` holds nothing but a comment".to_owned());
+        }
         let indent = text.indent(range(array).start);
-        return Ok(Some(text.edit(range(array), format!("[\n{indent}{step}{}\n{indent}]", quoted(on)))));
+        return Ok(vec![text.edit(range(array), format!("[\n{indent}{step}{}\n{indent}]", quoted(on)))]);
     };
     let end = range(last).end;
     let many = text.slice(range(array).start..range(last).start).contains('\n');
-    let between = if many { format!("\n{}", text.indent(range(last).start)) } else { " ".to_owned() };
-    Ok(Some(text.edit(end..end, format!(",{between}{}", quoted(on)))))
+    Ok(match many {
+        true => text.behind(end, &format!("{}{}", text.indent(range(last).start), quoted(on))),
+        false => vec![text.edit(end..end, format!(", {}", quoted(on)))],
+    })
 }
 
 /// How `dependsOn` names a resource: its symbolic name, else its id.
@@ -156,6 +190,7 @@ pub(super) fn reference(object: &Object, around: &Around<'_>) -> Option<String> 
     let name = expression(string(object, "name")?);
     match (string(object, "scope"), string(object, "type")?) {
         (Some(scope), ty) => Some(format!("[extensionResourceId({}, '{ty}', {name})]", expression(scope))),
+        (None, ty) if ty.eq_ignore_ascii_case(DEPLOYMENTS) => deployment_id(object).map(|id| format!("[{id}]")),
         (None, ty) if ty.matches('/').count() == 1 => Some(format!("[resourceId('{ty}', {name})]")),
         (None, _) => id(object).map(|id| format!("[{id}]")),
     }

@@ -7,8 +7,11 @@ use rolecall_value::{ResourceId, Scope as Place, Symbol, Value, id_equality};
 use super::text::{Text, bytes, find, member, string};
 use super::tree::Object;
 
-/// The version of the API by which an identity is asked that no file here declares.
-const IDENTITY_VERSION: &str = "2023-01-31";
+/// The version of the API by which an identity is asked that no file here declares, as an expression.
+const IDENTITY_VERSION: &str = "'2023-01-31'";
+
+/// The type of nested deployments.
+pub(super) const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 
 /// An expression without its brackets; a literal with its quotes.
 pub(super) fn expression(text: &str) -> String {
@@ -16,6 +19,18 @@ pub(super) fn expression(text: &str) -> String {
         Some(inner) => inner.to_owned(),
         None => format!("'{}'", text.replace('\'', "''")),
     }
+}
+
+/// The id of a nested deployment, which is where it deploys to.
+pub(super) fn deployment_id(object: &Object) -> Option<String> {
+    let name = expression(string(object, "name")?);
+    let (subscription, group) = (string(object, "subscriptionId"), string(object, "resourceGroup"));
+    Some(match (subscription.map(expression), group.map(expression)) {
+        (Some(subscription), Some(group)) => format!("resourceId({subscription}, {group}, '{DEPLOYMENTS}', {name})"),
+        (Some(subscription), None) => format!("subscriptionResourceId({subscription}, '{DEPLOYMENTS}', {name})"),
+        (None, Some(group)) => format!("resourceId({group}, '{DEPLOYMENTS}', {name})"),
+        (None, None) => format!("resourceId('{DEPLOYMENTS}', {name})"),
+    })
 }
 
 /// The id of a resource by its type and name, for names that can be taken apart.
@@ -27,6 +42,9 @@ pub(super) fn id(object: &Object) -> Option<String> {
         || member(object, "scope").is_some()
     {
         return None;
+    }
+    if ty.eq_ignore_ascii_case(DEPLOYMENTS) {
+        return deployment_id(object);
     }
     let names = match ty.matches('/').count() {
         1 => name,
@@ -69,11 +87,11 @@ impl Words<'_> {
     }
 }
 
-/// What Azure answers at a path of the resource with this id.
+/// What Azure answers at a path of the resource with this id; the version is an expression.
 fn answer(id: &str, version: &str, path: &str) -> String {
     match path.strip_prefix("properties.") {
-        Some(rest) => format!("reference({id}, '{version}').{rest}"),
-        None => format!("reference({id}, '{version}', 'full').{path}"),
+        Some(rest) => format!("reference({id}, {version}).{rest}"),
+        None => format!("reference({id}, {version}, 'full').{path}"),
     }
 }
 
@@ -81,10 +99,9 @@ impl Units for Words<'_> {
     fn own(&self, declared: Span, wanted: &Wanted) -> Option<Spelled> {
         self.at(declared, |object| {
             let id = id(object)?;
-            let version = string(object, "apiVersion").filter(|version| !version.starts_with('['))?;
             let text = match wanted {
                 Wanted::Id => id.clone(),
-                Wanted::Attribute(path) => answer(&id, version, path),
+                Wanted::Attribute(path) => answer(&id, &expression(string(object, "apiVersion")?), path),
             };
             Some(Spelled { text, stable: Some(id), uses: vec![declared] })
         })
@@ -114,11 +131,9 @@ impl Units for Words<'_> {
 
     fn output(&self, _: &Unit, call: Span, round: Option<&Value>, name: &str) -> Option<String> {
         self.at(call, |object| {
-            let deployment = expression(string(object, "name")?);
-            (round.is_none() && member(object, "copy").is_none()).then(|| {
-                let id = format!("resourceId('Microsoft.Resources/deployments', {deployment})");
-                format!("reference({id}, '2022-09-01').outputs.{name}.value")
-            })
+            let id = deployment_id(object)?;
+            (round.is_none() && member(object, "copy").is_none())
+                .then(|| format!("reference({id}, '2022-09-01').outputs.{name}.value"))
         })
     }
 
@@ -143,8 +158,16 @@ fn written(site: &Site<'_>, value: &Value, ty: &str, file: rolecall_source::File
     let chain = site.deployment.origins.chain(value.origin());
     let text = chain.first().filter(|node| node.span.file == file).and_then(|node| site.text(node.span))?;
     let text = text.trim().trim_matches('"').trim_start_matches('[').trim_end_matches(']');
-    let head = format!("resourceId('{ty}',").to_ascii_lowercase();
-    let sound = text.to_ascii_lowercase().starts_with(&head) && !text.contains("copyIndex(") && text.ends_with(')');
+    let lower = text.to_ascii_lowercase();
+    // The type may stand behind a subscription and a resource group.
+    let inner = lower.strip_prefix("resourceid(").and_then(|rest| rest.strip_suffix(')'))?;
+    let mut depth = 0_i32;
+    let is_one_call = inner.chars().all(|one| {
+        depth += i32::from(one == '(') - i32::from(one == ')');
+        depth >= 0
+    });
+    let named = format!("'{}',", ty.to_ascii_lowercase());
+    let sound = is_one_call && inner.contains(&named) && !lower.contains("copyindex(") && !lower.contains("reference(");
     sound.then(|| text.to_owned())
 }
 
@@ -179,12 +202,11 @@ pub(super) fn principal(site: &Site<'_>, unit: &Unit, principal: &Value) -> Resu
     Ok(Spelled { text: answer(&id, IDENTITY_VERSION, "properties.principalId"), stable: Some(id), uses: Vec::new() })
 }
 
-/// The version of the API by which a resource is declared.
+/// The version of the API by which a resource is declared, as an expression that any unit understands.
 fn version(site: &Site<'_>, resource: rolecall_graph::ResourceIndex) -> Option<String> {
     let (_, declared) = site.declared(resource)?;
-    Words(site).at(declared, |object| {
-        string(object, "apiVersion").filter(|version| !version.starts_with('[')).map(str::to_owned)
-    })
+    Words(site)
+        .at(declared, |object| string(object, "apiVersion").filter(|version| !version.starts_with('[')).map(expression))
 }
 
 /// The id of a resource as a unit names it.
@@ -192,7 +214,11 @@ fn resource_id(site: &Site<'_>, unit: &Unit, id: &Value) -> Result<Spelled, Stri
     if let Some(spelled) = site.spell(&Words(site), unit, Target::Id(id)) {
         return Ok(spelled);
     }
-    let own = ResourceId::parse(id).and_then(|id| built(site, unit, &id));
+    let own = match ResourceId::parse(id) {
+        Some(id) => built(site, unit, &id),
+        // An id that is given to the deployment.
+        None => site.spell(&Words(site), unit, Target::Text(id)),
+    };
     own.ok_or_else(|| "the template cannot name the scope".to_owned())
 }
 

@@ -49,7 +49,7 @@ impl Code {
     }
 }
 
-/// Writes the missing role assignments in a language, each with its place.
+/// Writes the missing role assignments in a language, each with its place, and those that somebody outside may have made.
 ///
 /// # Errors
 /// Those of `out`.
@@ -62,15 +62,16 @@ pub fn code(out: &mut dyn io::Write, requirements: &Requirements<'_>, language: 
         let entry = run.name(deployed.entry);
         if !language.is_of(&entry) {
             let own = [Code::Bicep, Code::Arm, Code::Terraform].into_iter().find(|code| code.is_of(&entry));
-            let missing = missing(deployed).count();
+            let missing = lacking(deployed).count();
             if let (Some(own), 1..) = (own, missing) {
                 writeln!(out, "{comment} {}: --format {} writes what it lacks\n", line(&name), own.name())?;
             }
             continue;
         }
-        for finding in deployed.report.findings.iter().filter(|one| is_missing(one)) {
+        for finding in deployed.report.findings.iter().filter(|one| is_of_a_grant(one)) {
             let Some(fix) = &finding.fix else { continue };
-            let mut text = format!("{comment} {}: {}\n", line(&name), line(&fix.title));
+            let unless = unless(finding.certainty == Certainty::Assumed);
+            let mut text = format!("{comment} {}: {}{unless}\n", line(&name), line(&fix.title));
             for edit in &fix.edits {
                 let place = run.short_place(edit.span, Base::CurrentDir);
                 let verb = if edit.span.start == edit.span.end { "behind" } else { "in place of" };
@@ -80,10 +81,11 @@ pub fn code(out: &mut dyn io::Write, requirements: &Requirements<'_>, language: 
                 out.write_all(text.as_bytes())?;
             }
         }
-        let left: Vec<Lack<'_>> = lacks(missing(deployed).filter(|question| !is_mended(deployed, question)));
+        let left: Vec<Lack<'_>> = lacks(lacking(deployed).filter(|question| !is_mended(deployed, question)));
         for lack in &left {
+            let (title, unless) = (lack.title(), unless(is_assumed(lack)));
             let text =
-                format!("{comment} {}: no file has words for {}; whoever owns it can run\n", line(&name), lack.title());
+                format!("{comment} {}: no file has words for {title}; whoever owns it can run{unless}\n", line(&name));
             if written.insert(text.clone()) {
                 out.write_all(text.as_bytes())?;
                 for command in lack.commands(false) {
@@ -103,10 +105,7 @@ pub fn code(out: &mut dyn io::Write, requirements: &Requirements<'_>, language: 
 /// Those of `out`.
 pub fn az(out: &mut dyn io::Write, requirements: &Requirements<'_>, custom: bool) -> io::Result<()> {
     let run = requirements.run;
-    let is_lacking =
-        |question: &&Question| matches!(question.answer, QuestionAnswer::Missing | QuestionAnswer::Assumed);
-    let questions = run.deployments.iter().flat_map(|deployed| &deployed.report.questions);
-    let all = lacks(questions.filter(is_lacking));
+    let all = lacks(run.deployments.iter().flat_map(lacking));
     let mut variables: BTreeMap<String, String> = BTreeMap::new();
     all.iter().for_each(|lack| lack.variables(&mut variables));
     writeln!(out, "#!/bin/sh\nset -eu\n")?;
@@ -117,13 +116,25 @@ pub fn az(out: &mut dyn io::Write, requirements: &Requirements<'_>, custom: bool
         writeln!(out)?;
     }
     for lack in &all {
-        let assumed = lack.questions.iter().all(|one| one.answer == QuestionAnswer::Assumed);
-        let unless = if assumed { "; unless somebody has granted it" } else { "" };
-        writeln!(out, "# {}{unless}", lack.title())?;
+        writeln!(out, "# {}{}", lack.title(), unless(is_assumed(lack)))?;
         lack.commands(custom).iter().try_for_each(|command| writeln!(out, "{command}"))?;
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// What nobody grants, and what somebody outside may.
+fn lacking<'d>(deployed: &'d Deployed<'_>) -> impl Iterator<Item = &'d Question> {
+    let is_lacking = |one: &&Question| matches!(one.answer, QuestionAnswer::Missing | QuestionAnswer::Assumed);
+    deployed.report.questions.iter().filter(is_lacking)
+}
+
+fn is_assumed(lack: &Lack<'_>) -> bool {
+    lack.questions.iter().all(|one| one.answer == QuestionAnswer::Assumed)
+}
+
+fn unless(assumed: bool) -> &'static str {
+    if assumed { "; unless somebody has granted it" } else { "" }
 }
 
 fn missing<'d>(deployed: &'d Deployed<'_>) -> impl Iterator<Item = &'d Question> {
@@ -131,7 +142,12 @@ fn missing<'d>(deployed: &'d Deployed<'_>) -> impl Iterator<Item = &'d Question>
 }
 
 fn is_missing(finding: &Finding) -> bool {
-    finding.certainty != Certainty::Assumed && claim(&finding.requirement).is_some_and(|(_, one)| one.need.is_some())
+    finding.certainty != Certainty::Assumed && is_of_a_grant(finding)
+}
+
+/// Whether a finding says that a role is lacking.
+fn is_of_a_grant(finding: &Finding) -> bool {
+    claim(&finding.requirement).is_some_and(|(_, one)| one.need.is_some())
 }
 
 /// Whether the finding about a question has a fix.
