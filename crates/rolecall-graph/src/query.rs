@@ -55,7 +55,7 @@ impl<'a> Permissions<'a> {
             }
         }
         let names = assignments.iter().map(|assignment| principal_name(&assignment.principal)).collect();
-        let openings = openings(deployment);
+        let openings = openings(deployment, &identities);
         Permissions { deployment, identities, roles, assignments, by_scope, broad, by_principal, names, openings }
     }
 
@@ -99,12 +99,22 @@ impl<'a> Permissions<'a> {
 
     /// Answers a need as if there were only some of the assignments.
     pub fn ask_among(&self, need: &Need<'_>, among: &dyn Fn(&Assignment) -> bool) -> Answer {
+        self.ask_with(need, among, true)
+    }
+
+    /// Answers a need as if there were no scripts of which it is known as whom they act.
+    pub(crate) fn ask_apart_from_scripts(&self, need: &Need<'_>) -> Answer {
+        self.ask_with(need, &|_| true, false)
+    }
+
+    fn ask_with(&self, need: &Need<'_>, among: &dyn Fn(&Assignment) -> bool, scripts: bool) -> Answer {
         let mut answer = Answer::nothing();
         for (when, principal) in self.identities.canonical(need.principal).alternatives() {
             for (own, scope) in scopes(&self.identities, &Scope::Opaque(need.scope.clone())) {
                 let when = need.when.and(&when).and(&own);
                 if !when.is_false() {
-                    let part = Question { of: self, need, principal, scope: &scope, when: &when, among }.answer();
+                    let part =
+                        Question { of: self, need, principal, scope: &scope, when: &when, among, scripts }.answer();
                     answer.add(part);
                 }
             }

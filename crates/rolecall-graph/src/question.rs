@@ -23,6 +23,8 @@ pub(crate) struct Question<'q> {
     pub(crate) when: &'q Condition,
     /// Which assignments count.
     pub(crate) among: &'q dyn Fn(&Assignment) -> bool,
+    /// Whether scripts count of which it is known as whom they act.
+    pub(crate) scripts: bool,
 }
 
 /// What is known about one action so far: two conditions, neither of them exact about the rest.
@@ -334,11 +336,22 @@ impl Question<'_> {
                 origin: value.origin(),
             });
         }
-        let names = self.names();
-        for opening in &self.of.openings {
-            let when = self.when.and(&opening.when);
+        let names = self.of.names_of(self.principal);
+        let mut may_give = None;
+        for (place, opening) in self.of.openings.iter().enumerate() {
+            let mut when = self.when.and(&opening.when);
             if when.is_false() || !opening.reaches(self.principal, &names) {
                 continue;
+            }
+            if opening.is_bound() {
+                if !self.scripts {
+                    continue;
+                }
+                let may_give = may_give.get_or_insert_with(|| self.of.may_give(self.scope, self.when));
+                when = when.and(&may_give[place]);
+                if when.is_false() {
+                    continue;
+                }
             }
             hidden = hidden.or(&when);
             obstacles.push(Obstacle {
@@ -357,22 +370,24 @@ impl Question<'_> {
         }
         (hidden, principal.or(&resource))
     }
+}
 
+impl Permissions<'_> {
     /// The texts by which the principal can be passed on: itself, the identity's id and name, and those of the cluster
     /// that it comes with.
-    fn names(&self) -> Vec<String> {
-        let mut values = vec![self.principal.clone()];
-        if let Some(application) = application_of(self.principal) {
+    pub(crate) fn names_of(&self, principal: &Value) -> Vec<String> {
+        let mut values = vec![principal.clone()];
+        if let Some(application) = application_of(principal) {
             // Which of the service principals is the application's, their ids do not say.
             values.extend([application.clone(), Value::string("Microsoft.Graph/servicePrincipals/")]);
         }
         let mut add = |id: &ResourceId| values.extend([id.to_value(), id.name()]);
-        match identity_of(self.principal).map(|(resource, _)| (resource, ResourceId::parse(resource))) {
+        match identity_of(principal).map(|(resource, _)| (resource, ResourceId::parse(resource))) {
             Some((_, Some(id))) => {
                 add(&id);
-                for (index, _) in self.of.identities.resources(&id) {
-                    if let Some(MadeBy::Azure(cluster)) = self.of.deployment.resource(index).map(|own| own.made_by)
-                        && let Some(cluster) = self.of.deployment.resource(cluster)
+                for (index, _) in self.identities.resources(&id) {
+                    if let Some(MadeBy::Azure(cluster)) = self.deployment.resource(index).map(|own| own.made_by)
+                        && let Some(cluster) = self.deployment.resource(cluster)
                     {
                         add(&cluster.id);
                     }

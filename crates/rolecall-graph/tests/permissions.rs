@@ -316,16 +316,64 @@ fn what_comes_out_of_an_unread_module_is_no_more_than_what_went_in() {
     }
 }
 
+const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+
+/// A script that runs as an identity, where one is given.
+fn script(builder: &mut Builder, name: &str, identity: Option<&Value>, content: &str) {
+    let id = text(&format!("{RG}/providers/Microsoft.Resources/deploymentScripts/{name}"));
+    let properties = object([("scriptContent", text(content))]);
+    let body = match identity {
+        None => object([("properties", properties)]),
+        Some(identity) => {
+            let given = Value::object([(identity.as_str().expect("a known id"), object([]))]);
+            let identity = object([("type", text("UserAssigned")), ("userAssignedIdentities", given)]);
+            object([("identity", identity), ("properties", properties)])
+        }
+    };
+    builder.resource(&id, Condition::TRUE, body);
+}
+
 #[test]
-fn a_script_may_grant_what_is_passed_to_it() {
+fn a_script_may_grant_what_its_identity_may_to_what_is_passed_to_it() {
+    for (role, content, expected) in [
+        (OWNER, "az role assignment create --assignee control", "undecided"),
+        (OWNER, "echo hello", "missing"),
+        (CONTRIBUTOR, "az role assignment create --assignee control", "missing"),
+        (CONTRIBUTOR, "az login --username a; az role assignment create --assignee control", "undecided"),
+    ] {
+        let (mut builder, control, _, subnet) = usual();
+        let runner = builder.plain("uai/runner");
+        builder.assign(&principal_of(&runner), role, &text(RG));
+        script(&mut builder, "script", Some(&runner), content);
+        assert_eq!(verdict(&builder.ask(&principal_of(&control), &subnet, &[JOIN])), expected, "{role}: {content}");
+    }
+}
+
+#[test]
+fn a_script_without_an_identity_grants_nothing() {
     let (mut builder, control, _, subnet) = usual();
-    let script = text(&format!("{RG}/providers/Microsoft.Resources/deploymentScripts/script"));
-    let body = |content: &str| object([("properties", object([("scriptContent", text(content))]))]);
-    builder.resource(&script, Condition::TRUE, body("az role assignment create --assignee control --role x"));
-    assert_eq!(verdict(&builder.ask(&principal_of(&control), &subnet, &[JOIN])), "undecided");
-    let (mut builder, control, _, subnet) = usual();
-    builder.resource(&script, Condition::TRUE, body("echo hello"));
+    script(&mut builder, "script", None, "az role assignment create --assignee control");
     assert_eq!(verdict(&builder.ask(&principal_of(&control), &subnet, &[JOIN])), "missing");
+}
+
+#[test]
+fn what_the_identity_of_a_script_may_that_is_not_created_here_is_open() {
+    let (mut builder, control, _, subnet) = usual();
+    script(&mut builder, "script", Some(&id("uai/elsewhere")), "az role assignment create --assignee control");
+    assert_eq!(verdict(&builder.ask(&principal_of(&control), &subnet, &[JOIN])), "undecided");
+}
+
+#[test]
+fn a_script_runs_as_an_identity_that_another_script_may_help() {
+    for (helped, expected) in [("runner", "undecided"), ("nobody", "missing")] {
+        let (mut builder, control, _, subnet) = usual();
+        let (runner, owner) = (builder.plain("uai/runner"), builder.plain("uai/owner"));
+        builder.assign(&principal_of(&runner), CONTRIBUTOR, &text(RG));
+        builder.assign(&principal_of(&owner), OWNER, &text(RG));
+        script(&mut builder, "first", Some(&owner), &format!("az role assignment create --assignee {helped}"));
+        script(&mut builder, "second", Some(&runner), "az role assignment create --assignee control");
+        assert_eq!(verdict(&builder.ask(&principal_of(&control), &subnet, &[JOIN])), expected, "{helped}");
+    }
 }
 
 #[test]

@@ -53,6 +53,14 @@ pub const FILES: &[(&str, &str)] = &[
     ("azurerm_proximity_placement_group", include_str!("../mappings/azurerm_proximity_placement_group.toml")),
     ("azurerm_public_ip", include_str!("../mappings/azurerm_public_ip.toml")),
     ("azurerm_public_ip_prefix", include_str!("../mappings/azurerm_public_ip_prefix.toml")),
+    (
+        "azurerm_resource_deployment_script_azure_cli",
+        include_str!("../mappings/azurerm_resource_deployment_script_azure_cli.toml"),
+    ),
+    (
+        "azurerm_resource_deployment_script_azure_power_shell",
+        include_str!("../mappings/azurerm_resource_deployment_script_azure_power_shell.toml"),
+    ),
     ("azurerm_resource_group", include_str!("../mappings/azurerm_resource_group.toml")),
     ("azurerm_route", include_str!("../mappings/azurerm_route.toml")),
     ("azurerm_route_table", include_str!("../mappings/azurerm_route_table.toml")),

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::collections::are_apart;
 use crate::{Case, Condition, Equality, Inputs, Kind, Piece, Symbol, Value, equality};
 
 /// The type of resource groups, whose ids name no provider.
@@ -350,7 +351,7 @@ fn is_or_descends(inputs: &Inputs, ancestor: &ResourceId, id: &ResourceId) -> Eq
 /// What can be said of ids that are not readable: equal texts are equal, and an id written as another plus `/…` lies in
 /// it.
 fn opaque_contains(inputs: &Inputs, outer: &Scope, inner: &Scope) -> Equality {
-    if matches!(outer, Scope::Opaque(value) if is_no_id(value)) {
+    if matches!(outer, Scope::Opaque(value) if is_no_id(value)) || are_apart(outer, inner) {
         return Equality::never();
     }
     let (outer, inner) = (outer.to_value(), inner.to_value());

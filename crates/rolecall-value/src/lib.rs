@@ -7,6 +7,7 @@
 //!
 //! This crate evaluates no expression, calls no template function and knows no resource type or role.
 
+mod collections;
 mod condition;
 mod construct;
 mod describe;

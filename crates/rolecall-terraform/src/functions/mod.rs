@@ -12,6 +12,7 @@ mod encode;
 mod joins;
 mod network;
 mod numbers;
+mod patterns;
 mod strings;
 mod time;
 

@@ -1,6 +1,6 @@
 //! Strings, paths and regular expressions.
 
-use rolecall_value::{Kind, Object, Piece, Property, Symbol, Value, segments};
+use rolecall_value::{Kind, Piece, Symbol, Value, segments};
 
 use super::{int, is_settled, list, number, text};
 use crate::values::{error, pending, piece, scalar_text};
@@ -43,6 +43,7 @@ pub(super) fn partly(name: &str, arguments: &[Value]) -> Option<Value> {
                 _ => None,
             }
         }
+        ("regex", [pattern, string]) => super::patterns::partly(pattern.as_str()?, string),
         ("basename", [string]) => match string.kind() {
             Kind::Text(_) => segments(string).pop(),
             _ => None,
@@ -197,7 +198,7 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Value> {
             Value::array(texts.into_iter().map(Value::string))
         }
         "replace" => return replace(&first()?, &text(arguments, 1)?, &text(arguments, 2)?),
-        "regex" | "regexall" => return regex(name == "regexall", &first()?, &text(arguments, 1)?),
+        "regex" | "regexall" => return super::patterns::whole(name == "regexall", &first()?, &text(arguments, 1)?),
         "format" => return format(&first()?, &arguments[1..]),
         "formatlist" => {
             let length = arguments[1..].iter().filter_map(list).map(|list| list.len()).max().unwrap_or(1);
@@ -262,34 +263,6 @@ fn replace(text: &str, old: &str, new: &str) -> Option<Value> {
         None => text.replace(old, new),
     };
     (replaced.len() <= MAX_TEXT).then(|| Value::string(replaced))
-}
-
-fn regex(all: bool, pattern: &str, text: &str) -> Option<Value> {
-    let Ok(regex) = regex::Regex::new(pattern) else {
-        return Some(error("the regular expression cannot be read", format!("regex({pattern})")));
-    };
-    let result = |captures: &regex::Captures<'_>| -> Value {
-        let string =
-            |found: Option<regex::Match<'_>>| found.map_or_else(Value::null, |found| Value::string(found.as_str()));
-        if regex.captures_len() == 1 {
-            return string(captures.get(0));
-        }
-        if regex.capture_names().flatten().next().is_some() {
-            let mut object = Object::default();
-            for name in regex.capture_names().flatten() {
-                object.insert(&Value::string(name), Property::from(string(captures.name(name))));
-            }
-            return object.into();
-        }
-        Value::array(captures.iter().skip(1).map(string))
-    };
-    if all {
-        return Some(Value::array(regex.captures_iter(text).map(|captures| result(&captures))));
-    }
-    Some(match regex.captures(text) {
-        Some(captures) => result(&captures),
-        None => error("the regular expression matches nothing", format!("regex({pattern}, {text})")),
-    })
 }
 
 fn format_list(spec: &str, arguments: &[Value], length: usize) -> Option<Value> {
