@@ -95,19 +95,49 @@ fn a_role_of_its_own_has_exactly_the_actions() {
 
 #[test]
 fn what_no_file_has_words_for_is_left_to_whoever_owns_it_as_commands() {
-    // Two modules of one file: what is written into it would be made twice.
+    // What Bicep compiles is written into Bicep, which is not here.
     let workspace = Workspace::new();
-    workspace.write("identity.bicep", "param name string\nresource own 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {\n  name: name\n  location: 'westeurope'\n}\noutput id string = own.id\noutput clientId string = own.properties.clientId\noutput principalId string = own.properties.principalId\n");
     workspace.write(
-        "main.bicep",
-        "targetScope = 'subscription'\nresource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {\n  name: 'rg'\n  location: 'westeurope'\n}\n\
-         module control 'identity.bicep' = {\n  name: 'control'\n  scope: group\n  params: { name: 'id-control' }\n}\n\
-         module aks 'aks.bicep' = {\n  name: 'aks'\n  scope: resourceGroup('other')\n  params: { controlId: control.outputs.id, subnetId: network.outputs.id }\n}\n\
-         module network 'network.bicep' = {\n  name: 'network'\n  scope: resourceGroup('third')\n}\n",
+        "main.json",
+        r#"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "metadata": { "_generator": { "name": "bicep", "version": "0.30.23.60470", "templateHash": "1" } },
+  "resources": [
+    {
+      "type": "Microsoft.Network/virtualNetworks",
+      "apiVersion": "2023-11-01",
+      "name": "vnet",
+      "location": "westeurope",
+      "properties": {
+        "addressSpace": { "addressPrefixes": [ "10.0.0.0/16" ] },
+        "subnets": [ { "name": "nodes", "properties": { "addressPrefix": "10.0.0.0/24" } } ]
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-09-01",
+      "name": "aks",
+      "location": "westeurope",
+      "identity": { "type": "SystemAssigned" },
+      "dependsOn": [ "[resourceId('Microsoft.Network/virtualNetworks', 'vnet')]" ],
+      "properties": {
+        "dnsPrefix": "aks",
+        "agentPoolProfiles": [
+          {
+            "name": "one",
+            "mode": "System",
+            "count": 1,
+            "vmSize": "Standard_D2s_v5",
+            "vnetSubnetID": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet', 'nodes')]"
+          }
+        ]
+      }
+    }
+  ]
+}
+"#,
     );
-    workspace.write("network.bicep", "module inner 'vnet.bicep' = [for one in ['a', 'b']: {\n  name: 'vnet-${one}'\n  params: { name: one }\n}]\noutput id string = inner[0].outputs.id\n");
-    workspace.write("vnet.bicep", "param name string\nresource vnet 'Microsoft.Network/virtualNetworks@2023-11-01' = {\n  name: name\n  location: 'westeurope'\n  properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] }, subnets: [ { name: 'nodes', properties: { addressPrefix: '10.0.0.0/24' } } ] }\n}\noutput id string = '${vnet.id}/subnets/nodes'\n");
-    workspace.write("aks.bicep", "param controlId string\nparam subnetId string\nresource aks 'Microsoft.ContainerService/managedClusters@2024-09-01' = {\n  name: 'aks'\n  location: 'westeurope'\n  identity: { type: 'UserAssigned', userAssignedIdentities: { '${controlId}': {} } }\n  properties: {\n    dnsPrefix: 'aks'\n    disableLocalAccounts: true\n    aadProfile: { managed: true, enableAzureRBAC: true }\n    agentPoolProfiles: [ { name: 'one', mode: 'System', count: 1, vmSize: 'Standard_D2s_v5', vnetSubnetID: subnetId } ]\n  }\n}\n");
     let run = workspace.check(&["--fail-on", "never"]);
     assert!(run.stdout.contains("whoever owns the scope can run:\n  # Network Contributor for "), "{}", run.text());
     assert!(run.stdout.contains("  az role assignment create --role "), "{}", run.text());

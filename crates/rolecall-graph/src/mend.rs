@@ -74,6 +74,8 @@ pub struct Assign {
     pub role: RoleChoice,
     /// Where: a resource id.
     pub scope: Value,
+    /// What kind of resource that is.
+    pub scope_type: String,
     /// Whether what needs it must wait for it.
     pub awaited: bool,
 }

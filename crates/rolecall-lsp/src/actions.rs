@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use gen_lsp_types::{
-    CodeAction, CodeActionKind, CodeActionParams, Command, Diagnostic, DocumentChange, Edit as ProtocolEdit,
-    OptionalVersionedTextDocumentIdentifier, Range, TextDocumentEdit, TextDocumentIdentifier, TextEdit, Uri,
-    WorkspaceEdit,
+    CodeAction, CodeActionKind, CodeActionParams, Command, CreateFile, Diagnostic, DocumentChange,
+    Edit as ProtocolEdit, OptionalVersionedTextDocumentIdentifier, Range, TextDocumentEdit, TextDocumentIdentifier,
+    TextEdit, Uri, WorkspaceEdit,
 };
 use rolecall_report::editor::{Place, Remark};
-use rolecall_source::{Comments, Edit, Files, Safety, SourceFile, Span, directives};
+use rolecall_source::{Comments, Edit, Files, NewFile, Safety, SourceFile, Span, directives};
 use rolecall_workspace::Analysis;
 
 use crate::convert::Places;
@@ -72,14 +72,14 @@ impl Worker {
             ..CodeAction::default()
         };
         if let Some(fix) = &finding.fix
-            && let Some(edit) = self.edit(places, &fix.edits)
+            && let Some(edit) = self.edit(places, &fix.edits, &fix.files)
         {
             let is_preferred = (fix.safety == Safety::Safe).then_some(true);
             out.push(CodeAction { edit: Some(edit), is_preferred, ..action(fix.title.clone()) });
         }
         if let Some(file) = analysis.files.get(span.file) {
             for (how, edit) in suppressions(&file, *span, rule) {
-                if let Some(edit) = self.edit(places, &[edit]) {
+                if let Some(edit) = self.edit(places, &[edit], &[]) {
                     let title = format!("suppress `{rule}` here, {how}");
                     out.push(CodeAction { edit: Some(edit), ..action(title) });
                 }
@@ -96,8 +96,14 @@ impl Worker {
         out
     }
 
-    /// Edits for the versions that they were made for; none where a file cannot be named.
-    fn edit(&self, places: &Places<'_>, edits: &[Edit]) -> Option<WorkspaceEdit> {
+    /// Edits for the versions that they were made for, and new files; none where a file cannot be named, or the client makes
+    /// no files.
+    fn edit(&self, places: &Places<'_>, edits: &[Edit], added: &[NewFile]) -> Option<WorkspaceEdit> {
+        let can = &self.client.can;
+        let takes_files = can.versioned_edits && can.create_files;
+        if !added.is_empty() && !takes_files {
+            return None;
+        }
         let mut files: BTreeMap<Uri, (Option<i32>, Vec<TextEdit>)> = BTreeMap::new();
         for edit in edits {
             let file = places.files.get(edit.span.file)?;
@@ -107,7 +113,18 @@ impl Worker {
             files.entry(uri).or_insert_with(|| (version, Vec::new())).1.push(change);
         }
         let mut out = WorkspaceEdit::default();
-        if self.client.can.versioned_edits {
+        if can.versioned_edits {
+            let mut all: Vec<DocumentChange> = Vec::new();
+            for new in added {
+                let uri = self.documents.uri(&new.path)?;
+                all.push(CreateFile { uri: uri.clone(), options: None, annotation_id: None }.into());
+                let text = TextEdit { range: Range::default(), new_text: new.text.clone() };
+                let text_document = OptionalVersionedTextDocumentIdentifier {
+                    version: None,
+                    text_document_identifier: TextDocumentIdentifier { uri },
+                };
+                all.push(TextDocumentEdit { text_document, edits: vec![text.into()] }.into());
+            }
             let change = |(uri, (version, edits)): (Uri, (Option<i32>, Vec<TextEdit>))| {
                 let text_document = OptionalVersionedTextDocumentIdentifier {
                     version,
@@ -116,7 +133,8 @@ impl Worker {
                 let edits = edits.into_iter().map(ProtocolEdit::from).collect();
                 DocumentChange::from(TextDocumentEdit { text_document, edits })
             };
-            out.document_changes = Some(files.into_iter().map(change).collect());
+            all.extend(files.into_iter().map(change));
+            out.document_changes = Some(all);
         } else {
             let changes: HashMap<_, _> = files.into_iter().map(|(uri, (_, edits))| (uri, edits)).collect();
             out.changes = Some(changes);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use gen_lsp_types::{
     InitializeParams, LogMessageNotification, LogMessageParams, MessageType, Notification, PositionEncodingKind,
-    Request, ShowMessageNotification, ShowMessageParams,
+    Request, ResourceOperationKind, ShowMessageNotification, ShowMessageParams,
 };
 use lsp_server::{ErrorCode, Message, RequestId, Response};
 use rustc_hash::FxHashMap;
@@ -25,6 +25,8 @@ pub(crate) struct Can {
     pub configuration: bool,
     /// It takes edits for one version of a document.
     pub versioned_edits: bool,
+    /// Whether edits may add files.
+    pub create_files: bool,
     pub show_document: bool,
     pub refresh_lenses: bool,
     pub refresh_hints: bool,
@@ -54,6 +56,10 @@ impl Can {
             versioned_edits: workspace
                 .and_then(|one| one.workspace_edit.as_ref())
                 .is_some_and(|one| one.document_changes == Some(true)),
+            create_files: workspace
+                .and_then(|one| one.workspace_edit.as_ref())
+                .and_then(|one| one.resource_operations.as_ref())
+                .is_some_and(|all| all.contains(&ResourceOperationKind::Create)),
             show_document: window.and_then(|window| window.show_document.as_ref()).is_some_and(|one| one.support),
             refresh_lenses: workspace
                 .and_then(|one| one.code_lens.as_ref())

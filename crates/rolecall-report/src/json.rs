@@ -58,6 +58,15 @@ struct FixRow {
     title: String,
     safety: &'static str,
     edits: Vec<EditRow>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<NewFileRow>,
+}
+
+/// A file that a fix adds.
+#[derive(Serialize)]
+struct NewFileRow {
+    file: String,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -199,7 +208,12 @@ fn fix_row(run: &Run<'_>, fix: &Fix) -> Option<FixRow> {
     let edit =
         |edit: &rolecall_source::Edit| Some(EditRow { position: position(run, edit.span)?, text: edit.text.clone() });
     let edits = fix.edits.iter().map(edit).collect::<Option<_>>()?;
-    Some(FixRow { title: fix.title.clone(), safety: fix.safety.name(), edits })
+    let file = |new: &rolecall_source::NewFile| NewFileRow {
+        file: relative(&new.path, run.current_dir),
+        text: new.text.clone(),
+    };
+    let files = fix.files.iter().map(file).collect();
+    Some(FixRow { title: fix.title.clone(), safety: fix.safety.name(), edits, files })
 }
 
 fn question_row(run: &Run<'_>, deployment: &DeploymentRow, question: &Question) -> QuestionRow {

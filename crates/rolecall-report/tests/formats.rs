@@ -167,7 +167,7 @@ fn in_a_file_the_worst_stands_first_and_then_what_comes_first() {
 
 #[test]
 fn how_much_can_be_mended_is_said_where_fixes_were_made() {
-    let fix = |safety| Some(Fix { title: "mend".to_owned(), safety, edits: Vec::new() });
+    let fix = |safety| Some(Fix { title: "mend".to_owned(), safety, edits: Vec::new(), files: Vec::new() });
     let reports = |file| {
         let mended = |name: &str, safety| Finding { headline: name.to_owned(), fix: fix(safety), ..finding(file) };
         let findings = vec![mended("a", Safety::Safe), mended("b", Safety::Unsafe), mended("c", Safety::Unsafe)];
@@ -343,7 +343,7 @@ fn the_worst_of_findings_and_diagnostics_counts() {
 fn fix(file: FileId) -> Fix {
     let edit = |start, end, text: &str| Edit { span: Span::new(file, start, end), text: text.to_owned() };
     let edits = vec![edit(9, 14, "\"x\""), edit(28, 28, ",\n")];
-    Fix { title: "set it to x".to_owned(), safety: Safety::Unsafe, edits }
+    Fix { title: "set it to x".to_owned(), safety: Safety::Unsafe, edits, files: Vec::new() }
 }
 
 #[test]

@@ -76,6 +76,7 @@ pub(crate) fn missing(context: &Context<'_>, missing: &Missing<'_>) -> Option<Me
         principal: principal_id.clone(),
         role: RoleChoice { name: role.clone(), guid },
         scope: missing.demand.scope.clone(),
+        scope_type: missing.need.scope_type.clone(),
         awaited,
     };
     let own = Mend {

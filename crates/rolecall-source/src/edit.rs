@@ -1,8 +1,9 @@
-//! Changes to text: what a fix writes, in bytes of files of the snapshot.
+//! Rewrite to text: what a fix writes, in bytes of files of the snapshot, and files that are new.
 //!
 //! It knows neither how a language is written nor what is wrong; the front ends make edits, others apply them.
 
 use std::ops::Range;
+use std::path::PathBuf;
 
 use crate::{SourceFile, Span};
 
@@ -13,6 +14,30 @@ pub struct Edit {
     pub span: Span,
     /// What stands there then.
     pub text: String,
+}
+
+/// A file that is not there yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFile {
+    /// Where: absolute, beside a file of the snapshot.
+    pub path: PathBuf,
+    /// What stands in it.
+    pub text: String,
+}
+
+/// What is done to texts together: all of it or nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rewrite {
+    /// The edits, which do not overlap, by place.
+    pub edits: Vec<Edit>,
+    /// The files that are added.
+    pub files: Vec<NewFile>,
+}
+
+impl From<Vec<Edit>> for Rewrite {
+    fn from(edits: Vec<Edit>) -> Self {
+        Rewrite { edits, files: Vec::new() }
+    }
 }
 
 impl SourceFile {
@@ -34,7 +59,7 @@ impl SourceFile {
     }
 }
 
-/// Edits that mend something together: all of them or none.
+/// Rewrite that mend something together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, as an order: `set the scope to id-aks-kubelet`.
@@ -43,6 +68,8 @@ pub struct Fix {
     pub safety: Safety,
     /// The edits, which do not overlap, by place.
     pub edits: Vec<Edit>,
+    /// The files that are added.
+    pub files: Vec<NewFile>,
 }
 
 /// Whether a fix may be applied unasked.

@@ -15,9 +15,9 @@ mod suppress;
 mod write;
 
 pub use diagnostic::{Diagnostic, Level, Note, Unreadable};
-pub use edit::{Edit, Fix, Safety};
+pub use edit::{Edit, Fix, NewFile, Rewrite, Safety};
 pub use files::{Changes, DiskFiles, FileId, Files, Lookup, Lookups, ReadError, Recorder, SourceFile, normalize};
 pub use lines::{LineColumn, LineIndex};
 pub use span::{Span, Spanned};
 pub use suppress::{Comments, Directive, MARK, directives, request};
-pub use write::{WriteError, replace_file};
+pub use write::{WriteError, create_file, replace_file};

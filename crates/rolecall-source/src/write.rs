@@ -8,6 +8,8 @@ use std::path::Path;
 pub enum WriteError {
     /// It is not what was read any more.
     Changed,
+    /// Where it should be there is something meanwhile.
+    Exists,
     /// It may not be written.
     ReadOnly,
     /// The system refuses.
@@ -18,6 +20,7 @@ impl std::fmt::Display for WriteError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             WriteError::Changed => f.write_str("it changed meanwhile"),
+            WriteError::Exists => f.write_str("it was made meanwhile"),
             WriteError::ReadOnly => f.write_str("it is read-only"),
             WriteError::Io(reason) => f.write_str(reason),
         }
@@ -56,6 +59,29 @@ pub fn replace_file(path: &Path, old: &str, new: &str) -> Result<(), WriteError>
     file.persist(path).map(|_| ()).map_err(|error| failed(error.error))
 }
 
+/// Writes a file that is not there yet, by way of a temporary file beside it.
+///
+/// # Errors
+/// It is there, or it cannot be written.
+pub fn create_file(path: &Path, text: &str) -> Result<(), WriteError> {
+    let failed = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => WriteError::Exists,
+        _ => WriteError::Io(error.to_string()),
+    };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As a file that somebody makes with an editor; the user's mask counts.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.prefix(".rolecall-").tempfile_in(folder).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist_noclobber(path).map(|_| ()).map_err(|error| failed(error.error))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +116,16 @@ mod tests {
         std::fs::set_permissions(&path, permissions).expect("set");
         assert_eq!(replace_file(&path, "old", "new"), Err(WriteError::ReadOnly));
         assert_eq!(std::fs::read(&path).expect("read"), b"old");
+    }
+
+    #[test]
+    fn a_new_file_takes_the_place_of_nothing() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let path = dir.path().join("new.bicep");
+        assert_eq!(create_file(&path, "new"), Ok(()));
+        assert_eq!(create_file(&path, "other"), Err(WriteError::Exists));
+        assert_eq!(std::fs::read(&path).expect("read"), b"new");
+        assert_eq!(std::fs::read_dir(dir.path()).expect("a folder").count(), 1, "nothing is left beside it");
     }
 
     #[cfg(unix)]

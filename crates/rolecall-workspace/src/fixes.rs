@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rolecall_arm::is_stamped_by_bicep;
 use rolecall_graph::{Assign, Deployment, Mend, Site, Step};
 use rolecall_rules::{Certainty, Finding};
-use rolecall_source::{Edit, Files, Fix, Level, Safety, Span};
+use rolecall_source::{Edit, Files, Fix, Level, NewFile, Rewrite, Safety, Span};
 use rolecall_value::{ResourceId, Value};
 
 use crate::{Analysis, Error, Fixes, Options, analyse};
@@ -50,9 +50,9 @@ pub(crate) fn make(
         let mut next = finding.mend.take();
         let mut refusal = None;
         while let Some(mend) = next {
-            match edits(&site, &mend, finding.span) {
-                Ok(edits) => {
-                    let fix = Fix { title: mend.title, safety: mend.safety, edits };
+            match changes(&site, &mend, finding.span) {
+                Ok(Rewrite { edits, files }) => {
+                    let fix = Fix { title: mend.title, safety: mend.safety, edits, files };
                     finding.fix = Some(fix).filter(|fix| !fix.edits.is_empty());
                     refusal = None;
                     break;
@@ -123,7 +123,7 @@ fn awaited(mend: &mut Mend) {
     }
 }
 
-fn edits(site: &Site<'_>, mend: &Mend, span: Span) -> Result<Vec<Edit>, String> {
+fn changes(site: &Site<'_>, mend: &Mend, span: Span) -> Result<Rewrite, String> {
     let path = |span: Span| site.files.get(span.file).map(|file| file.path.clone()).unwrap_or_default();
     let first = mend.steps.iter().find_map(|step| match step {
         Step::Set { assignment, .. } => site.declared(*assignment),
@@ -132,31 +132,33 @@ fn edits(site: &Site<'_>, mend: &Mend, span: Span) -> Result<Vec<Edit>, String> 
     });
     let place = path(first.map_or(span, |(_, span)| span));
     let extension = place.extension().map(|own| own.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let edits = match extension.as_str() {
+    let changes = match extension.as_str() {
         "bicep" => rolecall_bicep::mend(site, mend),
-        "tf" | "tofu" => rolecall_terraform::mend(site, mend),
-        "json" | "jsonc" if !place.to_string_lossy().ends_with(".tf.json") => rolecall_arm::mend(site, mend),
+        "tf" | "tofu" => rolecall_terraform::mend(site, mend).map(Rewrite::from),
+        "json" | "jsonc" if !place.to_string_lossy().ends_with(".tf.json") => {
+            rolecall_arm::mend(site, mend).map(Rewrite::from)
+        }
         _ => Err("there are no edits for files of this kind".to_owned()),
     }?;
-    for edit in &edits {
+    for edit in &changes.edits {
         let path = path(edit.span);
         let restored = path.components().any(|part| part.as_os_str() == ".terraform");
         if restored || !path.starts_with(site.files.root()) {
             return Err(format!("`{}` is not a file of this repository", path.display()));
         }
-        if edit.span.file != edits[0].span.file && path.extension() != place.extension() {
+        if edit.span.file != changes.edits[0].span.file && path.extension() != place.extension() {
             return Err("it takes edits in two languages".to_owned());
         }
     }
     let generated = extension == "json"
-        && edits.iter().any(|edit| {
+        && changes.edits.iter().any(|edit| {
             let stamped = || site.files.get(edit.span.file).is_some_and(|file| is_stamped_by_bicep(&file.text));
             site.tree(edit.span.file, || Stamped(stamped())).0
         });
     if generated {
         return Err("the template is compiled from Bicep, and would be overwritten".to_owned());
     }
-    Ok(edits)
+    Ok(changes)
 }
 
 /// What mending came to.
@@ -178,8 +180,8 @@ pub struct Mended {
 pub struct Changed {
     /// The file.
     pub path: PathBuf,
-    /// What was read, without a byte order mark.
-    pub old: String,
+    /// What was read, without a byte order mark; `None` where there is no such file yet.
+    pub old: Option<String>,
     /// What it should be.
     pub new: String,
 }
@@ -212,7 +214,7 @@ fn errors(analysis: &Analysis) -> usize {
 pub fn mend(options: &Options, unsafe_fixes: bool) -> Result<Mended, Error> {
     let mut options = Options { fixes: options.fixes.max(Fixes::Wrong), ..options.clone() };
     let mut analysis = analyse(&options)?;
-    let mut originals: BTreeMap<PathBuf, String> = BTreeMap::new();
+    let mut originals: BTreeMap<PathBuf, Option<String>> = BTreeMap::new();
     let (mut applied, mut given_up) = (Vec::new(), Vec::new());
     let mut rejected: BTreeSet<(Key, String)> = BTreeSet::new();
     for _ in 0..MAX_ROUNDS {
@@ -245,9 +247,8 @@ pub fn mend(options: &Options, unsafe_fixes: bool) -> Result<Mended, Error> {
         }
         let Ok((buffers, after)) = next else { continue };
         for path in buffers.keys() {
-            if let Ok(file) = analysis.files.read(path) {
-                originals.entry(path.clone()).or_insert_with(|| file.text.clone());
-            }
+            let old = || analysis.files.read(path).ok().map(|file| file.text.clone());
+            originals.entry(path.clone()).or_insert_with(old);
         }
         applied.extend(done.iter().map(|(_, fix, _)| fix.title.clone()));
         options.buffers.extend(buffers);
@@ -259,7 +260,7 @@ pub fn mend(options: &Options, unsafe_fixes: bool) -> Result<Mended, Error> {
         .collect();
     let changed = originals.into_iter().filter_map(|(path, old)| {
         let new = options.buffers.get(&path)?.to_string();
-        (new != old).then_some(Changed { path, old, new })
+        (old.as_ref() != Some(&new)).then_some(Changed { path, old, new })
     });
     Ok(Mended { changed: changed.collect(), applied, withheld: withheld.len(), given_up, analysis })
 }
@@ -276,6 +277,7 @@ fn batch(analysis: &Analysis, unsafe_fixes: bool, rejected: &BTreeSet<(Key, Stri
     let place = |fix: &Fix| fix.edits.first().map(|edit| (path(edit.span), edit.span.start));
     all.sort_by_cached_key(|(key, fix, _)| (place(fix), key.clone()));
     let mut taken: Vec<Edit> = Vec::new();
+    let mut added: Vec<NewFile> = Vec::new();
     let mut chosen: Vec<(Key, Fix, Span)> = Vec::new();
     for one in all {
         if chosen.iter().any(|known| known.1.edits == one.1.edits) {
@@ -286,8 +288,11 @@ fn batch(analysis: &Analysis, unsafe_fixes: bool, rejected: &BTreeSet<(Key, Stri
                 own.span.file == edit.span.file && own.span.start <= edit.span.end && edit.span.start <= own.span.end
             })
         };
-        if !one.1.edits.iter().any(meets) {
+        // Two fixes may need one and the same file.
+        let fits = |new: &NewFile| added.iter().all(|own| own.path != new.path || own.text == new.text);
+        if !one.1.edits.iter().any(meets) && one.1.files.iter().all(fits) {
             taken.extend(one.1.edits.iter().cloned());
+            added.extend(one.1.files.iter().cloned());
             chosen.push(one);
         }
     }
@@ -310,6 +315,9 @@ fn attempt(options: &Options, before: &Analysis, fixes: &[(Key, Fix, Span)]) -> 
             return Ok(Err("its edits do not fit the text".to_owned()));
         };
         buffers.insert(path, text.into());
+    }
+    for file in fixes.iter().flat_map(|(_, fix, _)| &fix.files) {
+        buffers.insert(file.path.clone(), file.text.as_str().into());
     }
     let mut with = options.clone();
     with.buffers.extend(buffers.clone());

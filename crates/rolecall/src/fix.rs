@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use rolecall_report::{diff, relative};
-use rolecall_source::{Files, Span, replace_file};
+use rolecall_source::{Files, Span, create_file, replace_file};
 use rolecall_workspace::{Analysis, Mended, Options, Unmended, mend};
 
 use crate::arguments::Check;
@@ -17,7 +17,7 @@ pub fn show(options: &Options, check: &Check) -> anyhow::Result<Status> {
     let mended = mend(options, check.unsafe_fixes)?;
     output(check.source.output.as_ref(), |out| {
         let mut changed = mended.changed.iter();
-        changed.try_for_each(|one| diff::write(out, &options.current_dir, &one.path, &one.old, &one.new))
+        changed.try_for_each(|one| diff::write(out, &options.current_dir, &one.path, one.old.as_deref(), &one.new))
     })?;
     say(options, &mended);
     if mended.analysis.broke_down {
@@ -36,9 +36,18 @@ pub fn show(options: &Options, check: &Check) -> anyhow::Result<Status> {
 pub fn write(options: &Options, check: &Check) -> anyhow::Result<Analysis> {
     let mended = mend(options, check.unsafe_fixes)?;
     let mut failed = Vec::new();
-    for one in &mended.changed {
-        if let Err(why) = replace_file(&one.path, &one.old, &one.new) {
+    // What is new comes first, since the others use it.
+    let (new, there): (Vec<_>, Vec<_>) = mended.changed.iter().partition(|one| one.old.is_none());
+    for one in new.into_iter().chain(there) {
+        let written = match &one.old {
+            Some(old) => replace_file(&one.path, old, &one.new),
+            None => create_file(&one.path, &one.new),
+        };
+        if let Err(why) = written {
             failed.push(format!("cannot write `{}`: {why}", relative(&one.path, &options.current_dir)));
+            if one.old.is_none() {
+                break;
+            }
         }
     }
     if !failed.is_empty() {

@@ -1,23 +1,42 @@
 //! Role assignments that are added.
 
+use std::ops::Range;
+
 use rolecall_graph::{Assign, Site, Spelled, Target, Unit};
-use rolecall_source::{Edit, Span};
+use rolecall_source::{Edit, Rewrite, Span};
 use rolecall_value::Value;
 
+use super::module::{Elsewhere, elsewhere};
 use super::text::{Declaration, Text, add, bytes, depend, identifier, member, short, unique};
-use super::words::{Words, principal, role, scope};
+use super::words::{Named, Words, principal, role, scope};
 use crate::syntax::{Expression, Statement, SyntaxNode};
 
+/// By which means an assignment is written.
+#[derive(Clone, Copy)]
+struct Way {
+    /// Whether by a module that is deployed to where the scope lies.
+    module: bool,
+    /// Whether the principal may be handed on by parameters.
+    passes: bool,
+}
+
+/// The ways, the plainest first.
+const WAYS: [Way; 4] = [
+    Way { module: false, passes: false },
+    Way { module: false, passes: true },
+    Way { module: true, passes: false },
+    Way { module: true, passes: true },
+];
+
 /// The edits that add a role assignment beside its scope.
-pub(super) fn assign(site: &Site<'_>, assign: &Assign) -> Result<Vec<Edit>, String> {
+pub(super) fn assign(site: &Site<'_>, assign: &Assign) -> Result<Rewrite, String> {
     let needed = site.declared(assign.needed_by).ok_or("nothing declares what needs it")?;
     let mut refusal = None;
     let homes = site.homes(assign);
-    // Where nothing has to be handed on is best.
-    for passes in [false, true] {
+    for way in WAYS {
         for unit in &homes {
-            match assign_in(site, assign, unit, &needed, passes) {
-                Ok(edits) => return Ok(edits),
+            match assign_in(site, assign, unit, &needed, way) {
+                Ok(changes) => return Ok(changes),
                 Err(why) => refusal = refusal.or(Some(why)),
             }
         }
@@ -30,49 +49,60 @@ fn assign_in(
     assign: &Assign,
     unit: &Unit,
     needed: &(Unit, Span),
-    passes: bool,
-) -> Result<Vec<Edit>, String> {
+    way: Way,
+) -> Result<Rewrite, String> {
     let text = Text::read(site, unit)?;
     if site.is_shared(unit) {
         return Err(format!("`{}` is a module that is called more than once", short(&text)));
     }
-    let scope = scope(site, &text, unit, &assign.scope)?;
+    let place = match way.module {
+        false => Place::Here(scope(site, &text, unit, &assign.scope)?),
+        true => Place::There(elsewhere(site, &text, unit, assign)?),
+    };
     let (who, declare, mut edits) = match principal(site, &text, unit, &assign.principal) {
         Ok((who, declare)) => (who, declare, Vec::new()),
-        Err(why) if !passes => return Err(why),
+        Err(why) if !way.passes => return Err(why),
         Err(_) => {
             let (who, edits) = pass(site, &text, unit, &assign.principal)?;
             (who, None, edits)
         }
     };
-    let target = scope.symbol.clone();
+    let target = place.label().to_owned();
     let plain = target.replace("::", "_").replace(['[', ']'], "");
     let name = unique(&text, &format!("{plain}{}", pascal(&assign.role.name)));
     let needs = (needed.0 == *unit).then_some(needed.1);
-    let beside = scope.beside.clone().or_else(|| text.file.statements().last().map(|one| one.node().byte_range()));
+    let beside = place.beside().or_else(|| text.file.statements().last().map(|one| one.node().byte_range()));
     let beside = beside.ok_or("the file is empty")?;
-    let when =
-        condition(&text, scope.beside.clone().into_iter().chain(who.uses.iter().copied().chain(needs).map(bytes)));
-    let role = role(&text, &assign.role);
-    let guid = &assign.role.guid;
-    let named_by = who.stable.clone().unwrap_or_else(|| format!("'{}'", plain_name(site, &assign.principal)));
-    let more = if site.has_assignments(&assign.scope) { format!(", '{name}'") } else { String::new() };
+    let when = condition(&text, place.beside().into_iter().chain(who.uses.iter().copied().chain(needs).map(bytes)));
     let mut out = String::new();
-    for declare in scope.declare.iter().chain(&declare) {
+    for declare in place.declare().into_iter().chain(&declare) {
         out += &format!("{declare}\n\n");
     }
-    out += &format!(
-        "// {}\nresource {name} 'Microsoft.Authorization/roleAssignments@2022-04-01' = {when}{{\n  name: guid({target}.id, {named_by}, '{guid}'{more})\n  \
-         scope: {target}\n  properties: {{\n    principalId: {}\n    principalType: 'ServicePrincipal'\n    \
-         roleDefinitionId: {role}\n  }}\n}}",
-        assign.role.name, who.text,
-    );
+    let mut files = Vec::new();
+    out += &match &place {
+        Place::There(elsewhere) => {
+            files.extend(elsewhere.file.clone());
+            elsewhere.call(assign, &name, &when, &who.text)
+        }
+        Place::Here(_) => {
+            let role = role(&text, &assign.role);
+            let guid = &assign.role.guid;
+            let by = who.stable.clone().unwrap_or_else(|| format!("'{}'", plain_name(site, &assign.principal)));
+            let more = if site.has_assignments(&assign.scope) { format!(", '{name}'") } else { String::new() };
+            format!(
+                "// {}\nresource {name} 'Microsoft.Authorization/roleAssignments@2022-04-01' = {when}{{\n  name: guid({target}.id, {by}, '{guid}'{more})\n  \
+                 scope: {target}\n  properties: {{\n    principalId: {}\n    principalType: 'ServicePrincipal'\n    \
+                 roleDefinitionId: {role}\n  }}\n}}",
+                assign.role.name, who.text,
+            )
+        }
+    };
     let at = text.line_end(beside.end).unwrap_or(beside.end);
     edits.push(text.edit(at..at, format!("\n\n{out}")));
     let mut waits = Waits { site, unit, at: Span::new(unit.file, at, at), name: &name, edits };
     // What is named by its name alone has to be there.
     let declared = |id: &Value| site.created(id).and_then(|(index, _)| site.declared(index));
-    if scope.declare.is_some() && scope.beside.is_none() {
+    if place.declare().is_some() && place.beside().is_none() {
         waits.home_waits_for(declared(&assign.scope))?;
     }
     if declare.is_some() {
@@ -83,7 +113,38 @@ fn assign_in(
     }
     let mut edits = waits.edits;
     edits.sort_by_key(|edit| (edit.span.file, edit.span.start));
-    Ok(edits)
+    Ok(Rewrite { edits, files })
+}
+
+/// Where an assignment goes.
+enum Place {
+    /// To where the file does, on what has this name.
+    Here(Named),
+    /// To where a module takes it.
+    There(Elsewhere),
+}
+
+impl Place {
+    fn label(&self) -> &str {
+        match self {
+            Place::Here(named) => &named.symbol,
+            Place::There(elsewhere) => &elsewhere.label,
+        }
+    }
+
+    fn beside(&self) -> Option<Range<usize>> {
+        match self {
+            Place::Here(named) => named.beside.clone(),
+            Place::There(elsewhere) => elsewhere.beside.clone(),
+        }
+    }
+
+    fn declare(&self) -> Option<&String> {
+        match self {
+            Place::Here(named) => named.declare.as_ref(),
+            Place::There(_) => None,
+        }
+    }
 }
 
 /// The order that an assignment asks for.

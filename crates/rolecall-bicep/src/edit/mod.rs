@@ -3,31 +3,36 @@
 //! A file that does not parse gets no edit, and neither does what cannot be named where it is needed: the refusal says why.
 
 mod assign;
+mod module;
 mod text;
 mod words;
 
 use rolecall_graph::{Mend, ResourceIndex, Setting, Site, Step};
-use rolecall_source::Edit;
+use rolecall_source::{Edit, Rewrite};
 
 use crate::syntax::{Expression, SyntaxNode};
 use text::{Declaration, Text, add, bytes, depend, member};
 use words::{principal, role, scope};
 
-/// The edits that do what is asked.
+/// The changes that do what is asked.
 ///
 /// # Errors
 /// Why it cannot be done in the text.
-pub fn mend(site: &Site<'_>, mend: &Mend) -> Result<Vec<Edit>, String> {
-    let mut edits = Vec::new();
+pub fn mend(site: &Site<'_>, mend: &Mend) -> Result<Rewrite, String> {
+    let Rewrite { mut edits, mut files } = Rewrite::default();
     for step in &mend.steps {
         match step {
             Step::Set { assignment, to } => edits.extend(set(site, *assignment, to)?),
             Step::Await { resource, on } => edits.extend(wait(site, *resource, *on)?),
-            Step::Assign(one) => edits.extend(assign::assign(site, one)?),
+            Step::Assign(one) => {
+                let made = assign::assign(site, one)?;
+                edits.extend(made.edits);
+                files.extend(made.files);
+            }
         }
     }
     edits.sort_by_key(|edit| (edit.span.file, edit.span.start, edit.span.end));
-    Ok(edits)
+    Ok(Rewrite { edits, files })
 }
 
 /// The edit that sets something in a role assignment.

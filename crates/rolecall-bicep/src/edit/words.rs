@@ -6,6 +6,7 @@ use rolecall_graph::{Name, NameKind, RoleChoice, Site, Spelled, Target, Unit, Un
 use rolecall_source::Span;
 use rolecall_value::{Kind, ResourceId, Scope as Place, Value, id_equality};
 
+use super::module::scope_of;
 use super::text::{Declaration, Text, bytes, identifier, member, short, symbol, unique};
 use crate::syntax::{Expression, ObjectItem, PropertyKey, ResourceDeclaration, Statement, SyntaxNode};
 
@@ -94,7 +95,7 @@ fn spelled(symbol: &str, wanted: &Wanted, declared: Span) -> Spelled {
 }
 
 /// The declaration of a resource by its symbolic name, `a::b` of one that is nested.
-fn declaration<'t>(text: &'t Text, symbol: &str) -> Option<ResourceDeclaration<'t>> {
+pub(super) fn declaration<'t>(text: &'t Text, symbol: &str) -> Option<ResourceDeclaration<'t>> {
     let mut names = symbol.split("::");
     let top = names.next()?;
     let is = |one: &ResourceDeclaration<'_>, name: &str| one.name().is_some_and(|own| own.text(text.str()) == name);
@@ -201,21 +202,30 @@ pub(super) fn role(text: &Text, role: &RoleChoice) -> String {
     format!("{function}('Microsoft.Authorization/roleDefinitions', '{}')", role.guid)
 }
 
-/// The symbol for a scope in a unit.
-pub(super) fn scope(site: &Site<'_>, text: &Text, unit: &Unit, value: &Value) -> Result<Named, String> {
-    let cannot = || format!("`{}` does not declare the scope", short(text));
-    let id = ResourceId::parse(value).ok_or_else(cannot)?;
+/// The resource of the unit that a scope is, and its symbolic name.
+pub(super) fn scope_declaration<'t>(
+    site: &Site<'_>,
+    text: &'t Text,
+    unit: &Unit,
+    value: &Value,
+) -> Option<(String, ResourceDeclaration<'t>)> {
+    let id = ResourceId::parse(value)?;
     let by_name = site.spell(&Words(site), unit, Target::Id(value)).and_then(|spelled| {
         let symbol = spelled.text.strip_suffix(".id")?.to_owned();
         declaration(text, symbol.split('[').next().unwrap_or_default()).map(|own| (symbol, own))
     });
-    let by_name = by_name.or_else(|| {
+    by_name.or_else(|| {
         let symbol = written(site, text, value, id.resource_type.as_str())?;
         declaration(text, &symbol).map(|own| (symbol, own))
-    });
-    if let Some((symbol, one)) = by_name {
-        let object = Declaration::Resource(one).object().ok_or_else(cannot)?;
-        if one.existing().is_some() && member(object, "scope", text.str()).is_some() {
+    })
+}
+
+/// The symbol for a scope in a unit.
+pub(super) fn scope(site: &Site<'_>, text: &Text, unit: &Unit, value: &Value) -> Result<Named, String> {
+    let cannot = || format!("`{}` does not declare the scope", short(text));
+    let id = ResourceId::parse(value).ok_or_else(cannot)?;
+    if let Some((symbol, one)) = scope_declaration(site, text, unit, value) {
+        if one.existing().is_some() && scope_of(text, one).is_some() {
             return Err("the scope lies in another resource group, which takes a module".to_owned());
         }
         // A nested declaration has nothing beside it.

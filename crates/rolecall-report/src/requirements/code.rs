@@ -11,7 +11,7 @@ use rolecall_rules::{Certainty, Finding, Question, QuestionAnswer, claim};
 use super::Requirements;
 use crate::az::{Lack, lacks};
 use crate::run::{Base, Deployed};
-use crate::{Run, printable};
+use crate::{Run, printable, relative};
 
 /// A language that code is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +76,10 @@ pub fn code(out: &mut dyn io::Write, requirements: &Requirements<'_>, language: 
                 let place = run.short_place(edit.span, Base::CurrentDir);
                 let verb = if edit.span.start == edit.span.end { "behind" } else { "in place of" };
                 text += &format!("{comment} {verb} {}\n{}\n\n", line(&place), edit.text.trim_matches(['\n', '\r']));
+            }
+            for new in &fix.files {
+                let name = relative(&new.path, run.current_dir);
+                text += &format!("{comment} in the new file {}\n{}\n", line(&name), new.text);
             }
             if written.insert(text.clone()) {
                 out.write_all(text.as_bytes())?;

@@ -29,7 +29,7 @@ use serde_sarif::sarif::{
 use crate::remark::safe;
 use crate::run::{Base, Shared};
 use crate::{Run, printable, safe_json};
-use place::{ROOT, artifact, location, physical, plain_region};
+use place::{ROOT, artifact, location, physical, plain_region, start_region};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -211,7 +211,13 @@ fn fix(run: &Run<'_>, fix: &Fix) -> Option<SarifFix> {
             ArtifactChange::builder().artifact_location(artifact(run, &source.path)).replacements(replacements).build(),
         )
     };
-    let changes = files.into_values().map(change).collect::<Option<Vec<_>>>()?;
+    let mut changes = files.into_values().map(change).collect::<Option<Vec<_>>>()?;
+    // A file that is not there yet is empty: its text takes the place of nothing.
+    changes.extend(fix.files.iter().map(|new| {
+        let text = ArtifactContent::builder().text(new.text.clone()).build();
+        let replacement = Replacement::builder().deleted_region(start_region()).inserted_content(text).build();
+        ArtifactChange::builder().artifact_location(artifact(run, &new.path)).replacements(vec![replacement]).build()
+    }));
     Some(SarifFix::builder().description(message(&fix.title)).artifact_changes(changes).build())
 }
 

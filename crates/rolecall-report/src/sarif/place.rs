@@ -41,6 +41,11 @@ pub(super) fn plain_region(file: &SourceFile, span: Span) -> Region {
         .build()
 }
 
+/// The beginning of a file.
+pub(super) fn start_region() -> Region {
+    Region::builder().start_line(1_i64).start_column(1_i64).end_line(1_i64).end_column(1_i64).build()
+}
+
 /// The lines around a span.
 fn context(file: &SourceFile, span: Span) -> Option<Region> {
     let line = |offset: u32| file.lines().position(&file.text, offset as usize).line;
