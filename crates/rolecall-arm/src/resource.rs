@@ -18,9 +18,8 @@ use rolecall_template::ir::{Expr, ExprKind, ResourceDecl};
 use crate::lower::{Lower, field, text_field};
 
 /// What a resource says about itself and its deployment; the rest of it is its body.
-const OUTSIDE_BODY: [&str; 15] = [
+const OUTSIDE_BODY: [&str; 14] = [
     "apiProfile",
-    "apiVersion",
     "comments",
     "condition",
     "copy",

@@ -27,6 +27,7 @@ mod question;
 mod roles;
 mod sign_in;
 mod site;
+mod vaults;
 
 pub use actions::{covers, overlaps};
 pub use aks::{CLUSTERS, add_managed};
@@ -49,3 +50,4 @@ pub use roles::{
 };
 pub use sign_in::{Login, logins};
 pub use site::{Site, Spelled, Target, Unit, Units, Wanted};
+pub use vaults::Idle;

@@ -10,8 +10,8 @@ use rolecall_value::{Condition, Origin, Reason, ReasonKind, ResourceId, Scope, V
 use serde::Deserialize;
 
 use crate::answer::Need;
-use crate::assignments::vault_of;
 use crate::identities::{SYSTEM_PRINCIPAL_ID, identity_of};
+use crate::vaults::vault_of;
 use crate::{ControlPlane, Deployment, GrantsTo, Identities, Permissions, ResourceIndex};
 
 /// Something that may grant what cannot be seen.

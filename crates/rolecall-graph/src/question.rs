@@ -6,12 +6,13 @@
 use rolecall_value::{Condition, Equality, Kind, Origin, Reason, ReasonKind, ResourceId, Scope, Value, contains};
 
 use crate::answer::{Answer, Grant, Need, Obstacle};
-use crate::assignments::{Assignment, AssignmentKind, vault_of, vault_uses_roles};
+use crate::assignments::{Assignment, AssignmentKind};
 use crate::identities::{application_of, describe, identity_of};
 use crate::open;
 use crate::outside::{ScopeText, principal_names};
 use crate::query::{Permissions, level, principal_name};
 use crate::roles::{RoleRef, Verdict, under_condition};
+use crate::vaults::{vault_of, vault_uses_roles};
 use crate::{MadeBy, near};
 
 /// One need for one principal at one scope.

@@ -13459,6 +13459,398 @@ An add-on that is turned on later, by another deployment.
 "#,
     },
     Embedded {
+        data: r#"{"families":["role assignments"],"found_by":"check","id":"key-vault-grant-without-effect","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.Authorization/roleAssignments"}],"breaks_at":"runtime","confidence":"doc","id":"KV-ROLE-NO-EFFECT","message":{"do":["let the vault decide by roles: `enableRbacAuthorization: true` (in Terraform `rbac_authorization_enabled = true`), once its access policies are roles too","or allow {principal} in an access policy of the vault, and leave out the role"],"headline":"{role} for {principal} has no effect on vault {value}","why":"the vault does not have `enableRbacAuthorization` on, so it asks its access policies alone who may read and use what is in it"},"sources":["https://learn.microsoft.com/azure/key-vault/general/rbac-access-policy","https://learn.microsoft.com/azure/key-vault/general/access-control-default"],"title":"Roles on the data of a vault count where the vault decides by role assignments"},{"at":[{"resource":"Microsoft.KeyVault/vaults"},{"resource":"Microsoft.KeyVault/vaults/accessPolicies"}],"breaks_at":"runtime","confidence":"doc","id":"KV-POLICY-NO-EFFECT","message":{"do":["assign {principal} a role on the vault, Key Vault Secrets User to read secrets, and leave out the policy"],"headline":"the access policy of {principal} has no effect on vault {value}","why":"the vault has `enableRbacAuthorization` on, so it asks role assignments alone who may read and use what is in it"},"sources":["https://learn.microsoft.com/azure/key-vault/general/rbac-access-policy","https://learn.microsoft.com/azure/key-vault/general/access-control-default"],"title":"The access policies of a vault count where the vault does not decide by role assignments"}],"since":"0.1.0","title":"A grant on a key vault is of the kind that the vault does not ask"}"#,
+        page: r#"# key-vault-grant-without-effect
+
+A grant on a key vault is of the kind that the vault does not ask.
+
+| | |
+| --- | --- |
+| Level | warning |
+| Breaks | at run time |
+| Languages | ARM, Bicep, Terraform |
+| Requirement | KV-ROLE-NO-EFFECT, KV-POLICY-NO-EFFECT |
+| Azure error prevented | none known |
+| Fix | by hand |
+| Since | 0.1.0 |
+
+## What it does
+
+Looks at key vaults of the deployment, and at what the identities of its clusters and of their workloads are given on them: the control plane's, the
+kubelet's, those of add-ons, and identities with a federated credential. It speaks of roles with data actions (Key Vault Secrets User and its like) on a
+vault, key or secret where the vault decides by its access policies, and of access policies of a vault that decides by role assignments. A vault decides by
+role assignments where `enableRbacAuthorization` is true. Where nothing is said, it decides by access policies; from version 2026-02-01 of the API on
+that holds only of vaults that are there already, so nothing is said of those.
+
+It says nothing where the identity has the other kind of grant as well, and nothing where another rule finds the permission missing that the grant was to
+give: that finding names it.
+
+## Why it matters
+
+Azure accepts both grants on every vault, and each vault asks one kind alone. The deployment succeeds, and the pods, the add-on or AKS get `Forbidden` from the vault.
+
+## Avoid
+
+### ARM
+
+The role is there, and the vault asks its access policies.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "accessPolicies": []
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": { "azureKeyvaultSecretsProvider": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Key Vault Secrets User')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.azureKeyvaultSecretsProvider.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    accessPolicies: []
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true } }
+  }
+}
+
+resource readSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, cluster.id, 'Key Vault Secrets User')
+  scope: vault
+  properties: {
+    principalId: cluster.properties.addonProfiles.azureKeyvaultSecretsProvider.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = false
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_vault_secrets_provider {
+    secret_rotation_enabled = true
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_role_assignment" "secrets" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Secrets User"
+  principal_id         = azurerm_kubernetes_cluster.main.key_vault_secrets_provider[0].secret_identity[0].object_id
+}
+```
+
+## Prefer
+
+### ARM
+
+The vault decides by role assignments.
+
+```json file=main.json
+{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    {
+      "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+      "apiVersion": "2023-01-31",
+      "name": "id-aks-control",
+      "location": "westeurope"
+    },
+    {
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv-aks",
+      "location": "westeurope",
+      "properties": {
+        "sku": { "family": "A", "name": "standard" },
+        "tenantId": "[tenant().tenantId]",
+        "enableRbacAuthorization": true
+      }
+    },
+    {
+      "type": "Microsoft.ContainerService/managedClusters",
+      "apiVersion": "2024-05-01",
+      "name": "aks-prod",
+      "location": "westeurope",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]"
+      ],
+      "identity": {
+        "type": "UserAssigned",
+        "userAssignedIdentities": { "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-aks-control')]": {} }
+      },
+      "properties": {
+        "disableLocalAccounts": true,
+        "aadProfile": { "managed": true, "enableAzureRBAC": true },
+        "dnsPrefix": "aks-prod",
+        "agentPoolProfiles": [{ "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5" }],
+        "addonProfiles": { "azureKeyvaultSecretsProvider": { "enabled": true } }
+      }
+    },
+    {
+      "type": "Microsoft.Authorization/roleAssignments",
+      "apiVersion": "2022-04-01",
+      "name": "[guid(resourceId('Microsoft.KeyVault/vaults', 'kv-aks'), resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), 'Key Vault Secrets User')]",
+      "scope": "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+      "dependsOn": [
+        "[resourceId('Microsoft.KeyVault/vaults', 'kv-aks')]",
+        "[resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod')]"
+      ],
+      "properties": {
+        "principalId": "[reference(resourceId('Microsoft.ContainerService/managedClusters', 'aks-prod'), '2024-05-01').addonProfiles.azureKeyvaultSecretsProvider.identity.objectId]",
+        "principalType": "ServicePrincipal",
+        "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')]"
+      }
+    }
+  ]
+}
+```
+
+### Bicep
+
+```bicep file=main.bicep
+param location string = resourceGroup().location
+
+resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-aks-control'
+  location: location
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-aks'
+  location: location
+  properties: {
+    sku: { family: 'A', name: 'standard' }
+    tenantId: tenant().tenantId
+    enableRbacAuthorization: true
+  }
+}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {
+  name: 'aks-prod'
+  location: location
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${control.id}': {} } }
+  properties: {
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    dnsPrefix: 'aks-prod'
+    agentPoolProfiles: [{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }]
+    addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true } }
+  }
+}
+
+resource readSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, cluster.id, 'Key Vault Secrets User')
+  scope: vault
+  properties: {
+    principalId: cluster.properties.addonProfiles.azureKeyvaultSecretsProvider.identity.objectId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
+  }
+}
+```
+
+### Terraform
+
+```hcl file=main.tf
+resource "azurerm_resource_group" "main" {
+  name     = "rg-aks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_user_assigned_identity" "control" {
+  name                = "id-aks-control"
+  resource_group_name = azurerm_resource_group.main.name
+  location            = azurerm_resource_group.main.location
+}
+
+resource "azurerm_key_vault" "main" {
+  name                       = "kv-aks"
+  resource_group_name        = azurerm_resource_group.main.name
+  location                   = azurerm_resource_group.main.location
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "azurerm_kubernetes_cluster" "main" {
+  name                   = "aks-prod"
+  resource_group_name    = azurerm_resource_group.main.name
+  location               = azurerm_resource_group.main.location
+  dns_prefix             = "aks-prod"
+  local_account_disabled = true
+
+  default_node_pool {
+    name       = "system"
+    node_count = 3
+    vm_size    = "Standard_D4s_v5"
+  }
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.control.id]
+  }
+
+  key_vault_secrets_provider {
+    secret_rotation_enabled = true
+  }
+
+  azure_active_directory_role_based_access_control {
+    azure_rbac_enabled = true
+  }
+}
+
+resource "azurerm_role_assignment" "secrets" {
+  scope                = azurerm_key_vault.main.id
+  role_definition_name = "Key Vault Secrets User"
+  principal_id         = azurerm_kubernetes_cluster.main.key_vault_secrets_provider[0].secret_identity[0].object_id
+}
+```
+
+## How to fix
+
+Let the vault decide by role assignments (`enableRbacAuthorization: true`, in Terraform `rbac_authorization_enabled = true`), and turn its access policies into
+roles before; or give the identity an access policy in place of the role, and the other way round.
+
+## Options
+
+None.
+
+## What it cannot see
+
+Vaults of other deployments, and what is granted on a resource group or a subscription, where other vaults may be.
+
+## References
+
+- <https://learn.microsoft.com/azure/key-vault/general/rbac-access-policy>
+- <https://learn.microsoft.com/azure/key-vault/general/access-control-default>
+"#,
+    },
+    Embedded {
         data: r#"{"families":["KMS"],"found_by":"places","id":"kms-key-without-role","languages":["arm","bicep","terraform"],"level":"error","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"all":[{"equals":"true","path":"properties.securityProfile.azureKeyVaultKms.enabled"},{"equals":"Enabled","path":"properties.securityProfile.kubernetesResourceObjectEncryptionProfile.infrastructureEncryption"}]},"scope":"properties.securityProfile.azureKeyVaultKms.keyId"}],"breaks_at":"reconcile","confidence":"doc","id":"KMS-V2-CMK","message":{"do":["assign {role} to {principal} on the vault, and let the cluster depend on that assignment; roles that only wrap and unwrap keys are not enough"],"headline":"{principal} may not encrypt and decrypt with the key {scope}","why":"cluster {cluster} encrypts the resources of its API server with that key{place}; the API server does not start without it"},"need":{"actions":[],"before_cluster":"required","data_actions":["Microsoft.KeyVault/vaults/keys/encrypt/action","Microsoft.KeyVault/vaults/keys/decrypt/action"],"identity":"control-plane","identity_kinds":["user-assigned","service-principal"],"least_role":{"id":"12338af0-0e69-4776-bea7-57ae8d297424","name":"Key Vault Crypto User"},"other_roles":[{"id":"14b46e9e-c2b7-41b4-b07b-48a6ebf60603","name":"Key Vault Crypto Officer"},{"id":"00482a5a-887f-4fb3-b363-3b7fe8e74483","name":"Key Vault Administrator"}],"owner":"whoever owns the key vault","scope_type":"Microsoft.KeyVault/vaults/keys"},"sources":["https://learn.microsoft.com/azure/aks/kms-data-encryption","https://learn.microsoft.com/azure/aks/kms-data-encryption-concepts"],"title":"The control plane identity needs to encrypt and decrypt with the key that all resources of the cluster are encrypted with"},{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_when":{"equals":"true","path":"properties.securityProfile.azureKeyVaultKms.enabled"},"scope":"properties.securityProfile.azureKeyVaultKms.keyId"}],"azure":[{"code":"AzureKeyVaultKmsValidateIdentityPermissionCustomerError","says":"the identity has no permission to encrypt and decrypt with keys of the vault"}],"breaks_at":"create","confidence":"doc","id":"KMS-CRYPTO-USER","message":{"do":["assign {role} to {principal} on the vault, and let the cluster depend on that assignment; roles that only wrap and unwrap keys are not enough"],"headline":"{principal} may not encrypt and decrypt with the key {scope}","why":"cluster {cluster} encrypts its secrets with that key{place}; AKS tries it before it creates the cluster, but with a private vault, where the API server fails instead"},"need":{"actions":[],"before_cluster":"required","data_actions":["Microsoft.KeyVault/vaults/keys/encrypt/action","Microsoft.KeyVault/vaults/keys/decrypt/action"],"identity":"control-plane","identity_kinds":["user-assigned","service-principal"],"least_role":{"id":"12338af0-0e69-4776-bea7-57ae8d297424","name":"Key Vault Crypto User"},"other_roles":[{"id":"14b46e9e-c2b7-41b4-b07b-48a6ebf60603","name":"Key Vault Crypto Officer"},{"id":"00482a5a-887f-4fb3-b363-3b7fe8e74483","name":"Key Vault Administrator"}],"owner":"whoever owns the key vault","scope_type":"Microsoft.KeyVault/vaults/keys"},"sources":["https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption"],"title":"The control plane identity needs to encrypt and decrypt with the key of the cluster's secrets"},{"at":[{"resource":"Microsoft.KeyVault/vaults","resource_unless":{"equals":"true","path":"properties.enableRbacAuthorization"}}],"azure":[{"code":"AzureKeyVaultKmsValidateIdentityPermissionCustomerError","says":"the identity has no permission to encrypt and decrypt with keys of the vault"}],"breaks_at":"create","confidence":"doc","id":"KMS-ACCESS-POLICY","message":{"do":["allow {principal} `encrypt` and `decrypt` for keys in an access policy of the vault, and let the cluster depend on it"],"headline":"{principal} may not encrypt and decrypt with the key {scope}","why":"cluster {cluster} encrypts its secrets with that key{place}, and its vault decides by access policies, so roles count for nothing on it; AKS tries the key before it creates the cluster"},"need":{"actions":[],"before_cluster":"required","data_actions":["Microsoft.KeyVault/vaults/keys/encrypt/action","Microsoft.KeyVault/vaults/keys/decrypt/action"],"identity":"control-plane","identity_kinds":["user-assigned","service-principal"],"least_role":{"id":"12338af0-0e69-4776-bea7-57ae8d297424","name":"Key Vault Crypto User"},"other_roles":[{"id":"14b46e9e-c2b7-41b4-b07b-48a6ebf60603","name":"Key Vault Crypto Officer"},{"id":"00482a5a-887f-4fb3-b363-3b7fe8e74483","name":"Key Vault Administrator"}],"owner":"whoever owns the key vault","scope_type":"Microsoft.KeyVault/vaults/keys"},"sources":["https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption"],"title":"The control plane identity needs an access policy with encrypt and decrypt on a vault that decides by access policies"}],"since":"0.1.0","title":"The control plane may not encrypt and decrypt with the key of the cluster's secrets"}"#,
         page: r#"# kms-key-without-role
 
@@ -29752,6 +30144,8 @@ pub(crate) static REQUIREMENTS: &str = r#"[
 {"confidence":"doc","id":"ADD-OMS-MI","severity":"warning","title":"Container Insights with managed identity needs a cluster that is no service principal cluster"},
 {"confidence":"doc","id":"ADD-OMS-DEPLOYER","severity":"info","shown_by":"requirements","title":"Enabling Container Insights: deployer needs workspace sharedkeys/read, workspace read, solutions read/write"},
 {"confidence":"doc","id":"ADD-ACI","severity":"warning","title":"Virtual nodes: ACI connector identity needs Network Contributor on the virtual-node subnet"},
+{"confidence":"doc","id":"KV-ROLE-NO-EFFECT","severity":"warning","title":"Data roles on a vault that decides by its access policies have no effect"},
+{"confidence":"doc","id":"KV-POLICY-NO-EFFECT","severity":"warning","title":"Access policies of a vault that decides by role assignments have no effect"},
 {"confidence":"doc","id":"ADD-KVSECRETS","severity":"info","title":"Key Vault secrets provider add-on: its identity (or the workload identity used) needs Key Vault Secrets User (secret) / Key Vault Certificate User (key, cert)","not_decidable":"Which vault the pods read, and with which identity, is said by a Kubernetes object (SecretProviderClass). Where a service mesh reads a vault through the add-on, ADD-ISTIO-CA asks for it."},
 {"confidence":"doc","id":"ADD-ISTIO-CA","severity":"warning","title":"Istio add-on plug-in CA: Key Vault secrets provider add-on must be on, and its identity needs Key Vault Secrets User on the CA vault"},
 {"confidence":"doc","id":"ADD-ISTIO-PROVIDER","severity":"warning","title":"Istio add-on plug-in CA: the Key Vault secrets provider add-on must be on"},

@@ -308,6 +308,9 @@ impl Evaluator<'_> {
     fn azapi_body(&self, instance: &Instance) -> Object {
         let arguments = &instance.arguments;
         let mut out = mapping::common_body(&self.inputs, arguments);
+        if let Some((_, version)) = attribute(arguments, "type").as_str().and_then(|text| text.split_once('@')) {
+            out.insert(&Value::string("apiVersion"), Property::from(Value::string(version.trim())));
+        }
         let body = attribute(arguments, "body");
         let body = body.map(|body| match body.kind() {
             Kind::Str(text) => match serde_json::from_str(text) {

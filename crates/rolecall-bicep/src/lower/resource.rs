@@ -98,6 +98,10 @@ impl Lower<'_> {
             body.rest = vec![Element::Property(string("properties", span), properties)];
         }
         let existing = declaration.existing().is_some();
+        // What a resource is where nothing is said may hang on the version.
+        if !extension && !existing && !version.is_empty() {
+            body.rest.push(Element::Property(string("apiVersion", type_span), string(version, type_span)));
+        }
         let deployment = if resource_type.value.eq_ignore_ascii_case("Microsoft.Resources/deployments") && !existing {
             self.raw_deployment(&mut body.rest)
         } else {

@@ -43,6 +43,7 @@ mod holders;
 mod identity_created_after_cluster;
 mod identity_profile_key;
 mod issuer;
+mod key_vault_grant_without_effect;
 mod keys;
 mod kms_key_without_role;
 mod kms_private_vault_incomplete;
@@ -141,6 +142,7 @@ pub(crate) fn of(id: &str) -> Mechanism {
         "group-without-object-id" => Mechanism::Check(group_without_object_id::check),
         "identity-created-after-cluster" => Mechanism::Check(identity_created_after_cluster::check),
         "identity-profile-key" => Mechanism::Check(identity_profile_key::check),
+        "key-vault-grant-without-effect" => Mechanism::Answers(key_vault_grant_without_effect::check),
         "kms-key-without-role" => Mechanism::Places(kms_key_without_role::places),
         "kms-private-vault-incomplete" => Mechanism::Check(kms_private_vault_incomplete::check),
         "kms-private-vault-without-role" => Mechanism::Places(kms_private_vault_without_role::places),
