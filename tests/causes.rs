@@ -137,3 +137,37 @@ fn whoever_deploys_is_none_of_the_identities_that_are_new() {
     let text = [&*network, &own, &assignment("deployer().objectId", "")].concat();
     assert_eq!(findings(&[("main.bicep", &text)]), one("subnet-without-role", "warning", "runtime"));
 }
+
+#[test]
+fn a_cluster_that_does_not_ask_azure_is_said_once_for_its_roles_and_its_administrators() {
+    let text = |azure: &str| {
+        format!(
+            r#"
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {{
+  name: 'aks'
+  location: 'westeurope'
+  identity: {{ type: 'SystemAssigned' }}
+  properties: {{
+    dnsPrefix: 'aks'
+    disableLocalAccounts: true
+    aadProfile: {{ managed: true, enableAzureRBAC: {azure} }}
+    agentPoolProfiles: [{{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }}]
+  }}
+}}
+
+resource admins 'Microsoft.Authorization/roleAssignments@2022-04-01' = {{
+  name: guid(cluster.id, '22222222-2222-2222-2222-222222222222', 'admin')
+  scope: cluster
+  properties: {{
+    principalId: '22222222-2222-2222-2222-222222222222'
+    principalType: 'Group'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b')
+  }}
+}}
+"#
+        )
+    };
+    assert_eq!(findings(&[("main.bicep", &text("true"))]), Vec::<[String; 3]>::new());
+    let expected = [["kubernetes-role-without-azure-rbac", "warning", "runtime"].map(str::to_owned)];
+    assert_eq!(findings(&[("main.bicep", &text("false"))]), expected);
+}

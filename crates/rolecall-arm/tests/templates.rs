@@ -156,7 +156,7 @@ fn a_resource_is_what_it_says_of_itself_and_a_body() {
     assert_eq!((copy.name.as_deref(), show(&copy.count)), (Some("loop"), "2".into()));
     assert_eq!(
         show(&resource.body),
-        "{'location': 'x', 'identity': {'type': 'UserAssigned', 'userAssignedIdentities': {j(): {}}}, \
+        "{'apiVersion': '2020-01-01', 'location': 'x', 'identity': {'type': 'UserAssigned', 'userAssignedIdentities': {j(): {}}}, \
          'properties': {'list': for list < 1: {}}}"
     );
     assert!(!resource.existing && resource.deployment.is_none());

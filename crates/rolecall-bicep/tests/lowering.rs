@@ -170,7 +170,7 @@ output id string = outer::inner.id",
     assert_eq!(vnets.scope.as_ref().map(show).as_deref(), Some("@rg"));
     assert_eq!(vnets.condition.as_ref().map(show).as_deref(), Some(r#"equals(%n, "x")"#));
     assert_eq!(vnets.depends_on.as_ref().map(show).as_deref(), Some("[@rg]"));
-    assert_eq!(show(&vnets.body), r#"{"location": "l"}"#);
+    assert_eq!(show(&vnets.body), r#"{"location": "l", "apiVersion": "2023-09-01"}"#);
     assert_eq!(outer.children[0].symbol.as_ref().map(|symbol| &*symbol.value), Some("outer::inner"));
     assert_eq!(show(&template.outputs[&Key::from("id")].value), r#"@outer::inner["id"]"#);
 }

@@ -13469,7 +13469,7 @@ A grant on a key vault is of the kind that the vault does not ask.
 | Level | warning |
 | Breaks | at run time |
 | Languages | ARM, Bicep, Terraform |
-| Requirement | KV-ROLE-NO-EFFECT, KV-POLICY-NO-EFFECT |
+| Requirements | KV-POLICY-NO-EFFECT, KV-ROLE-NO-EFFECT |
 | Azure error prevented | none known |
 | Fix | by hand |
 | Since | 0.1.0 |
@@ -18397,7 +18397,7 @@ Who may fetch the certificate: Contributor may, too.
 "#,
     },
     Embedded {
-        data: r#"{"families":["sign-in"],"id":"nobody-can-administer","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"any":[{"equals":"true","path":"properties.aadProfile.enableAzureRBAC"},{"present":"properties.aadProfile.adminGroupObjectIDs[]"},{"equals":"Automatic","path":"sku.name"}]},"resource_when":{"all":[{"present":"properties.aadProfile"},{"equals":"true","path":"properties.disableLocalAccounts"}]}}],"breaks_at":"runtime","confidence":"doc","id":"AAD-NO-ADMIN","message":{"do":["let Azure's roles count: `aadProfile.enableAzureRBAC: true` (in Terraform `azure_rbac_enabled = true`)","or name the groups that shall administer it: `aadProfile.adminGroupObjectIDs` (in Terraform `admin_group_object_ids`)"],"headline":"nobody can become administrator of cluster {cluster}","why":"people sign in by Entra ID alone, no group administers the cluster, Azure's roles do not count in it, and local accounts are off"},"sources":["https://learn.microsoft.com/azure/aks/entra-id-control-plane-authentication","https://learn.microsoft.com/azure/aks/entra-id-authorization","https://learn.microsoft.com/azure/aks/local-accounts"],"title":"Somebody must be able to administer the cluster"}],"since":"0.1.0","title":"Nobody can become administrator of the cluster"}"#,
+        data: r#"{"families":["sign-in"],"found_by":"check","id":"nobody-can-administer","languages":["arm","bicep","terraform"],"level":"warning","requirement":[{"at":[{"resource":"Microsoft.ContainerService/managedClusters","resource_unless":{"any":[{"equals":"true","path":"properties.aadProfile.enableAzureRBAC"},{"present":"properties.aadProfile.adminGroupObjectIDs[]"},{"equals":"Automatic","path":"sku.name"}]},"resource_when":{"all":[{"present":"properties.aadProfile"},{"equals":"true","path":"properties.disableLocalAccounts"}]}}],"breaks_at":"runtime","confidence":"doc","id":"AAD-NO-ADMIN","message":{"do":["let Azure's roles count: `aadProfile.enableAzureRBAC: true` (in Terraform `azure_rbac_enabled = true`)","or name the groups that shall administer it: `aadProfile.adminGroupObjectIDs` (in Terraform `admin_group_object_ids`)"],"headline":"nobody can become administrator of cluster {cluster}","why":"people sign in by Entra ID alone, no group administers the cluster, Azure's roles do not count in it, and local accounts are off"},"sources":["https://learn.microsoft.com/azure/aks/entra-id-control-plane-authentication","https://learn.microsoft.com/azure/aks/entra-id-authorization","https://learn.microsoft.com/azure/aks/local-accounts"],"title":"Somebody must be able to administer the cluster"}],"since":"0.1.0","title":"Nobody can become administrator of the cluster"}"#,
         page: r#"# nobody-can-administer
 
 Nobody can become administrator of the cluster.

@@ -6,7 +6,9 @@
 use std::rc::Rc;
 
 use rolecall_graph::service_principal;
-use rolecall_value::{Array, Condition, Item, Kind, Object, Piece, Property, ReasonKind, ResourceId, Scope, Value};
+use rolecall_value::{
+    Array, Condition, Inputs, Item, Kind, Object, Piece, Property, ReasonKind, ResourceId, Scope, Value,
+};
 
 use crate::config::ResourceBlock;
 use crate::evaluate::{Evaluator, Frame};
@@ -135,7 +137,7 @@ impl Describer<'_, '_> {
             return Described { ids: Vec::new(), ..described };
         }
         if &*self.block.kind == "azurerm_virtual_network" {
-            inline_subnets(&mut object, &ids, self.block.data);
+            inline_subnets(&self.evaluator.inputs, &mut object, &ids, self.block.data);
         }
         self.with_ids(object, ids, Some(mapping))
     }
@@ -150,7 +152,7 @@ impl Describer<'_, '_> {
                     let usable: Vec<_> = alternatives.iter().filter(|(_, one)| is_usable(one)).collect();
                     let opaque = |(when, _): &&(Condition, Value)| self.evaluator.inputs.is_opaque(when);
                     if usable.len() > MAX_CHOICES && usable.iter().any(opaque) {
-                        return choice(&value);
+                        return choice(&self.evaluator.inputs, &value);
                     }
                     value.map(|value| scalar_text(value).map_or_else(|| value.clone(), Value::string))
                 }
@@ -171,14 +173,14 @@ impl Describer<'_, '_> {
         if let Some(parent) = parent {
             let name = self.name(last);
             let arm = mapping.arm.as_str();
-            return combine(&[parent, name], |values| child_of(&values[0], arm, &values[1]));
+            return combine(&self.evaluator.inputs, &[parent, name], |values| child_of(&values[0], arm, &values[1]));
         }
         let mut values = vec![self.subscription.clone()];
         if mapping.scope == ScopeKind::ResourceGroup {
             values.push(self.name("resource_group_name"));
         }
         values.extend(mapping.names.iter().map(|name| self.name(name)));
-        combine(&values, |values| {
+        combine(&self.evaluator.inputs, &values, |values| {
             let (scope, names) = match mapping.scope {
                 ScopeKind::ResourceGroup => {
                     (Scope::ResourceGroup(values[0].clone(), values[1].clone()), values[2..].to_vec())
@@ -197,7 +199,7 @@ impl Describer<'_, '_> {
             Some(_) => self.name("name"),
             None => Value::call("guid", vec![Value::string(self.address)]),
         };
-        let ids = combine(&[scope, name], |values| ResourceId {
+        let ids = combine(&self.evaluator.inputs, &[scope, name], |values| ResourceId {
             scope: Scope::parse(&values[0]),
             resource_type: ROLE_ASSIGNMENTS.into(),
             names: vec![values[1].clone()],
@@ -211,7 +213,7 @@ impl Describer<'_, '_> {
             Some(_) => self.name("role_definition_id"),
             None => Value::call("guid", vec![Value::string(self.address)]),
         };
-        let ids = combine(&[scope.clone(), guid.clone()], |values| ResourceId {
+        let ids = combine(&self.evaluator.inputs, &[scope.clone(), guid.clone()], |values| ResourceId {
             scope: Scope::parse(&values[0]),
             resource_type: ROLE_DEFINITIONS.into(),
             names: vec![values[1].clone()],
@@ -304,7 +306,7 @@ impl Describer<'_, '_> {
         let ids: Vec<(Condition, ResourceId)> = if ids.is_empty() {
             let parent = self.get("parent_id").or_else(|| self.get("resource_id"))?;
             let name = self.name("name");
-            combine(&[parent, name], |values| child_of(&values[0], &arm, &values[1]))
+            combine(&self.evaluator.inputs, &[parent, name], |values| child_of(&values[0], &arm, &values[1]))
         } else {
             ids
         };
@@ -430,17 +432,24 @@ fn is_usable(value: &Value) -> bool {
 }
 
 /// One of many alternatives, whichever it is: equal where they are equal, open otherwise.
-fn choice(value: &Value) -> Value {
-    Value::call("choice", vec![Value::string(value.text())]).with_origin(value.origin())
+fn choice(inputs: &Inputs, value: &Value) -> Value {
+    let text = |(when, one): (Condition, &Value)| match inputs.describe(&when) {
+        // What is too long to be written must still differ from all else.
+        words if words.starts_with('(') => format!("{} when {when:?}", one.plain()),
+        words if words == "true" => one.plain(),
+        words => format!("{} when {words}", one.plain()),
+    };
+    let texts: Vec<_> = value.alternatives().into_iter().map(text).collect();
+    Value::call("choice", vec![Value::string(texts.join(", "))]).with_origin(value.origin())
 }
 
 /// What a function makes of each combination of alternatives.
-pub(crate) fn combine<T>(values: &[Value], of: impl Fn(&[Value]) -> T) -> Vec<(Condition, T)> {
+pub(crate) fn combine<T>(inputs: &Inputs, values: &[Value], of: impl Fn(&[Value]) -> T) -> Vec<(Condition, T)> {
     let mut values = values.to_vec();
     let count = |value: &Value| value.alternatives().iter().filter(|(_, one)| is_usable(one)).count().max(1);
     while values.iter().map(count).fold(1, usize::saturating_mul) > MAX_IDS {
         let Some(largest) = values.iter_mut().max_by_key(|value| count(value)) else { break };
-        *largest = choice(largest);
+        *largest = choice(inputs, largest);
     }
     let mut rows: Vec<(Condition, Vec<Value>)> = vec![(Condition::TRUE, Vec::new())];
     for value in &values {
@@ -530,7 +539,7 @@ pub(crate) fn role_guid(evaluator: &Evaluator<'_>, name: &Value) -> Value {
 }
 
 /// Gives the subnets written inside a network their ids.
-fn inline_subnets(object: &mut Object, ids: &[(Condition, ResourceId)], data: bool) {
+fn inline_subnets(inputs: &Inputs, object: &mut Object, ids: &[(Condition, ResourceId)], data: bool) {
     let key = rolecall_value::Key::from("subnet");
     let Some(property) = object.properties.get_mut(&key).filter(|_| !data) else { return };
     property.value = property.value.map(|value| {
@@ -542,7 +551,7 @@ fn inline_subnets(object: &mut Object, ids: &[(Condition, ResourceId)], data: bo
             };
             let name = attribute(&item.value, "name");
             let id = Value::cond(covering(
-                combine(&[name], |values| values[0].clone())
+                combine(inputs, &[name], |values| values[0].clone())
                     .into_iter()
                     .flat_map(|(when, name)| {
                         ids.iter()

@@ -223,7 +223,8 @@ impl Evaluator<'_> {
                     put(&mut body, &["properties", path, "id"], id, &Condition::TRUE);
                 }
             }
-            for (alternative, name) in combine(&[attribute(&subnet, "name")], |values| values[0].clone()) {
+            for (alternative, name) in combine(&self.inputs, &[attribute(&subnet, "name")], |values| values[0].clone())
+            {
                 let when = when.and(&own).and(&alternative);
                 if when.is_false() {
                     continue;

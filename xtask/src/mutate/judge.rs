@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rolecall_rules::{BeforeCluster, Breaks, Finding, Question, QuestionAnswer};
+use rolecall_source::Level;
 use rolecall_value::ReasonKind;
 
 use super::Kind;
@@ -99,7 +100,7 @@ fn unread(key: &Key, seen: &Seen) -> Option<String> {
 }
 
 /// Whether the loss of a permission was found; `None` where it hangs on a test that nobody can decide whether it is needed,
-/// so that nobody can say that it is missing either. `caused` says that the change itself was.
+/// so that nobody can say that it is missing either, and where Azure refuses the identity anyway. `caused` says that the change itself was.
 fn gone(key: &Key, seen: &Seen, caused: bool) -> Option<Result<(), String>> {
     let about = Key { about: rule_of(&key.about).unwrap_or_default().to_owned(), ..key.clone() };
     let rows: Vec<_> = seen.report().questions.iter().filter(|row| Key::question(row) == *key).collect();
@@ -112,8 +113,22 @@ fn gone(key: &Key, seen: &Seen, caused: bool) -> Option<Result<(), String>> {
     if !rows.is_empty() && rows.iter().all(|row| row.cause.as_deref() == Some("condition")) {
         return None;
     }
+    // Of an identity that Azure refuses there, only that is said.
+    if gone && !rows.is_empty() && rows.iter().all(|row| is_refused(row, seen)) {
+        return None;
+    }
     let said: Vec<_> = rows.iter().map(|row| format!("{}: {}", row.answer.name(), row.reason)).collect();
     Some(Err(if said.is_empty() { "the question is not asked any more".to_owned() } else { said.join("; ") }))
+}
+
+/// Whether the cluster of a question is found to have a kind of identity that Azure refuses there.
+fn is_refused(row: &Question, seen: &Seen) -> bool {
+    let refuses = |finding: &&Finding| {
+        let mut all = rolecall_rules::rules().iter().flat_map(|entry| &entry.rule.requirements);
+        all.any(|one| one.id == finding.requirement && !one.refused_with.is_empty())
+    };
+    let errors = seen.report().findings.iter().filter(|finding| finding.level == Level::Error);
+    errors.filter(refuses).any(|finding| finding.resource == row.cluster)
 }
 
 /// Whether it was found that a cluster does not wait for a grant.

@@ -106,7 +106,8 @@ fn served(context: &Context<'_>, idle: &Idle) -> Condition {
     let here = rolecall_value::Scope::parse(&vault.id.to_value());
     let others = context.permissions.assignments().iter().filter(|other| other.kind != idle.assignment.kind);
     others.fold(Condition::FALSE, |any, other| {
-        let apart = contains(inputs, &other.scope, &here).different.and(&contains(inputs, &here, &other.scope).different);
+        let apart =
+            contains(inputs, &other.scope, &here).different.and(&contains(inputs, &here, &other.scope).different);
         let who = may_be(context, &other.principal, &idle.assignment.principal);
         any.or(&other.when.and(&may_grant(other)).and(&who).and_not(&apart))
     })

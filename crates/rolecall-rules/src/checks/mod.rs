@@ -53,6 +53,7 @@ mod kubelet_identity_invalid;
 mod kubelet_identity_mismatch;
 mod kubernetes_role_without_azure_rbac;
 mod kubernetes_role_without_cluster_user;
+mod nobody_can_administer;
 mod overprivileged_identity;
 mod principal_id_of_no_principal;
 mod principal_type_missing;
@@ -151,6 +152,7 @@ pub(crate) fn of(id: &str) -> Mechanism {
         "kubelet-identity-mismatch" => Mechanism::Check(kubelet_identity_mismatch::check),
         "kubernetes-role-without-azure-rbac" => Mechanism::Check(kubernetes_role_without_azure_rbac::check),
         "kubernetes-role-without-cluster-user" => Mechanism::Places(kubernetes_role_without_cluster_user::places),
+        "nobody-can-administer" => Mechanism::Answers(nobody_can_administer::check),
         "overprivileged-identity" => Mechanism::Check(overprivileged_identity::check),
         "principal-id-of-no-principal" => Mechanism::Answers(principal_id_of_no_principal::check),
         "principal-type-missing" => Mechanism::Check(principal_type_missing::check),
