@@ -71,11 +71,11 @@ impl Worker {
             diagnostics: Some(vec![diagnostic.clone()]),
             ..CodeAction::default()
         };
-        if let Some(fix) = &finding.fix
-            && let Some(edit) = self.edit(places, &fix.edits, &fix.files)
-        {
-            let is_preferred = (fix.safety == Safety::Safe).then_some(true);
-            out.push(CodeAction { edit: Some(edit), is_preferred, ..action(fix.title.clone()) });
+        for fix in analysis.deployments.iter().filter_map(|one| one.fix(&*analysis.files, finding)) {
+            if let Some(edit) = self.edit(places, &fix.edits, &fix.files) {
+                let is_preferred = (fix.safety == Safety::Safe).then_some(true);
+                out.push(CodeAction { edit: Some(edit), is_preferred, ..action(fix.title.clone()) });
+            }
         }
         if let Some(file) = analysis.files.get(span.file) {
             for (how, edit) in suppressions(&file, *span, rule) {

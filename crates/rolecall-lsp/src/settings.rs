@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rolecall_workspace::{Fixes, Options};
+use rolecall_workspace::Options;
 use serde::Deserialize;
 
 /// The section that they stand in.
@@ -56,7 +56,6 @@ impl Settings {
             ignore: self.ignore.clone(),
             home,
             keep_graphs: true,
-            fixes: Fixes::Wrong,
             ..Options::default()
         }
     }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rolecall_arm::is_stamped_by_bicep;
 use rolecall_graph::{Assign, Deployment, Mend, Site, Step};
@@ -67,6 +67,33 @@ pub(crate) fn make(
         }));
     }
     unmended
+}
+
+/// Findings whose edits are made once somebody asks for one: an editor shows findings at each keystroke, and mends few.
+#[derive(Default)]
+pub(crate) struct Unmade {
+    findings: Vec<Finding>,
+    made: OnceLock<Vec<Finding>>,
+}
+
+impl Unmade {
+    /// Those of the findings that their rules can mend.
+    pub fn of(findings: &[Finding]) -> Self {
+        let findings = findings.iter().filter(|finding| finding.mend.is_some()).cloned().collect();
+        Unmade { findings, made: OnceLock::new() }
+    }
+
+    /// The fix of a finding of the deployment.
+    pub fn fix(&self, files: &dyn Files, deployment: &Deployment, finding: &Finding) -> Option<&Fix> {
+        let of = |all: &[Finding]| all.iter().position(|one| one.span == finding.span && key(one) == key(finding));
+        let place = of(&self.findings)?;
+        let made = self.made.get_or_init(|| {
+            let mut findings = self.findings.clone();
+            make(files, deployment, &mut findings, Fixes::Wrong);
+            findings
+        });
+        made.get(place)?.fix.as_ref()
+    }
 }
 
 /// What is missing on a part of something is mended by what is missing on the whole, where that is the same role for the same

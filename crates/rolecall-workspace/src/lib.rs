@@ -26,7 +26,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rolecall_rules::{Finding, Report};
-use rolecall_source::{Diagnostic, DiskFiles, FileId, SourceFile, Unreadable};
+use rolecall_source::{Diagnostic, DiskFiles, FileId, Files, Fix, SourceFile, Unreadable};
 
 pub use config::{FILE_NAME as CONFIGURATION, SCHEMA as CONFIGURATION_SCHEMA};
 pub use fixes::{Changed, Mended, Unmended, mend};
@@ -204,8 +204,17 @@ pub struct Analysed {
     pub report: Report,
     /// What its rules could mend and its text does not let them, where fixes were wanted.
     pub unmended: Vec<Unmended>,
+    unmade: Arc<fixes::Unmade>,
     /// How long it took, files and parsing apart.
     pub elapsed: std::time::Duration,
     /// Its resource graph, where it was to be kept.
     pub deployment: Option<Arc<rolecall_graph::Deployment>>,
+}
+
+impl Analysed {
+    /// The fix of one of its findings: made now, where the analysis made none and kept the graph.
+    pub fn fix<'a>(&'a self, files: &dyn Files, finding: &'a Finding) -> Option<&'a Fix> {
+        let unmade = || self.unmade.fix(files, self.deployment.as_deref()?, finding);
+        finding.fix.as_ref().or_else(unmade)
+    }
 }

@@ -384,10 +384,12 @@ impl Judge<'_> {
         add_managed(&mut deployment);
         deployment.outside = self.outside.clone();
         let mut report = rolecall_rules::run_with(&deployment, self.rules, self.options);
-        let unmended = match self.fixes {
-            Fixes::None => Vec::new(),
-            wanted => fixes::make(self.files, &deployment, &mut report.findings, wanted),
-        };
+        let (mut unmended, mut unmade) = (Vec::new(), fixes::Unmade::default());
+        match self.fixes {
+            Fixes::None if self.keep_graph => unmade = fixes::Unmade::of(&report.findings),
+            Fixes::None => {}
+            wanted => unmended = fixes::make(self.files, &deployment, &mut report.findings, wanted),
+        }
         // It is about this graph alone, and equal findings of other deployments are the same.
         report.findings.iter_mut().for_each(|finding| finding.mend = None);
         let mut subjects = Subjects::default();
@@ -397,7 +399,8 @@ impl Judge<'_> {
         }
         let (entry, parameters) = (deployment.entry, deployment.parameters.clone());
         let deployment = self.keep_graph.then(|| Arc::new(deployment));
-        let analysed = Analysed { entry, parameters, report, unmended, elapsed: start.elapsed(), deployment };
+        let (elapsed, unmade) = (start.elapsed(), Arc::new(unmade));
+        let analysed = Analysed { entry, parameters, report, unmended, unmade, elapsed, deployment };
         Outcome { analysed: Some(analysed), subjects, diagnostics, ..Outcome::default() }
     }
 }
