@@ -142,8 +142,7 @@ impl ResourceId {
 impl Scope {
     /// Reads a scope out of a string; conditional values have to be taken apart before. What cannot be read is opaque.
     pub fn parse(value: &Value) -> Scope {
-        let segments = segments(value);
-        parse_segments(&segments).unwrap_or_else(|| Scope::Opaque(value.clone()))
+        parse_segments(&split(value)).unwrap_or_else(|| Scope::Opaque(value.clone()))
     }
 
     /// The scope as a string value.
@@ -193,45 +192,80 @@ fn literal(pieces: &mut Vec<Piece>, text: impl Into<Arc<str>>) {
 
 /// Splits a string at its literal slashes. A segment that is one hole is the hole's value.
 pub fn segments(value: &Value) -> Vec<Value> {
-    let pieces = match value.kind() {
-        Kind::Str(text) => return text.split('/').map(Value::string).collect(),
-        Kind::Text(pieces) => pieces,
-        _ => return vec![value.clone()],
-    };
-    let segment = |pieces: &mut Vec<Piece>| match &pieces[..] {
-        [Piece::Hole(only)] => {
-            let only = only.clone();
-            pieces.clear();
-            only
+    split(value).iter().map(Segment::to_value).collect()
+}
+
+/// A part of a string between two literal slashes.
+enum Segment<'a> {
+    Text(&'a str),
+    Hole(&'a Value),
+    /// Both, or several.
+    Mixed(Vec<Piece>),
+}
+
+impl<'a> Segment<'a> {
+    fn to_value(&self) -> Value {
+        match self {
+            Segment::Text(text) => Value::string(*text),
+            Segment::Hole(value) => Value::clone(value),
+            Segment::Mixed(pieces) => Value::pieces(pieces.iter().cloned()),
         }
-        _ => Value::pieces(std::mem::take(pieces)),
+    }
+
+    fn as_str(&self) -> Option<&str> {
+        match self {
+            Segment::Text(text) => Some(text),
+            Segment::Hole(value) => value.as_str(),
+            Segment::Mixed(_) => None,
+        }
+    }
+
+    /// Adds what follows in the same segment.
+    fn add(&mut self, next: Segment<'a>) {
+        let piece = |segment: Segment<'a>| match segment {
+            Segment::Text(text) => vec![Piece::Literal(text.into())],
+            Segment::Hole(value) => vec![Piece::Hole(value.clone())],
+            Segment::Mixed(pieces) => pieces,
+        };
+        *self = match std::mem::replace(self, Segment::Text("")) {
+            Segment::Text("") => next,
+            before => Segment::Mixed([piece(before), piece(next)].concat()),
+        };
+    }
+}
+
+fn split(value: &Value) -> Vec<Segment<'_>> {
+    let pieces = match value.kind() {
+        Kind::Str(text) => return text.split('/').map(Segment::Text).collect(),
+        Kind::Text(pieces) => pieces,
+        _ => return vec![Segment::Hole(value)],
     };
     let mut out = Vec::new();
-    let mut current = Vec::new();
+    let mut current = Segment::Text("");
     for piece in pieces.iter() {
         match piece {
             Piece::Literal(text) => {
                 for (index, part) in text.split('/').enumerate() {
                     if index > 0 {
-                        out.push(segment(&mut current));
+                        out.push(std::mem::replace(&mut current, Segment::Text("")));
                     }
                     if !part.is_empty() {
-                        current.push(Piece::Literal(part.into()));
+                        current.add(Segment::Text(part));
                     }
                 }
             }
-            hole => current.push(hole.clone()),
+            Piece::Hole(value) => current.add(Segment::Hole(value)),
         }
     }
-    out.push(segment(&mut current));
+    out.push(current);
     out
 }
 
-fn parse_segments(segments: &[Value]) -> Option<Scope> {
+fn parse_segments(segments: &[Segment<'_>]) -> Option<Scope> {
     let keyword = |at: usize, word: &str| {
-        segments.get(at).and_then(Value::as_str).is_some_and(|text| text.eq_ignore_ascii_case(word))
+        segments.get(at).and_then(Segment::as_str).is_some_and(|text| text.eq_ignore_ascii_case(word))
     };
-    let segment = |at: usize| segments.get(at).filter(|value| value.as_str() != Some("")).cloned();
+    let segment = |at: usize| segments.get(at).filter(|segment| segment.as_str() != Some(""));
     if segment(0).is_some() {
         return None;
     }
@@ -239,12 +273,13 @@ fn parse_segments(segments: &[Value]) -> Option<Scope> {
     let mut at = 1;
     let mut scope = Scope::Tenant;
     if keyword(at, "subscriptions") {
-        let subscription = segment(at + 1)?;
+        let subscription = segment(at + 1)?.to_value();
         at += 2;
-        scope = Scope::Subscription(subscription.clone());
         if keyword(at, "resourceGroups") {
-            scope = Scope::ResourceGroup(subscription, segment(at + 1)?);
+            scope = Scope::ResourceGroup(subscription, segment(at + 1)?.to_value());
             at += 2;
+        } else {
+            scope = Scope::Subscription(subscription);
         }
     }
     while at < end {
@@ -257,7 +292,7 @@ fn parse_segments(segments: &[Value]) -> Option<Scope> {
         while at < end && !keyword(at, "providers") {
             resource_type.push('/');
             resource_type.push_str(segment(at)?.as_str()?);
-            names.push(segment(at + 1)?);
+            names.push(segment(at + 1)?.to_value());
             at += 2;
         }
         if names.is_empty() {

@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The words that have capitals, by their lower-case text.
 static WORDS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
@@ -14,14 +14,23 @@ static WORDS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     words.map(|word| (word.to_ascii_lowercase(), word)).collect()
 });
 
+/// The same words as they are spelled.
+static SPELLED: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| WORDS.values().copied().collect());
+
 /// A type, or a part of one, in its one spelling.
 pub(crate) fn of_type(written: Arc<str>) -> Arc<str> {
+    // Most are in it already, and each id has one.
+    let is_spelled = |word: &str| {
+        SPELLED.contains(word) || (!word.bytes().any(|byte| byte.is_ascii_uppercase()) && !WORDS.contains_key(word))
+    };
+    if written.split('/').all(is_spelled) {
+        return written;
+    }
     let spelled = |word: &str| -> String {
         let folded = word.to_ascii_lowercase();
         WORDS.get(&folded).map_or(folded, |known| (*known).to_owned())
     };
-    let text = written.split('/').map(spelled).collect::<Vec<_>>().join("/");
-    if *text == *written { written } else { text.into() }
+    written.split('/').map(spelled).collect::<Vec<_>>().join("/").into()
 }
 
 #[cfg(test)]

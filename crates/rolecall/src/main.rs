@@ -17,6 +17,10 @@ use clap::Parser;
 
 use arguments::Arguments;
 
+// An analysis makes many small values, from several threads: the allocators of some systems take most of its time then.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What the process ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Status {
