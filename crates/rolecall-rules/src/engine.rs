@@ -85,7 +85,7 @@ fn apply(deployment: &Deployment, resources: &ByType, selected: &[&Entry], optio
         return work.report;
     }
     let permissions = Permissions::new(deployment);
-    let context = Context { deployment, resources, permissions: &permissions, options };
+    let context = Context::new(deployment, resources, &permissions, options);
     let mechanism = |rule: &Rule| checks::of(&rule.id);
     for rule in &selected {
         match mechanism(rule) {

@@ -80,41 +80,14 @@ impl Value {
     /// A string of pieces: neighbouring literals are joined, nested strings are spliced in, scalars are written out. A
     /// hole must not be conditional (see [`Value::map`]).
     pub fn pieces(pieces: impl IntoIterator<Item = Piece>) -> Self {
-        let mut out: Vec<Piece> = Vec::new();
-        let mut literal = String::new();
-        let flush = |literal: &mut String, out: &mut Vec<Piece>| {
-            if !literal.is_empty() {
-                out.push(Piece::Literal(std::mem::take(literal).into()));
-            }
-        };
-        let mut add = |piece: &Piece, literal: &mut String| match piece {
-            Piece::Literal(text) => literal.push_str(text),
-            Piece::Hole(value) => match value.scalar_text() {
-                Some(text) => literal.push_str(&text),
-                None => {
-                    flush(literal, &mut out);
-                    out.push(Piece::Hole(value.clone()));
-                }
-            },
-        };
+        let mut joined = Joined::default();
         for piece in pieces {
             match &piece {
-                Piece::Hole(Value { kind: Kind::Text(inner), .. }) => {
-                    for piece in inner.iter() {
-                        add(piece, &mut literal);
-                    }
-                }
-                piece => add(piece, &mut literal),
+                Piece::Literal(text) => joined.text(text),
+                Piece::Hole(value) => joined.value(value),
             }
         }
-        if out.is_empty() {
-            return Value::string(literal);
-        }
-        flush(&mut literal, &mut out);
-        match &out[..] {
-            [Piece::Hole(only)] if only.is_stringlike() => only.clone(),
-            _ => Kind::Text(out.into()).into(),
-        }
+        joined.finish()
     }
 
     /// An array of items that are all there.
@@ -223,5 +196,60 @@ impl From<Object> for Value {
 impl From<Symbol> for Value {
     fn from(symbol: Symbol) -> Self {
         Kind::Symbol(Arc::new(symbol)).into()
+    }
+}
+
+/// A string that is put together from left to right.
+#[derive(Default)]
+pub(crate) struct Joined {
+    pieces: Vec<Piece>,
+    /// Characters behind the last piece.
+    literal: String,
+}
+
+impl Joined {
+    /// Adds characters.
+    pub fn text(&mut self, text: &str) {
+        self.literal.push_str(text);
+    }
+
+    /// Adds a value in string form.
+    pub fn value(&mut self, value: &Value) {
+        let Kind::Text(pieces) = value.kind() else { return self.hole(value) };
+        for piece in pieces.iter() {
+            match piece {
+                Piece::Literal(text) => self.text(text),
+                Piece::Hole(value) => self.hole(value),
+            }
+        }
+    }
+
+    fn hole(&mut self, value: &Value) {
+        match value.scalar_text() {
+            Some(text) => self.text(&text),
+            None => {
+                self.flush();
+                self.pieces.push(Piece::Hole(value.clone()));
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        if !self.literal.is_empty() {
+            self.pieces.push(Piece::Literal(self.literal.as_str().into()));
+            self.literal.clear();
+        }
+    }
+
+    /// The string.
+    pub fn finish(mut self) -> Value {
+        if self.pieces.is_empty() {
+            return Value::string(self.literal);
+        }
+        self.flush();
+        match &self.pieces[..] {
+            [Piece::Hole(only)] if only.is_stringlike() => only.clone(),
+            _ => Kind::Text(self.pieces.into()).into(),
+        }
     }
 }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::collections::are_apart;
+use crate::construct::Joined;
 use crate::{Case, Condition, Equality, Inputs, Kind, Piece, Symbol, Value, equality};
 
 /// The type of resource groups, whose ids name no provider.
@@ -92,21 +93,28 @@ impl ResourceId {
 
     /// The id as a string value. Names must not be conditional.
     pub fn to_value(&self) -> Value {
-        let mut pieces = self.scope.pieces();
+        let mut joined = Joined::default();
+        self.join(&mut joined);
+        joined.finish()
+    }
+
+    fn join(&self, into: &mut Joined) {
+        self.scope.join(into);
         if let (Scope::Subscription(_), [name]) = (&self.scope, &self.names[..])
             && self.resource_type.is(RESOURCE_GROUPS)
         {
-            literal(&mut pieces, "/resourceGroups/");
-            pieces.push(Piece::Hole(name.clone()));
-            return Value::pieces(pieces);
+            into.text("/resourceGroups/");
+            return into.value(name);
         }
         let mut segments = self.resource_type.as_str().split('/');
-        literal(&mut pieces, format!("/providers/{}", segments.next().unwrap_or_default()));
+        into.text("/providers/");
+        into.text(segments.next().unwrap_or_default());
         for (segment, name) in segments.zip(&self.names) {
-            literal(&mut pieces, format!("/{segment}/"));
-            pieces.push(Piece::Hole(name.clone()));
+            into.text("/");
+            into.text(segment);
+            into.text("/");
+            into.value(name);
         }
-        Value::pieces(pieces)
     }
 
     /// The last name.
@@ -147,34 +155,34 @@ impl Scope {
 
     /// The scope as a string value.
     pub fn to_value(&self) -> Value {
+        let mut joined = Joined::default();
         match self {
-            Scope::Tenant => Value::string("/"),
-            _ => Value::pieces(self.pieces()),
+            Scope::Tenant => joined.text("/"),
+            _ => self.join(&mut joined),
         }
+        joined.finish()
     }
 
-    fn pieces(&self) -> Vec<Piece> {
-        let mut pieces = Vec::new();
+    fn join(&self, into: &mut Joined) {
         match self {
             Scope::Tenant => {}
             Scope::ManagementGroup(name) => {
-                literal(&mut pieces, "/providers/Microsoft.Management/managementGroups/");
-                pieces.push(Piece::Hole(name.clone()));
+                into.text("/providers/Microsoft.Management/managementGroups/");
+                into.value(name);
             }
             Scope::Subscription(subscription) => {
-                literal(&mut pieces, "/subscriptions/");
-                pieces.push(Piece::Hole(subscription.clone()));
+                into.text("/subscriptions/");
+                into.value(subscription);
             }
             Scope::ResourceGroup(subscription, name) => {
-                literal(&mut pieces, "/subscriptions/");
-                pieces.push(Piece::Hole(subscription.clone()));
-                literal(&mut pieces, "/resourceGroups/");
-                pieces.push(Piece::Hole(name.clone()));
+                into.text("/subscriptions/");
+                into.value(subscription);
+                into.text("/resourceGroups/");
+                into.value(name);
             }
-            Scope::Resource(id) => pieces.push(Piece::Hole(id.to_value())),
-            Scope::Opaque(value) => pieces.push(Piece::Hole(value.clone())),
+            Scope::Resource(id) => id.join(into),
+            Scope::Opaque(value) => into.value(value),
         }
-        pieces
     }
 
     /// The resource, where the scope is one.
@@ -184,10 +192,6 @@ impl Scope {
             _ => None,
         }
     }
-}
-
-fn literal(pieces: &mut Vec<Piece>, text: impl Into<Arc<str>>) {
-    pieces.push(Piece::Literal(text.into()));
 }
 
 /// Splits a string at its literal slashes. A segment that is one hole is the hole's value.

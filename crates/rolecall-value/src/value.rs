@@ -1,5 +1,6 @@
 //! Values.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -359,14 +360,14 @@ impl Value {
     }
 
     /// How a scalar reads inside a string.
-    pub(crate) fn scalar_text(&self) -> Option<String> {
+    pub(crate) fn scalar_text(&self) -> Option<Cow<'_, str>> {
         match &self.kind {
-            Kind::Str(text) => Some(text.to_string()),
-            Kind::Int(value) => Some(value.to_string()),
-            Kind::Float(value) => Some(value.to_string()),
+            Kind::Str(text) => Some(Cow::Borrowed(text)),
+            Kind::Int(value) => Some(value.to_string().into()),
+            Kind::Float(value) => Some(value.to_string().into()),
             // As .NET writes them, and so Azure.
-            Kind::Bool(value) => Some(if *value { "True" } else { "False" }.to_owned()),
-            Kind::Null => Some(String::new()),
+            Kind::Bool(value) => Some(if *value { "True" } else { "False" }.into()),
+            Kind::Null => Some("".into()),
             _ => None,
         }
     }

@@ -1,7 +1,9 @@
 //! What the rules about role assignments have in common: which assignments a template makes, what they are called, and
 //! whose identity a principal id is.
 
-use rolecall_graph::{Assignment, AssignmentKind, MadeBy, ROLE_ASSIGNMENTS, Resource, ResourceIndex, RoleRef};
+use rolecall_graph::{
+    Assignment, AssignmentKind, Deployment, MadeBy, ROLE_ASSIGNMENTS, Resource, ResourceIndex, RoleRef,
+};
 use rolecall_source::Span;
 use rolecall_value::{Condition, ResourceId, Symbol, Value};
 use rustc_hash::FxHashMap;
@@ -123,9 +125,9 @@ pub(super) struct ByText<'a>(FxHashMap<String, Vec<(ResourceIndex, &'a Resource)
 
 impl<'a> ByText<'a> {
     /// Indexes what can have an identity.
-    pub(super) fn new(context: &Context<'a>) -> Self {
+    pub(super) fn new(deployment: &'a Deployment) -> Self {
         let mut all: FxHashMap<String, Vec<_>> = FxHashMap::default();
-        for (index, resource) in context.deployment.enumerate() {
+        for (index, resource) in deployment.enumerate() {
             let identity = resource.id.resource_type.is(rolecall_graph::USER_ASSIGNED)
                 || resource.body.get("identity").is_some_and(|identity| !identity.is_null());
             if identity {

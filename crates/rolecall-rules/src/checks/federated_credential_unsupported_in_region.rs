@@ -12,13 +12,14 @@ use crate::model::Rule;
 /// The rule's data name the identities by their regions.
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let deployment = context.deployment;
+    let credentials = credentials::credentials(context);
+    if credentials.is_empty() {
+        return;
+    }
     let mut places = demands(deployment, context.resources, rule);
     // Which region somebody outside gives, this deployment does not say.
     places.retain(|place| !matches!(place.scope.as_symbol(), Some(Symbol::Input(_))));
-    if places.is_empty() {
-        return;
-    }
-    for credential in credentials::credentials(context) {
+    for credential in &credentials {
         for (index, created) in context.permissions.identities().resources(&credential.identity) {
             for place in places.iter().filter(|place| place.resource == index) {
                 let when = credential.concerned.and(&created.yes).and(&place.when);

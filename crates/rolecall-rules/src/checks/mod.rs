@@ -3,6 +3,8 @@
 //! Some find only the places that the rule's data cannot name, and leave the question to the engine; some do it all;
 //! some look at what the engine found out. What an Azure error says is not known here: words are data.
 
+use std::cell::OnceCell;
+
 use rolecall_graph::{Deployment, Permissions};
 
 use crate::RuleOptions;
@@ -96,6 +98,24 @@ pub(crate) struct Context<'a> {
     pub permissions: &'a Permissions<'a>,
     /// What the configuration sets of rules.
     pub options: &'a RuleOptions,
+    by_text: OnceCell<assignments::ByText<'a>>,
+}
+
+impl<'a> Context<'a> {
+    /// Nothing looked at yet.
+    pub fn new(
+        deployment: &'a Deployment,
+        resources: &'a ByType,
+        permissions: &'a Permissions<'a>,
+        options: &'a RuleOptions,
+    ) -> Self {
+        Context { deployment, resources, permissions, options, by_text: OnceCell::new() }
+    }
+
+    /// What can have an identity, by the texts of its id.
+    fn by_text(&self) -> &assignments::ByText<'a> {
+        self.by_text.get_or_init(|| assignments::ByText::new(self.deployment))
+    }
 }
 
 /// How a rule is applied.

@@ -3,7 +3,7 @@
 use rolecall_value::Condition;
 
 use super::Context;
-use super::assignments::{self, ByText};
+use super::assignments;
 use crate::engine::Work;
 use crate::findings::{self, Case};
 use crate::model::Rule;
@@ -11,7 +11,6 @@ use crate::{Finding, mend};
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let Some(requirement) = rule.requirements.first() else { return };
-    let resources = ByText::new(context);
     for written in assignments::written(context) {
         // Terraform's provider asks again until Azure knows the principal.
         if context.deployment.has_provider(written.assignment.resource) {
@@ -23,7 +22,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         }
         for (own, principal) in written.assignment.principal.alternatives() {
             let Some(id) = assignments::owner(principal) else { continue };
-            let created = resources.of(&id).iter().fold(Condition::FALSE, |any, (_, one)| any.or(&one.when));
+            let created = context.by_text().of(&id).iter().fold(Condition::FALSE, |any, (_, one)| any.or(&one.when));
             let when = absent.and(&own).and(&created);
             if when.is_false() {
                 continue;

@@ -7,7 +7,7 @@ use rolecall_value::{Case as Letters, Condition, Kind, Piece, ResourceId, Scope,
 use rustc_hash::FxHashMap;
 
 use super::Context;
-use super::assignments::{self, ByText, Written};
+use super::assignments::{self, Written};
 use crate::engine::Work;
 use crate::findings::{self, Case};
 use crate::model::{Requirement, Rule, RuleLevel};
@@ -33,14 +33,13 @@ struct Fault {
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let Some(requirement) = rule.requirements.first() else { return };
-    let resources = ByText::new(context);
     let mut named: FxHashMap<String, Vec<Written<'_>>> = FxHashMap::default();
     let mut anywhere: FxHashMap<String, Vec<Written<'_>>> = FxHashMap::default();
     for written in assignments::written(context) {
         let name = written.resource.id.name();
         let when = &written.assignment.when;
         let say = |fault: &Fault, when: &Condition| said(context, (rule, requirement), &written, fault, when);
-        let own = no_guid(&name).or_else(|| new_each_time(&written)).or_else(|| weak(context, &resources, &written));
+        let own = no_guid(&name).or_else(|| new_each_time(&written)).or_else(|| weak(context, &written));
         work.report.findings.extend(own.and_then(|fault| say(&fault, when)));
         if written.assignment.many || name.first_unknown().is_some() {
             continue;
@@ -193,7 +192,7 @@ fn differ(context: &Context<'_>, a: &Written<'_>, b: &Written<'_>) -> Condition 
 
 /// A name made of too little: of two assignments that differ in what it lacks, the second is taken for a change of the
 /// first.
-fn weak(context: &Context<'_>, resources: &ByText<'_>, written: &Written<'_>) -> Option<Fault> {
+fn weak(context: &Context<'_>, written: &Written<'_>) -> Option<Fault> {
     let name = written.resource.id.name();
     let Some(Symbol::Call { function, arguments }) = name.as_symbol() else { return None };
     // What a name is made of that Terraform's provider chooses is known, and nobody's choice.
@@ -206,7 +205,7 @@ fn weak(context: &Context<'_>, resources: &ByText<'_>, written: &Written<'_>) ->
         return None;
     }
     let lacks = [
-        ("principal", !says_principal(context, resources, written, &seed)),
+        ("principal", !says_principal(context, written, &seed)),
         ("role", !says_role(context, written, arguments, &seed)),
         ("scope", !says_scope(&written.assignment.scope, &seed)),
     ];
@@ -230,7 +229,7 @@ fn says_id(seed: &str, id: &ResourceId) -> bool {
     says(seed, &id.to_value()) || says(seed, &id.name())
 }
 
-fn says_principal(context: &Context<'_>, resources: &ByText<'_>, written: &Written<'_>, seed: &str) -> bool {
+fn says_principal(context: &Context<'_>, written: &Written<'_>, seed: &str) -> bool {
     let all = [&written.assignment.principal, &written.assignment.written_principal];
     all.into_iter().flat_map(Value::alternatives).any(|(_, principal)| {
         if says(seed, principal) || principal.is_null() || principal.first_unknown().is_some() {
@@ -239,7 +238,7 @@ fn says_principal(context: &Context<'_>, resources: &ByText<'_>, written: &Writt
         let Some((resource, _)) = assignments::attribute(principal) else { return false };
         let Some(id) = ResourceId::parse(resource) else { return says(seed, resource) };
         says_id(seed, &id)
-            || resources.of(&id).iter().any(|(_, one)| match one.made_by {
+            || context.by_text().of(&id).iter().any(|(_, one)| match one.made_by {
                 rolecall_graph::MadeBy::Azure(cluster) => {
                     context.deployment.resource(cluster).is_some_and(|cluster| says_id(seed, &cluster.id))
                 }

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use rolecall_graph::{RoleDefinition, builtin, builtin_named, builtins, guid_text};
+use rolecall_graph::{RoleDefinition, RoleRef, builtin, builtin_named, builtins, guid_text};
 use rolecall_value::{Symbol, Value, segments};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -30,6 +30,9 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
     let mut nearest: FxHashMap<String, Option<Arc<RoleDefinition>>> = FxHashMap::default();
     let mut by_group = None;
     for written in assignments::written(context) {
+        if written.assignment.roles.iter().all(|(_, role)| matches!(role, RoleRef::Role(_))) {
+            continue;
+        }
         for found in trigger::given(&context.deployment.inputs, &written.resource.body, ROLE) {
             let Some(role) = role(&found.value) else { continue };
             if defined.has(&role) {
