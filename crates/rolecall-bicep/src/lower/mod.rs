@@ -6,6 +6,7 @@ mod compiled;
 mod content;
 mod deployment;
 mod expression;
+mod names;
 mod parameters;
 mod resource;
 mod text;
