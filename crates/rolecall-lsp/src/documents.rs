@@ -35,10 +35,13 @@ impl Document {
                 let start = self.offset(encoding, part.range.start);
                 let end = self.offset(encoding, part.range.end).max(start);
                 self.text.replace_range(start..end, &part.text);
+                self.lines.replace(start..end, &part.text);
             }
-            TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => self.text = whole.text,
+            TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => {
+                self.text = whole.text;
+                self.lines = LineIndex::new(&self.text);
+            }
         }
-        self.lines = LineIndex::new(&self.text);
     }
 }
 

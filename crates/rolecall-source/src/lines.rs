@@ -23,6 +23,19 @@ impl LineIndex {
         LineIndex { starts }
     }
 
+    /// Follows a change of the text: `range` of it, in bytes, gave way to `text`.
+    pub fn replace(&mut self, range: std::ops::Range<usize>, text: &str) {
+        let place = |at: usize| self.starts.partition_point(|start| *start as usize <= at);
+        let (first, behind) = (place(range.start), place(range.end));
+        let new = LineIndex::new(text).starts.into_iter().skip(1);
+        let offset = |start: usize| u32::try_from(start).unwrap_or(u32::MAX);
+        let new: Vec<u32> = new.map(|start| offset(start as usize + range.start)).collect();
+        for start in self.starts.iter_mut().skip(behind) {
+            *start = offset(*start as usize - range.len() + text.len());
+        }
+        self.starts.splice(first..behind, new);
+    }
+
     /// The 1-based line and column of a byte offset; columns count characters.
     pub fn position(&self, text: &str, offset: usize) -> LineColumn {
         self.locate(text, offset, |before| before.chars().count())
@@ -64,6 +77,22 @@ mod tests {
         let at = text.find('x').expect("present");
         assert_eq!(index.position(text, at), LineColumn { line: 2, column: 4 });
         assert_eq!(index.position_utf16(text, at), LineColumn { line: 2, column: 5 });
+    }
+
+    #[test]
+    fn an_index_follows_its_text() {
+        let before = "ab\ncd\n\nef";
+        for start in 0..=before.len() {
+            for end in start..=before.len() {
+                for new in ["", "x", "\n", "x\ny", "\n\n"] {
+                    let mut index = LineIndex::new(before);
+                    index.replace(start..end, new);
+                    let mut after = before.to_owned();
+                    after.replace_range(start..end, new);
+                    assert_eq!(index.starts, LineIndex::new(&after).starts, "{start}..{end} by {new:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -119,26 +119,25 @@ pub(super) fn owner(principal: &Value) -> Option<ResourceId> {
     own.then_some(id)
 }
 
-/// The resources of a deployment by the text of their ids. An id that is written alike is the same id, so this finds what
-/// is certain, and does so without comparing an open name with all others.
-pub(super) struct ByText<'a>(FxHashMap<String, Vec<(ResourceIndex, &'a Resource)>>);
+/// The resources of a deployment that can have an identity, by the text of their ids.
+pub(super) struct ByText(FxHashMap<String, Vec<ResourceIndex>>);
 
-impl<'a> ByText<'a> {
-    /// Indexes what can have an identity.
-    pub(super) fn new(deployment: &'a Deployment) -> Self {
+impl ByText {
+    /// Indexes them.
+    pub(super) fn new(deployment: &Deployment) -> Self {
         let mut all: FxHashMap<String, Vec<_>> = FxHashMap::default();
         for (index, resource) in deployment.enumerate() {
             let identity = resource.id.resource_type.is(rolecall_graph::USER_ASSIGNED)
                 || resource.body.get("identity").is_some_and(|identity| !identity.is_null());
             if identity {
-                all.entry(resource.id.to_value().text().to_lowercase()).or_default().push((index, resource));
+                all.entry(resource.id.to_value().text().to_lowercase()).or_default().push(index);
             }
         }
         ByText(all)
     }
 
     /// The resources with this id.
-    pub(super) fn of(&self, id: &ResourceId) -> &[(ResourceIndex, &'a Resource)] {
+    pub(super) fn of(&self, id: &ResourceId) -> &[ResourceIndex] {
         self.0.get(&id.to_value().text().to_lowercase()).map_or(&[], Vec::as_slice)
     }
 }

@@ -5,7 +5,8 @@
 
 use std::cell::OnceCell;
 
-use rolecall_graph::{Deployment, Permissions};
+use rolecall_graph::{Deployment, Permissions, Resource};
+use rolecall_value::ResourceId;
 
 use crate::RuleOptions;
 use crate::demand::{ByType, Demand};
@@ -98,7 +99,7 @@ pub(crate) struct Context<'a> {
     pub permissions: &'a Permissions<'a>,
     /// What the configuration sets of rules.
     pub options: &'a RuleOptions,
-    by_text: OnceCell<assignments::ByText<'a>>,
+    by_text: OnceCell<assignments::ByText>,
 }
 
 impl<'a> Context<'a> {
@@ -112,9 +113,11 @@ impl<'a> Context<'a> {
         Context { deployment, resources, permissions, options, by_text: OnceCell::new() }
     }
 
-    /// What can have an identity, by the texts of its id.
-    fn by_text(&self) -> &assignments::ByText<'a> {
-        self.by_text.get_or_init(|| assignments::ByText::new(self.deployment))
+    /// The resources with this id that can have an identity. An id that is written alike is the same id, so this finds what
+    /// is certain, and does so without comparing an open name with all others.
+    fn written_as(&self, id: &ResourceId) -> impl Iterator<Item = &'a Resource> {
+        let by_text = self.by_text.get_or_init(|| assignments::ByText::new(self.deployment));
+        by_text.of(id).iter().filter_map(|index| self.deployment.resource(*index))
     }
 }
 

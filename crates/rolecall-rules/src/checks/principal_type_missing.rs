@@ -22,7 +22,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         }
         for (own, principal) in written.assignment.principal.alternatives() {
             let Some(id) = assignments::owner(principal) else { continue };
-            let created = context.by_text().of(&id).iter().fold(Condition::FALSE, |any, (_, one)| any.or(&one.when));
+            let created = context.written_as(&id).fold(Condition::FALSE, |any, one| any.or(&one.when));
             let when = absent.and(&own).and(&created);
             if when.is_false() {
                 continue;

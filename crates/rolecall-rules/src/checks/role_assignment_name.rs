@@ -238,7 +238,7 @@ fn says_principal(context: &Context<'_>, written: &Written<'_>, seed: &str) -> b
         let Some((resource, _)) = assignments::attribute(principal) else { return false };
         let Some(id) = ResourceId::parse(resource) else { return says(seed, resource) };
         says_id(seed, &id)
-            || context.by_text().of(&id).iter().any(|(_, one)| match one.made_by {
+            || context.written_as(&id).any(|one| match one.made_by {
                 rolecall_graph::MadeBy::Azure(cluster) => {
                     context.deployment.resource(cluster).is_some_and(|cluster| says_id(seed, &cluster.id))
                 }
