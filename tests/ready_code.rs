@@ -89,7 +89,12 @@ fn a_role_of_its_own_has_exactly_the_actions() {
     assert!(text.contains("az role definition create --role-definition "), "{text}");
     assert!(text.contains("userAssignedIdentities/assign/action"), "{text}");
     assert!(!text.contains("f1a07417-"), "{text}");
-    let run = requirements(&bicep(), &["--format", "bicep", "--custom-role"]);
+    let code = requirements(&bicep(), &["--format", "bicep", "--custom-role"]).stdout;
+    assert!(code.contains("          'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action'\n"), "{code}");
+    assert!(code.contains("    roleDefinitionId: kubeletRole.id\n") && !code.contains("f1a07417-"), "{code}");
+    // In another resource group the module brings the role.
+    assert!(code.contains("    roleDefinitionId: role.id\n") && !code.contains("4d97b98b-"), "{code}");
+    let run = requirements(&bicep(), &["--format", "terraform", "--custom-role"]);
     assert_eq!(run.status, 2, "{}", run.text());
 }
 

@@ -6,49 +6,18 @@
 //! with `twin=` in place of `file=` say the same in another language, and must give the same findings and questions, apart
 //! from their places. On a page, each example under `## Avoid` gives exactly one finding of the rule and each under `## Prefer` none.
 
+#[path = "common/cases.rs"]
+mod cases;
+
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use cases::{Section, case_files, examples, rules_folder, sections};
 
 use rolecall_rules::{Entry, Finding, Question, Report};
 use rolecall_source::{Files, Span};
 use rolecall_workspace::{Analysis, Options, analyse};
-
-/// A heading and the fenced blocks below it.
-#[derive(Debug, Default)]
-struct Section {
-    heading: String,
-    files: Vec<(String, String)>,
-    /// The same once more in another language.
-    twins: Vec<(String, String)>,
-    expect: Vec<Vec<String>>,
-}
-
-/// The sections of a Markdown text whose headings begin with `marker`; a heading of a higher level ends one.
-fn sections(text: &str, marker: &str) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
-    let mut open = false;
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        if let Some(heading) = line.strip_prefix(marker).and_then(|rest| rest.strip_prefix(' ')) {
-            sections.push(Section { heading: heading.to_owned(), ..Section::default() });
-            open = true;
-        } else if line.starts_with('#') && line.bytes().take_while(|byte| *byte == b'#').count() < marker.len() {
-            open = false;
-        } else if let Some(info) = line.strip_prefix("```") {
-            let block: Vec<_> = lines.by_ref().take_while(|line| *line != "```").map(str::to_owned).collect();
-            let Some(section) = sections.last_mut().filter(|_| open) else { continue };
-            if info == "expect" {
-                section.expect.push(block);
-            } else if let Some((_, name)) = info.split_once("file=") {
-                section.files.push((name.trim().to_owned(), block.join("\n") + "\n"));
-            } else if let Some((_, name)) = info.split_once("twin=") {
-                section.twins.push((name.trim().to_owned(), block.join("\n") + "\n"));
-            }
-        }
-    }
-    sections
-}
 
 /// What makes a case no case.
 fn malformed(case: &Section) -> Option<String> {
@@ -214,30 +183,10 @@ fn wrong(case: &Section, rule: &str) -> Option<String> {
     (!problems.is_empty()).then(|| format!("{problems}  in all:\n{}", outcome.everything()))
 }
 
-fn rules_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")
-}
-
 /// The rules to run: all, or the one that the environment variable `RULE` names, while somebody writes it.
 fn rules() -> impl Iterator<Item = &'static Entry> {
     let only = std::env::var("RULE").ok();
     rolecall_rules::rules().iter().filter(move |entry| only.as_ref().is_none_or(|only| *only == entry.rule.id))
-}
-
-/// The case files of a rule.
-fn case_files(rule: &str) -> Vec<PathBuf> {
-    let folder = fs::read_dir(rules_folder().join(rule).join("cases")).expect("a folder of cases");
-    let mut files: Vec<_> = folder.map(|entry| entry.expect("read").path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
-    files.sort();
-    files
-}
-
-/// The examples below a heading of a page, one for each language.
-fn examples(page: &str, heading: &str) -> Vec<Section> {
-    let start = page.find(&format!("\n## {heading}\n")).expect("the section") + 1;
-    let end = page[start..].find("\n## ").map_or(page.len(), |length| start + length);
-    sections(&page[start..end], "###")
 }
 
 #[test]

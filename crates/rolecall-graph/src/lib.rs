@@ -41,7 +41,7 @@ pub use identities::{
 };
 pub use json::{Places, graph_json, id_text, value_json};
 pub use least::least_role;
-pub use mend::{Assign, Mend, RoleChoice, Setting, Step};
+pub use mend::{Assign, ExactRole, Mend, RoleChoice, Setting, Step};
 pub use near::{NearKind, NearMiss};
 pub use outside::{OutsideGrant, OutsideGrants, OutsideRole, Pattern, Principals, Subjects};
 pub use query::{Permissions, principal_name};

@@ -52,6 +52,8 @@ pub enum Setting {
     Role(RoleChoice),
     /// Where: a resource id.
     Scope(Value),
+    /// That it is made whenever the deployment is.
+    Always,
 }
 
 /// A built-in role.
@@ -78,4 +80,26 @@ pub struct Assign {
     pub scope_type: String,
     /// Whether what needs it must wait for it.
     pub awaited: bool,
+    /// What exactly is needed.
+    pub exact: ExactRole,
+    /// Whether a role of its own with exactly that is assigned, in place of the built-in one.
+    pub is_exact: bool,
+}
+
+impl Assign {
+    /// The name of the role that is assigned.
+    pub fn role_name(&self) -> &str {
+        if self.is_exact { &self.exact.name } else { &self.role.name }
+    }
+}
+
+/// A role that has exactly what is needed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExactRole {
+    /// Its name.
+    pub name: String,
+    /// The actions.
+    pub actions: Vec<String>,
+    /// The actions on data.
+    pub data_actions: Vec<String>,
 }

@@ -9,7 +9,9 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use rolecall_source::{FileId, Files, Span};
-use rolecall_value::{Case, Condition, Hop, Kind, Origin, ResourceId, Symbol, Value, equality, id_equality};
+use rolecall_value::{
+    Case, Condition, Hop, Kind, Origin, ResourceId, Scope as Place, Symbol, Value, equality, id_equality,
+};
 use rustc_hash::FxHashMap;
 
 use crate::aks::{self, CLUSTERS};
@@ -417,6 +419,19 @@ impl<'a> Site<'a> {
         homes
     }
 
+    /// Whether a scope is the resource group that all resources of a unit go to.
+    pub fn is_group_of(&self, unit: &Unit, scope: &Value) -> bool {
+        let target = self.frame(unit).and_then(|frame| frame.target.clone());
+        let (Some(target @ Place::ResourceGroup(..)), own @ Place::ResourceGroup(..)) = (target, Place::parse(scope))
+        else {
+            return false;
+        };
+        // Groups are equal where all that is in them is.
+        let Some(any) = self.deployment.resources.first().map(|resource| &resource.id) else { return false };
+        let in_group = |scope| ResourceId { scope, ..any.clone() };
+        id_equality(&self.deployment.inputs, &in_group(target), &in_group(own)).equal.is_true()
+    }
+
     /// Whether something is assigned at just this scope already: the name of another assignment there must differ from it even
     /// where one of them is named for what it is not.
     pub fn has_assignments(&self, scope: &Value) -> bool {
@@ -424,7 +439,7 @@ impl<'a> Site<'a> {
         let inputs = &self.deployment.inputs;
         let mut assignments = self.deployment.of_type(crate::ROLE_ASSIGNMENTS).map(|(_, one)| one);
         assignments.any(|one| match &one.id.scope {
-            rolecall_value::Scope::Resource(own) => !id_equality(inputs, own, &id).different.is_true(),
+            Place::Resource(own) => !id_equality(inputs, own, &id).different.is_true(),
             _ => false,
         })
     }

@@ -3,11 +3,13 @@
 //! To give a permission, or to change to whom, where or under which order of resources one is given, is never *safe* unless
 //! it only says better what the template means already.
 
-use rolecall_graph::{Assign, CLUSTERS, Language, Mend, NearKind, NearMiss, ResourceIndex, RoleChoice, Setting, Step};
+use rolecall_graph::{
+    Assign, CLUSTERS, ExactRole, Language, Mend, NearKind, NearMiss, ResourceIndex, RoleChoice, Setting, Step,
+};
 use rolecall_source::Safety;
 use rolecall_value::{ResourceId, Value};
 
-use crate::checks::Context;
+use crate::checks::{Context, is_needless};
 use crate::model::{BeforeCluster, RoleName};
 use crate::outcome::{Missing, may_move};
 use crate::words;
@@ -78,6 +80,12 @@ pub(crate) fn missing(context: &Context<'_>, missing: &Missing<'_>) -> Option<Me
         scope: missing.demand.scope.clone(),
         scope_type: missing.need.scope_type.clone(),
         awaited,
+        exact: ExactRole {
+            name: format!("AKS {}", missing.demand.requirement.id),
+            actions: missing.need.actions.clone(),
+            data_actions: missing.need.data_actions.clone(),
+        },
+        is_exact: false,
     };
     let own = Mend {
         title: format!("assign {role} to {name} on {scope}"),
@@ -108,8 +116,30 @@ fn near_miss(context: &Context<'_>, missing: &Missing<'_>, near: &NearMiss, prin
         NearKind::RoleLacksAction if !missing.in_use.contains(&near.assignment) => {
             Some(role(near.resource, &missing.need.least_role.name, &missing.need.least_role.id))
         }
+        NearKind::AnotherPrincipal
+            if !missing.in_use.contains(&near.assignment) && is_needless(context, near.assignment) =>
+        {
+            Some(principal(context, near.resource, principal_id.clone(), missing.name))
+        }
+        NearKind::NarrowerCondition if is_always_there(context, missing) => Some(Mend {
+            title: format!("make that assignment of {} to {} whenever the deployment is made", near.role, missing.name),
+            safety: Safety::Unsafe,
+            steps: vec![Step::Set { assignment: near.resource, to: Setting::Always }],
+            otherwise: None,
+        }),
         _ => None,
     }
+}
+
+/// Whether what needs a permission, and what it is on, are made without a condition.
+fn is_always_there(context: &Context<'_>, missing: &Missing<'_>) -> bool {
+    let is_made = |resource: ResourceIndex| context.deployment.resource(resource).is_some_and(|one| one.when.is_true());
+    let identities = context.permissions.identities();
+    let principal = missing.principal.and_then(|principal| identities.resource_of(principal));
+    let scope = ResourceId::parse(&missing.demand.scope).map(|id| identities.resources(&id)).unwrap_or_default();
+    is_made(missing.demand.resource)
+        && principal.is_none_or(|(index, _)| is_made(index))
+        && scope.iter().all(|(index, _)| is_made(*index))
 }
 
 /// What needs the permission, and waits for it: the cluster, or the node pool that demands it.

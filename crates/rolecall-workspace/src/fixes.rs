@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use rolecall_arm::is_stamped_by_bicep;
-use rolecall_graph::{Assign, Deployment, Mend, Site, Step};
+use rolecall_graph::{Assign, Deployment, Mend, Setting, Site, Step};
 use rolecall_rules::{Certainty, Finding};
 use rolecall_source::{Edit, Files, Fix, Level, NewFile, Rewrite, Safety, Span};
 use rolecall_value::{ResourceId, Value};
@@ -42,6 +42,9 @@ pub(crate) fn make(
     }
     if findings.iter().all(|finding| finding.mend.is_none()) {
         return Vec::new();
+    }
+    if wanted == Fixes::Exact {
+        findings.iter_mut().for_each(|finding| finding.mend = finding.mend.take().map(exact));
     }
     let site = Site::new(files, deployment);
     let mut unmended = Vec::new();
@@ -136,6 +139,25 @@ fn assigned(mend: &Mend) -> Option<&Assign> {
         [Step::Assign(assign)] => Some(assign),
         _ => assigned(mend.otherwise.as_deref()?),
     }
+}
+
+/// The mend with a role that has exactly what is needed, where it assigns one.
+fn exact(mend: Mend) -> Mend {
+    let Some(Assign { exact: role, .. }) = assigned(&mend) else { return mend };
+    let (name, mut own) = (role.name.clone(), mend);
+    let sets_role = |mend: &Mend| mend.steps.iter().any(|step| matches!(step, Step::Set { to: Setting::Role(_), .. }));
+    while sets_role(&own) {
+        let Some(next) = own.otherwise.take() else { break };
+        own = *next;
+    }
+    own.otherwise = own.otherwise.map(|next| Box::new(exact(*next)));
+    for step in &mut own.steps {
+        if let Step::Assign(assign) = step {
+            assign.is_exact = true;
+            own.title = own.title.replacen(&assign.role.name, &name, 1);
+        }
+    }
+    own
 }
 
 /// Makes what needs the assignment wait for it.
@@ -353,15 +375,20 @@ fn attempt(options: &Options, before: &Analysis, fixes: &[(Key, Fix, Span)]) -> 
         return Ok(Err("the text would not be understood any more".to_owned()));
     }
     let (old, new) = (keys(before), keys(&after));
-    // A note, such as that another grant is of no more use, is worth a warning that is mended.
+    // A note, such as that another grant is of no more use, is worth a warning that is mended, or a grant that was asked for.
     let notes: BTreeSet<Key> = findings(&after).filter(|finding| finding.level == Level::Note).map(key).collect();
-    let serious = findings(before).filter(|finding| finding.level > Level::Note).map(key).collect::<BTreeSet<_>>();
+    let is_serious = |one: &&Finding| one.level > Level::Note || one.certainty == Certainty::Assumed;
+    let serious = findings(before).filter(is_serious).map(key).collect::<BTreeSet<_>>();
     let mends_more = fixes.iter().all(|(key, _, _)| serious.contains(key));
     if let Some((key, _, _)) = fixes.iter().find(|(key, _, _)| new.contains(key)) {
         return Ok(Err(format!("`{}` would still be found", key.0)));
     }
-    // What follows from a grant that counts now, such as that it comes too late, is for the next round.
-    let follows = |key: &Key| fixes.iter().any(|(own, _, _)| (&own.2, &own.3) == (&key.2, &key.3));
+    // What follows from a grant that counts now, such as that it comes too late, is for the next round, which must have a mend
+    // for what Azure would refuse.
+    let hopeless: BTreeSet<Key> =
+        findings(&after).filter(|one| one.level == Level::Error && one.fix.is_none()).map(key).collect();
+    let follows =
+        |key: &Key| !hopeless.contains(key) && fixes.iter().any(|(own, _, _)| (&own.2, &own.3) == (&key.2, &key.3));
     if let Some(key) =
         new.iter().find(|key| !(old.contains(*key) || follows(key) || mends_more && notes.contains(*key)))
     {

@@ -84,6 +84,8 @@ pub enum Fixes {
     Wrong,
     /// For what somebody outside must see to as well: where nobody does, the deployment can do it itself.
     Assumed,
+    /// As before, with roles that have exactly what is needed in place of built-in ones.
+    Exact,
 }
 
 /// A way to give values to Terraform's variables.

@@ -143,17 +143,15 @@ fn run_requirements(command: &Requirements) -> anyhow::Result<Status> {
         RequirementsFormat::Terraform => Some(requirements::Code::Terraform),
         _ => None,
     };
-    if command.custom_role && command.format != RequirementsFormat::Az {
-        bail!("--custom-role goes with --format az");
+    let with_roles = [RequirementsFormat::Az, RequirementsFormat::Bicep, RequirementsFormat::Arm];
+    if command.custom_role && !with_roles.contains(&command.format) {
+        bail!("--custom-role goes with --format az, bicep or arm");
     }
+    let fixes = if command.custom_role { Fixes::Exact } else { Fixes::Assumed };
     // What is needed does not depend on which rules somebody wants to hear of.
     let select = rules::rules().iter().map(|entry| entry.rule.id.clone()).collect();
-    let options = Options {
-        keep_graphs: true,
-        fixes: code.map_or(Fixes::None, |_| Fixes::Assumed),
-        select,
-        ..options(&command.source)?
-    };
+    let options =
+        Options { keep_graphs: true, fixes: code.map_or(Fixes::None, |_| fixes), select, ..options(&command.source)? };
     let analysis = analyse_with(&options, &Bar::default())?;
     let run = as_run(&analysis, &options);
     let needs: Vec<_> = analysis

@@ -86,7 +86,10 @@ fn assign_in(
     }
     // An assignment stands in the resource group of what it is on.
     let scope_id = ResourceId::parse(&assign.scope);
-    let is_here = |unit: &Unit| scope_id.as_ref().is_some_and(|id| goes_to(site, unit, id));
+    let is_group = site.is_group_of(unit, &assign.scope);
+    let is_here = |unit: &Unit| {
+        scope_id.as_ref().map_or_else(|| site.is_group_of(unit, &assign.scope), |id| goes_to(site, unit, id))
+    };
     let nested = way.nested && !is_here(unit);
     if nested {
         // Of an id from outside it is known that it is one of a resource.
@@ -99,7 +102,10 @@ fn assign_in(
     } else if is_outer(site, unit) && !unit.and_around().all(|one| is_here(&one)) {
         return Err("the nested template sees what its parent sees, in another resource group".to_owned());
     }
-    let on = scope(site, unit, &assign.scope)?;
+    let on = match is_group {
+        true => "resourceGroup().id".to_owned(),
+        false => scope(site, unit, &assign.scope)?,
+    };
     if nested && on.contains("reference(") {
         return Err("where the scope lies is not known when the deployment starts".to_owned());
     }
@@ -149,12 +155,16 @@ fn assign_in(
         by: &by,
         condition: condition.as_deref(),
         waits: &waits,
+        is_group,
         more: site.has_assignments(&assign.scope),
         step: &text.step(object),
     };
     let made = if nested { body.there() } else { body.here() };
     let (end, start, head) = match &around {
         Around::List => (range(object).end, range(object).start, String::new()),
+        Around::Named(..) if made.role.is_some() => {
+            return Err("a role of its own takes a template without symbolic names".to_owned());
+        }
         Around::Named(_, names) => {
             let own =
                 names.properties.iter().find(|one| range(&one.value) == range(object)).ok_or("no place for it")?;
@@ -168,7 +178,8 @@ fn assign_in(
     }
     let indent = text.indent(start);
     let body = made.text.replace('\n', &format!("\n{indent}"));
-    edits.extend(text.behind(end, &format!("{indent}{head}{body}")));
+    let role = made.role.map(|role| format!("{indent}{},\n", role.replace('\n', &format!("\n{indent}"))));
+    edits.extend(text.behind(end, &format!("{}{indent}{head}{body}", role.unwrap_or_default())));
     let own = match &around {
         Around::Named(..) => head.split('"').nth(1).unwrap_or_default().to_owned(),
         _ => made.reference,

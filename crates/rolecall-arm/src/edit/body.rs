@@ -8,6 +8,11 @@ use super::words::{DEPLOYMENTS, role};
 /// The schema of templates for resource groups.
 const SCHEMA: &str = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
 
+const ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
+
+/// The type of roles.
+const ROLES: &str = "Microsoft.Authorization/roleDefinitions";
+
 /// What a role assignment says.
 pub(super) struct Body<'b> {
     /// What is assigned.
@@ -22,14 +27,17 @@ pub(super) struct Body<'b> {
     pub condition: Option<&'b str>,
     /// What it waits for, as `dependsOn` names it.
     pub waits: &'b [String],
+    /// Whether the scope is the resource group that the template is deployed to.
+    pub is_group: bool,
     /// Whether something is assigned there already.
     pub more: bool,
     /// The white space of one level.
     pub step: &'b str,
 }
 
-/// A resource's text and how `dependsOn` names it where it has no symbolic name.
+/// A resource's text and how `dependsOn` names it where it has no symbolic name, and the role that goes before it.
 pub(super) struct Made {
+    pub role: Option<String>,
     pub text: String,
     pub reference: String,
 }
@@ -47,10 +55,15 @@ impl Body<'_> {
         let mut members: Vec<String> =
             self.condition.iter().map(|one| text_member("condition", &format!("[{one}]"))).collect();
         members.extend(self.head(&format!("[{name}]"), on));
-        members.extend(self.depends_on());
-        members.push(self.properties(self.who));
-        let reference = format!("[extensionResourceId({on}, 'Microsoft.Authorization/roleAssignments', {name})]");
-        Made { text: self.object(&members), reference }
+        let own = self.is_exact().then(|| self.role_id(on, by));
+        members.extend(self.depends_on(own.as_deref()));
+        members.push(self.properties(self.who, own.as_deref()));
+        let reference = match self.is_group {
+            true => format!("[resourceId('{ASSIGNMENTS}', {name})]"),
+            false => format!("[extensionResourceId({on}, '{ASSIGNMENTS}', {name})]"),
+        };
+        let role = self.is_exact().then(|| self.role(on, by, self.condition));
+        Made { role, text: self.object(&members), reference }
     }
 
     /// A nested deployment to the resource group of the scope, with an assignment in it.
@@ -62,8 +75,12 @@ impl Body<'_> {
         let value = |name: &str, text: &str| self.block(name, &[text_member("value", &format!("[{text}]"))]);
         let (scope, principal) = ("parameters('scope')", "parameters('principalId')");
         let mut inner = self.head(&format!("[{}]", self.name(scope, principal)), scope);
-        inner.push(self.properties(principal));
-        let resources = format!("\"resources\": [\n{}\n]", self.deeper(&self.object(&inner)));
+        let own = self.is_exact().then(|| self.role_id(scope, principal));
+        inner.extend(own.iter().map(|id| self.list("dependsOn", &[quoted(&format!("[{id}]"))])));
+        inner.push(self.properties(principal, own.as_deref()));
+        let mut resources: Vec<String> = own.iter().map(|_| self.role(scope, principal, None)).collect();
+        resources.push(self.object(&inner));
+        let resources = self.list("resources", &resources);
         let template = [
             text_member("$schema", SCHEMA),
             text_member("contentVersion", "1.0.0.0"),
@@ -85,36 +102,84 @@ impl Body<'_> {
             text_member("subscriptionId", &format!("[{subscription}]")),
             text_member("resourceGroup", &format!("[{group}]")),
         ]);
-        members.extend(self.depends_on());
+        members.extend(self.depends_on(None));
         members.push(self.block("properties", &properties));
         let reference = format!("[resourceId({subscription}, {group}, '{DEPLOYMENTS}', {name})]");
-        Made { text: self.object(&members), reference }
+        Made { role: None, text: self.object(&members), reference }
+    }
+
+    fn is_exact(&self) -> bool {
+        self.assign.is_exact
+    }
+
+    /// The name of the role that has exactly what is needed, as an expression.
+    fn role_guid(&self, on: &str, by: &str) -> String {
+        format!("guid({on}, {by}, '{}')", self.assign.exact.name)
+    }
+
+    /// Its id.
+    fn role_id(&self, on: &str, by: &str) -> String {
+        format!("resourceId('{ROLES}', {})", self.role_guid(on, by))
+    }
+
+    /// The role that has exactly what is needed. The tenant knows it by a name that no other role may have.
+    fn role(&self, on: &str, by: &str, condition: Option<&str>) -> String {
+        let exact = &self.assign.exact;
+        let texts = |all: &[String]| all.iter().map(|one| quoted(one)).collect::<Vec<_>>();
+        let mut permission = vec![self.list("actions", &texts(&exact.actions))];
+        permission
+            .extend((!exact.data_actions.is_empty()).then(|| self.list("dataActions", &texts(&exact.data_actions))));
+        let properties = [
+            text_member("roleName", &format!("[concat('{} ', uniqueString({on}, {by}))]", exact.name)),
+            text_member("type", "CustomRole"),
+            self.list("permissions", &[self.object(&permission)]),
+            self.list("assignableScopes", &[quoted("[resourceGroup().id]")]),
+        ];
+        let mut members: Vec<String> =
+            condition.iter().map(|one| text_member("condition", &format!("[{one}]"))).collect();
+        members.extend([
+            text_member("type", ROLES),
+            text_member("apiVersion", "2022-04-01"),
+            text_member("name", &format!("[{}]", self.role_guid(on, by))),
+            self.block("properties", &properties),
+        ]);
+        self.object(&members)
     }
 
     /// The name of the assignment, as an expression.
     fn name(&self, on: &str, by: &str) -> String {
-        let role = &self.assign.role;
+        let Assign { role, .. } = self.assign;
+        if self.is_exact() {
+            // Another name than that of the role, which is made of the same.
+            return format!("guid({on}, {by}, '{}', 'assigned')", self.assign.exact.name);
+        }
         let more = if self.more { format!(", '{}'", role.name) } else { String::new() };
         format!("guid({on}, {by}, '{}'{more})", role.guid)
     }
 
     fn head(&self, name: &str, on: &str) -> Vec<String> {
-        vec![
-            text_member("type", "Microsoft.Authorization/roleAssignments"),
-            text_member("apiVersion", "2022-04-01"),
-            text_member("name", name),
-            text_member("scope", &format!("[{on}]")),
-        ]
+        [text_member("type", ASSIGNMENTS), text_member("apiVersion", "2022-04-01"), text_member("name", name)]
+            .into_iter()
+            .chain((!self.is_group).then(|| text_member("scope", &format!("[{on}]"))))
+            .collect()
     }
 
-    fn depends_on(&self) -> Option<String> {
-        let items: Vec<_> = self.waits.iter().map(|one| self.deeper(&quoted(one))).collect();
-        (!items.is_empty()).then(|| format!("\"dependsOn\": [\n{}\n]", items.join(",\n")))
+    fn depends_on(&self, role: Option<&str>) -> Option<String> {
+        let own = role.map(|id| quoted(&format!("[{id}]")));
+        let items: Vec<_> = self.waits.iter().map(|one| quoted(one)).chain(own).collect();
+        (!items.is_empty()).then(|| self.list("dependsOn", &items))
     }
 
-    fn properties(&self, who: &str) -> String {
+    /// A member that is a list.
+    fn list(&self, name: &str, items: &[String]) -> String {
+        let lines: Vec<_> = items.iter().map(|one| self.deeper(one)).collect();
+        format!("\"{name}\": [\n{}\n]", lines.join(",\n"))
+    }
+
+    fn properties(&self, who: &str, own: Option<&str>) -> String {
+        let role = own.map_or_else(|| role(&self.assign.role.guid), |id| format!("[{id}]"));
         let members = [
-            text_member("roleDefinitionId", &role(&self.assign.role.guid)),
+            text_member("roleDefinitionId", &role),
             text_member("principalId", &format!("[{who}]")),
             text_member("principalType", "ServicePrincipal"),
         ];

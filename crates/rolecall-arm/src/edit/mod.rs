@@ -11,7 +11,7 @@ mod words;
 use rolecall_graph::{Mend, ResourceIndex, Setting, Site, Step};
 use rolecall_source::Edit;
 
-use text::{Text, add, bytes, depend, find, member, quoted, range, reference, string};
+use text::{Text, add, bytes, depend, find, member, quoted, range, reference, remove, string};
 use tree::Json;
 use words::{expression, principal, role, scope};
 
@@ -44,6 +44,7 @@ fn set(site: &Site<'_>, assignment: ResourceIndex, to: &Setting) -> Result<Vec<E
         member(object, "properties").and_then(Json::as_object).ok_or("the assignment has no properties")?;
     let (object, name, value) = match to {
         Setting::Principal(value) => (properties, "principalId", format!("[{}]", principal(site, &unit, value)?.text)),
+        Setting::Always => return remove(&text, object, "condition").map(|edit| vec![edit]),
         Setting::PrincipalType(kind) => (properties, "principalType", kind.clone()),
         Setting::Role(choice) => (properties, "roleDefinitionId", role(&choice.guid)),
         Setting::Scope(value) => (object, "scope", format!("[{}]", scope(site, &unit, value)?)),

@@ -157,6 +157,22 @@ pub(super) fn add(text: &Text, object: &Object, member: &str) -> Result<Vec<Edit
     })
 }
 
+/// The edit that takes a member out of an object.
+pub(super) fn remove(text: &Text, object: &Object, name: &str) -> Result<Edit, String> {
+    let own = property(object, name).ok_or_else(|| format!("`{name}` was not found"))?;
+    let at = object.properties.iter().position(|one| range(one) == range(own)).unwrap_or_default();
+    let gone = match (object.properties.get(at + 1), at.checked_sub(1).and_then(|at| object.properties.get(at))) {
+        (Some(next), _) => range(own).start..range(next).start,
+        (None, Some(last)) => range(last).end..range(own).end,
+        (None, None) => range(own),
+    };
+    let between = text.slice(gone.clone()).replace(text.slice(range(own)), "");
+    match between.chars().all(|one| one.is_whitespace() || one == ',') {
+        true => Ok(text.edit(gone, String::new())),
+        false => Err(format!("a comment stands beside `{name}`")),
+    }
+}
+
 /// The edits that make a resource wait.
 pub(super) fn depend(text: &Text, object: &Object, on: &str) -> Result<Vec<Edit>, String> {
     let step = text.step(object);

@@ -193,7 +193,9 @@ pub(super) fn principal(site: &Site<'_>, unit: &Unit, principal: &Value) -> Resu
     };
     // One that AKS makes has a name of which nothing is promised.
     let made_by_azure = site.created(identity).is_some_and(|(_, found)| found.made_by != MadeBy::Template);
-    let named = site.spell(&Words(site), unit, Target::Id(identity)).filter(|_| !made_by_azure).map(|one| one.text);
+    // An id that is given to the deployment is no more than a text.
+    let target = if ResourceId::parse(identity).is_some() { Target::Id(identity) } else { Target::Text(identity) };
+    let named = site.spell(&Words(site), unit, target).filter(|_| !made_by_azure).map(|one| one.text);
     let id = named.or_else(|| {
         let by = |value: &Value| written(site, value, rolecall_graph::USER_ASSIGNED, unit.file);
         by(identity).or_else(|| by(principal))

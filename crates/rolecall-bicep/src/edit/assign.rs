@@ -56,6 +56,7 @@ fn assign_in(
         return Err(format!("`{}` is a module that is called more than once", short(&text)));
     }
     let place = match way.module {
+        false if site.is_group_of(unit, &assign.scope) => Place::Group,
         false => Place::Here(scope(site, &text, unit, &assign.scope)?),
         true => Place::There(elsewhere(site, &text, unit, assign)?),
     };
@@ -69,7 +70,7 @@ fn assign_in(
     };
     let target = place.label().to_owned();
     let plain = target.replace("::", "_").replace(['[', ']'], "");
-    let name = unique(&text, &format!("{plain}{}", pascal(&assign.role.name)));
+    let name = unique(&text, &format!("{plain}{}", pascal(assign.role_name())));
     let needs = (needed.0 == *unit).then_some(needed.1);
     let beside = place.beside().or_else(|| text.file.statements().last().map(|one| one.node().byte_range()));
     let beside = beside.ok_or("the file is empty")?;
@@ -84,16 +85,29 @@ fn assign_in(
             files.extend(elsewhere.file.clone());
             elsewhere.call(assign, &name, &when, &who.text)
         }
-        Place::Here(_) => {
-            let role = role(&text, &assign.role);
-            let guid = &assign.role.guid;
+        Place::Here(_) | Place::Group => {
+            let (id, scope) = match &place {
+                Place::Group => ("resourceGroup().id".to_owned(), String::new()),
+                _ => (format!("{target}.id"), format!("  scope: {target}\n")),
+            };
             let by = who.stable.clone().unwrap_or_else(|| format!("'{}'", plain_name(site, &assign.principal)));
             let more = if site.has_assignments(&assign.scope) { format!(", '{name}'") } else { String::new() };
+            let (before, title, last, role) = match assign.is_exact {
+                true => {
+                    let symbol = unique(&text, &format!("{plain}Role"));
+                    let definition = exact_role(assign, &symbol, &when, &id, &by);
+                    (definition + "\n\n", assign.role_name(), format!("{symbol}.name"), format!("{symbol}.id"))
+                }
+                false => {
+                    let guid = format!("'{}'{more}", assign.role.guid);
+                    (String::new(), assign.role_name(), guid, role(&text, &assign.role))
+                }
+            };
             format!(
-                "// {}\nresource {name} 'Microsoft.Authorization/roleAssignments@2022-04-01' = {when}{{\n  name: guid({target}.id, {by}, '{guid}'{more})\n  \
-                 scope: {target}\n  properties: {{\n    principalId: {}\n    principalType: 'ServicePrincipal'\n    \
+                "{before}// {title}\nresource {name} 'Microsoft.Authorization/roleAssignments@2022-04-01' = {when}{{\n  name: guid({id}, {by}, {last})\n{scope}  \
+                 properties: {{\n    principalId: {}\n    principalType: 'ServicePrincipal'\n    \
                  roleDefinitionId: {role}\n  }}\n}}",
-                assign.role.name, who.text,
+                who.text,
             )
         }
     };
@@ -118,6 +132,8 @@ fn assign_in(
 
 /// Where an assignment goes.
 enum Place {
+    /// To the resource group itself that the file is deployed to.
+    Group,
     /// To where the file does, on what has this name.
     Here(Named),
     /// To where a module takes it.
@@ -127,6 +143,7 @@ enum Place {
 impl Place {
     fn label(&self) -> &str {
         match self {
+            Place::Group => "resourceGroup",
             Place::Here(named) => &named.symbol,
             Place::There(elsewhere) => &elsewhere.label,
         }
@@ -134,6 +151,7 @@ impl Place {
 
     fn beside(&self) -> Option<Range<usize>> {
         match self {
+            Place::Group => None,
             Place::Here(named) => named.beside.clone(),
             Place::There(elsewhere) => elsewhere.beside.clone(),
         }
@@ -142,7 +160,7 @@ impl Place {
     fn declare(&self) -> Option<&String> {
         match self {
             Place::Here(named) => named.declare.as_ref(),
-            Place::There(_) => None,
+            Place::Group | Place::There(_) => None,
         }
     }
 }
@@ -254,6 +272,31 @@ fn condition(text: &Text, ranges: impl Iterator<Item = std::ops::Range<usize>>) 
         [one] => format!("if ({one}) "),
         several => format!("if ({}) ", several.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" && ")),
     }
+}
+
+/// A role that has exactly what is needed. The tenant knows it by a name that no other role may have.
+pub(super) fn exact_role(assign: &Assign, symbol: &str, when: &str, id: &str, by: &str) -> String {
+    let role = &assign.exact;
+    format!(
+        "// Exactly what is needed\nresource {symbol} 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {when}{{\n  \
+         name: guid({id}, {by}, '{}')\n  properties: {{\n    roleName: '{} ${{uniqueString({id}, {by})}}'\n    \
+         type: 'CustomRole'\n    permissions: [\n      {{\n{}      }}\n    ]\n    assignableScopes: [\n      resourceGroup().id\n    ]\n  }}\n}}",
+        role.name,
+        role.name,
+        permission(assign),
+    )
+}
+
+/// The actions of a role that has exactly what is needed.
+fn permission(assign: &Assign) -> String {
+    let list = |name: &str, all: &[String]| match all {
+        [] => String::new(),
+        all => {
+            let lines: String = all.iter().map(|one| format!("          '{one}'\n")).collect();
+            format!("        {name}: [\n{lines}        ]\n")
+        }
+    };
+    list("actions", &assign.exact.actions) + &list("dataActions", &assign.exact.data_actions)
 }
 
 fn plain_name(site: &Site<'_>, principal: &Value) -> String {

@@ -10,7 +10,7 @@ mod words;
 use rolecall_graph::{Mend, ResourceIndex, Setting, Site, Step};
 use rolecall_source::{Edit, Rewrite};
 
-use crate::syntax::{Expression, SyntaxNode};
+use crate::syntax::{DeclarationBody, Expression, SyntaxNode};
 use text::{Declaration, Text, add, bytes, depend, member};
 use words::{principal, role, scope};
 
@@ -50,6 +50,16 @@ fn set(site: &Site<'_>, assignment: ResourceIndex, to: &Setting) -> Result<Vec<E
     };
     let (object, name, value) = match to {
         Setting::Principal(value) => (properties, "principalId", known(principal(site, &text, &unit, value)?)?),
+        Setting::Always => {
+            let Some(DeclarationBody::IfBody(body)) = declaration.body() else {
+                return Err("the assignment itself has no condition".to_owned());
+            };
+            let (start, end) = (body.span().start, object.span().start);
+            return match text.slice(start..end).contains("//") || text.slice(start..end).contains("/*") {
+                true => Err("a comment stands in its condition".to_owned()),
+                false => Ok(vec![text.edit(start..end, String::new())]),
+            };
+        }
         Setting::PrincipalType(kind) => (properties, "principalType", format!("'{kind}'")),
         Setting::Role(choice) => (properties, "roleDefinitionId", role(&text, choice)),
         Setting::Scope(value) => {
@@ -63,10 +73,14 @@ fn set(site: &Site<'_>, assignment: ResourceIndex, to: &Setting) -> Result<Vec<E
         Some(own) => text.edit(own.span(), value.clone()),
         None => add(&text, object, &format!("{name}: {value}"))?,
     }];
-    if let Setting::Scope(_) = to
-        && let Some(given) = member(object, "name", text.str())
-        && let Some(renamed) = renamed(given.text(text.str()), own.map(|own| own.text(text.str())), &value)
-    {
+    let whole = declaration.object().and_then(|whole| member(whole, "name", text.str()));
+    let old = own.map(|own| own.text(text.str()));
+    let renamed = whole.and_then(|given| match to {
+        Setting::Scope(_) => renamed(given.text(text.str()), old, &value),
+        Setting::Principal(_) => renamed_for(given.text(text.str()), old?, &value),
+        _ => None,
+    });
+    if let (Some(given), Some(renamed)) = (whole, renamed) {
         edits.push(text.edit(given.span(), renamed));
     }
     edits.sort_by_key(|edit| edit.span.start);
@@ -81,6 +95,14 @@ fn renamed(name: &str, old: Option<&str>, new: &str) -> Option<String> {
         return Some(format!("guid({})", arguments.replace(&old, &id)));
     }
     (!arguments.contains(&id)).then(|| format!("guid({}, {id})", arguments.trim_end()))
+}
+
+/// The name of an assignment made for another principal, where it is made of the id of the one before.
+fn renamed_for(name: &str, old: &str, new: &str) -> Option<String> {
+    let arguments = name.strip_prefix("guid(").and_then(|rest| rest.strip_suffix(')'))?;
+    let id = |principal: &str| principal.split_once(".properties.").map(|(owner, _)| format!("{owner}.id"));
+    let (old, new) = (id(old)?, id(new)?);
+    arguments.contains(&old).then(|| format!("guid({})", arguments.replace(&old, &new)))
 }
 
 /// The edits that make one resource wait for another, in the innermost unit that holds both.

@@ -4,6 +4,7 @@ use rolecall_graph::{Assign, Site, Target, Unit};
 use rolecall_source::{NewFile, ReadError};
 use rolecall_value::ResourceId;
 
+use super::assign::exact_role;
 use super::text::{Declaration, Text, member, short};
 use super::words::{Words, declaration, scope_declaration};
 use crate::syntax::{ResourceDeclaration, SyntaxNode};
@@ -40,13 +41,14 @@ impl Elsewhere {
         let Elsewhere { path, scope, .. } = self;
         let mut out = format!(
             "// {}, in the resource group of what it is on\nmodule {name} '{path}' = {when}{{\n  name: '{}'\n  scope: {scope}\n  params: {{\n",
-            assign.role.name,
+            assign.role_name(),
             &name[..name.len().min(LONGEST_NAME)],
         );
         for (name, value) in &self.params {
             out += &format!("    {name}: {value}\n");
         }
-        out + &format!("    principalId: {who}\n    roleId: '{}'\n  }}\n}}", assign.role.guid)
+        let role = if assign.is_exact { String::new() } else { format!("    roleId: '{}'\n", assign.role.guid) };
+        out + &format!("    principalId: {who}\n{role}  }}\n}}")
     }
 }
 
@@ -84,7 +86,8 @@ pub(super) fn elsewhere(site: &Site<'_>, text: &Text, unit: &Unit, assign: &Assi
         .enumerate()
         .map(|(at, name)| (format!("{name}Name"), format!("split({id}, '/')[{}]", FIRST_NAME + 2 * at)));
     let params = params.collect();
-    let (path, file) = module_file(site, text, names.last().ok_or_else(cannot)?, &module(ty, &names, &version))?;
+    let (path, file) =
+        module_file(site, text, names.last().ok_or_else(cannot)?, &module(ty, &names, &version, assign))?;
     Ok(Elsewhere { scope, params, path, file, label, beside })
 }
 
@@ -126,14 +129,16 @@ fn module_file(site: &Site<'_>, text: &Text, what: &str, content: &str) -> Resul
 }
 
 /// A module that assigns a role on a resource of a type.
-fn module(ty: &str, names: &[String], version: &str) -> String {
+fn module(ty: &str, names: &[String], version: &str, assign: &Assign) -> String {
     let mut out =
         format!("// Assigns a role on a resource of type {ty} in the resource group that it is deployed to.\n\n");
     for name in names {
         out += &format!("param {name}Name string\n");
     }
-    out += "\n@description('The object id of the managed identity that gets the role.')\nparam principalId string\n\n\
-            @description('The GUID of the role.')\nparam roleId string\n";
+    out += "\n@description('The object id of the managed identity that gets the role.')\nparam principalId string\n";
+    if !assign.is_exact {
+        out += "\n@description('The GUID of the role.')\nparam roleId string\n";
+    }
     let segments: Vec<&str> = ty.split('/').collect();
     let mut parent = None;
     for (at, name) in names.iter().enumerate() {
@@ -144,11 +149,18 @@ fn module(ty: &str, names: &[String], version: &str) -> String {
         parent = Some(name);
     }
     let target = parent.map_or("", String::as_str);
+    let (last, role) = match assign.is_exact {
+        true => {
+            let role = exact_role(assign, "role", "", &format!("{target}.id"), "principalId");
+            out += &format!("\n{role}\n");
+            ("role.name", "role.id")
+        }
+        false => ("roleId", "subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)"),
+    };
     out + &format!(
         "\nresource roleAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {{\n  \
-         name: guid({target}.id, principalId, roleId)\n  scope: {target}\n  properties: {{\n    \
-         principalId: principalId\n    principalType: 'ServicePrincipal'\n    \
-         roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)\n  }}\n}}\n"
+         name: guid({target}.id, principalId, {last})\n  scope: {target}\n  properties: {{\n    \
+         principalId: principalId\n    principalType: 'ServicePrincipal'\n    roleDefinitionId: {role}\n  }}\n}}\n"
     )
 }
 

@@ -3,6 +3,8 @@
 //! Some find only the places that the rule's data cannot name, and leave the question to the engine; some do it all;
 //! some look at what the engine found out. What an Azure error says is not known here: words are data.
 
+pub(crate) use role_without_need::is_needless;
+
 use std::cell::OnceCell;
 
 use rolecall_graph::{Deployment, Permissions, Resource};

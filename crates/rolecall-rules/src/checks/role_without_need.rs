@@ -19,6 +19,8 @@ use crate::findings::{self, Case};
 use crate::model::{Requirement, RoleNeed, Rule, RuleLevel, Who};
 use crate::requirements;
 
+const ID: &str = "role-without-need";
+
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let holders: Vec<_> = holders::holders(context)
         .into_iter()
@@ -71,6 +73,26 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         }
     }
     work.report.findings.extend(findings);
+}
+
+/// Whether nothing needs an assignment that no need rests on, which is given by its place among all.
+pub(crate) fn is_needless(context: &Context<'_>, assignment: usize) -> bool {
+    let Some(entry) = crate::rule(ID) else { return false };
+    let holders: Vec<_> = holders::holders(context)
+        .into_iter()
+        .filter(|holder| matches!(holder.reach, Reach::Nodes | Reach::ControlPlane))
+        .collect();
+    let users = Users::default();
+    let held = holders::held(context, &holders);
+    let mut held = held.iter().filter(|held| held.written.number == assignment && !held.written.assignment.many);
+    held.any(|held| {
+        let is_needless = |role: &RoleDefinition| {
+            holders::too_much(held, role).is_none()
+                && !is_explained(context, held, role)
+                && requirement(&entry.rule, held, role).is_some()
+        };
+        held.roles().any(|(when, role)| !when.is_false() && is_needless(role)) && !users.has_others(context, held)
+    })
 }
 
 /// The first requirement whose need, if it has one, the role would cover for another identity of the cluster.

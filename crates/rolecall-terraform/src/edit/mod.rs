@@ -44,6 +44,7 @@ fn set(site: &Site<'_>, assignment: ResourceIndex, to: &Setting) -> Result<Edit,
     let words = Words { site, round };
     let (name, value) = match to {
         Setting::Principal(value) => ("principal_id", principal(&words, &unit, value)?.text),
+        Setting::Always => return Err("what its `count` or `for_each` is for is not known".to_owned()),
         Setting::PrincipalType(kind) => ("principal_type", format!("\"{kind}\"")),
         Setting::Scope(value) => ("scope", scope(&words, &unit, value)?.text),
         Setting::Role(role) => {
