@@ -171,3 +171,51 @@ resource admins 'Microsoft.Authorization/roleAssignments@2022-04-01' = {{
     let expected = [["kubernetes-role-without-azure-rbac", "warning", "runtime"].map(str::to_owned)];
     assert_eq!(findings(&[("main.bicep", &text("false"))]), expected);
 }
+
+#[test]
+fn a_role_that_a_vault_does_not_ask_is_said_by_what_lacks_the_permission() {
+    let template = format!(
+        r#"{IDENTITY}
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {{
+  name: 'kv-kms'
+  location: 'westeurope'
+  properties: {{ sku: {{ family: 'A', name: 'standard' }}, tenantId: tenant().tenantId, accessPolicies: [] }}
+
+  resource key 'keys' = {{
+    name: 'etcd'
+    properties: {{ kty: 'RSA' }}
+  }}
+}}
+
+resource encrypt 'Microsoft.Authorization/roleAssignments@2022-04-01' = {{
+  name: guid(vault.id, control.id, 'encrypt')
+  scope: vault
+  properties: {{
+    principalId: control.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')
+  }}
+}}
+
+resource cluster 'Microsoft.ContainerService/managedClusters@2024-05-01' = {{
+  name: 'aks'
+  location: 'westeurope'
+  identity: {{ type: 'UserAssigned', userAssignedIdentities: {{ '${{control.id}}': {{}} }} }}
+  properties: {{
+    dnsPrefix: 'aks'
+    agentPoolProfiles: [{{ name: 'system', mode: 'System', count: 3, vmSize: 'Standard_D4s_v5' }}]
+    securityProfile: {{
+      azureKeyVaultKms: {{
+        enabled: true
+        keyId: vault::key.properties.keyUriWithVersion
+        keyVaultNetworkAccess: 'Public'
+      }}
+    }}
+  }}
+  dependsOn: [encrypt]
+}}
+"#
+    );
+    let found = findings(&[("main.bicep", &template)]);
+    assert_eq!(found, [["kms-key-without-role", "error", "create"].map(str::to_owned)]);
+}

@@ -4,7 +4,7 @@ use rolecall_value::{Condition, Equality, Origin, ResourceId, Scope, Value, cont
 
 use crate::aks::CLUSTERS;
 use crate::answer::{Answer, Need};
-use crate::assignments::Assignment;
+use crate::assignments::{Assignment, AssignmentKind};
 use crate::identities::{SYSTEM_PRINCIPAL_ID, client_of, describe, identity_of};
 use crate::query::{Permissions, principal_key, principal_name};
 use crate::roles::{RoleRef, Verdict};
@@ -53,6 +53,8 @@ pub enum NearKind {
     AnotherScope,
     /// Its role lacks an action.
     RoleLacksAction,
+    /// It is a role on the data of a vault that decides by its access policies.
+    VaultAsksPolicies,
     /// It is for another principal.
     AnotherPrincipal,
 }
@@ -78,6 +80,7 @@ pub(crate) fn find(
         }
     }
     let name = principal_name(principal);
+    let policies = &of.asks_policies(scope);
     for &place in at_scope {
         let number = place as usize;
         let assignment = &of.assignments[number];
@@ -94,6 +97,9 @@ pub(crate) fn find(
         if open.implies(&same.equal) {
             if !lacks.is_empty() {
                 push(of, &mut out, NearKind::RoleLacksAction, number, need);
+            } else if assignment.kind == AssignmentKind::Role && !need.data_actions.is_empty() && open.implies(policies)
+            {
+                push(of, &mut out, NearKind::VaultAsksPolicies, number, need);
             }
         } else if lacks.is_empty() && open.implies(&same.different) {
             let kind = mistaken(of, assignment, principal).unwrap_or(NearKind::AnotherPrincipal);

@@ -64,6 +64,18 @@ impl Permissions<'_> {
     }
 }
 
+impl Permissions<'_> {
+    /// When the vault that a scope is or lies in is created here and decides by its access policies.
+    pub(crate) fn asks_policies(&self, scope: &Scope) -> Condition {
+        let Some(id) = vault_of(scope) else { return Condition::FALSE };
+        let vaults = self.identities().resources(&id).into_iter();
+        vaults.fold(Condition::FALSE, |any, (vault, created)| {
+            let vault = self.deployment().resource(vault).map(|vault| vault_uses_roles(self.deployment(), vault).0);
+            vault.map_or_else(|| any.clone(), |roles| any.or(&created.yes.and(&roles.different)))
+        })
+    }
+}
+
 /// The vault whose access policies a resource has.
 fn vault_with_policies(resource: &Resource) -> Option<ResourceId> {
     if resource.id.resource_type.is(VAULTS) {

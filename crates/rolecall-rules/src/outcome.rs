@@ -101,6 +101,9 @@ fn instead(context: &Context<'_>, missing: &Missing<'_>, near: &NearMiss, otherw
         NearKind::RoleLacksAction => {
             format!("{role} for this principal {on}, which lacks {}", near.lacking.join(" and "))
         }
+        NearKind::VaultAsksPolicies => {
+            format!("{role} for this principal {on}, where the vault decides by its access policies")
+        }
         NearKind::AnotherPrincipal => format!("{role} {on}, but for {}", near.principal),
     }
 }
@@ -121,8 +124,8 @@ fn change(missing: &Missing<'_>, near: &NearMiss) -> Option<String> {
         // It is of use where it is.
         NearKind::AnotherScope => return None,
         NearKind::RoleLacksAction => format!("assign {} there instead", words::role(&missing.need.least_role)),
-        // The other principal may need its role as well.
-        NearKind::AnotherPrincipal => return None,
+        // The other principal may need its role as well; how a vault shall decide is for its owner to say.
+        NearKind::AnotherPrincipal | NearKind::VaultAsksPolicies => return None,
     };
     Some(match missing.need.before_cluster {
         BeforeCluster::Required => format!("{change}, and let the cluster depend on it"),

@@ -4,12 +4,13 @@
 //! It looks at the identities of clusters and of their workloads. Where the other kind is there as well, nothing is lost; and
 //! where a need on the vault is found to be missing, that finding names the cause.
 
-use rolecall_graph::{Assignment, AssignmentKind, Idle, RoleDefinition, RoleRef};
+use rolecall_graph::{Assignment, AssignmentKind, Idle, RoleDefinition, RoleRef, principal_name};
 use rolecall_source::Note;
-use rolecall_value::{Case as Letters, Condition, Value, contains, equality};
+use rolecall_value::{Case as Letters, Condition, Scope, contains, equality};
 
 use super::Context;
 use super::assignments::Written;
+use super::by_name::ByName;
 use super::holders::{self, Holder};
 use crate::engine::Work;
 use crate::findings::{self, Case};
@@ -25,6 +26,8 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         return;
     }
     let holders = holders::holders(context);
+    let by_name = ByName::new(holders.iter().map(|holder| &holder.principal));
+    let others = Others::new(context);
     let mut findings = Vec::new();
     for one in &idle {
         let Some(requirement) = rule.requirements.iter().find(|known| of_kind(&known.id) == one.assignment.kind) else {
@@ -33,8 +36,8 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         let Some(written) = written(context, one) else { continue };
         let cited = written.span(context).is_some_and(|span| work.cited.contains_key(&span));
         let Some(vault) = context.deployment.resource(one.vault).filter(|_| !cited) else { continue };
-        let when = concerned(context, &holders, one).and(&granted(&one.assignment));
-        let when = when.and_not(&served(context, one));
+        let when = concerned(context, &holders, &by_name, one).and(&granted(&one.assignment));
+        let when = when.and_not(&others.serve(context, one));
         let (principal, name) = (written.principal(context), words::resource_id(&vault.id));
         let missed = |finding: &crate::Finding| {
             let there = finding.scope.as_deref().is_some_and(|scope| is_in(scope, &vault.id.to_value().plain()));
@@ -74,11 +77,12 @@ fn written<'a>(context: &Context<'a>, idle: &'a Idle) -> Option<Written<'a>> {
 }
 
 /// When a grant is for an identity of a cluster or of its workloads.
-fn concerned(context: &Context<'_>, holders: &[Holder], idle: &Idle) -> Condition {
+fn concerned(context: &Context<'_>, holders: &[Holder], by_name: &ByName, idle: &Idle) -> Condition {
     let inputs = &context.deployment.inputs;
     let mut all = Condition::FALSE;
     for (own, principal) in idle.assignment.principal.alternatives() {
-        for holder in holders {
+        let name = principal_name(principal);
+        for holder in by_name.candidates(name.as_deref()).into_iter().filter_map(|place| holders.get(place)) {
             let same = equality(inputs, principal, &holder.principal, Letters::Insensitive);
             all = all.or(&idle.assignment.when.and(&own).and(&holder.when).and(&same.equal));
         }
@@ -99,27 +103,40 @@ fn granted(assignment: &Assignment) -> Condition {
     })
 }
 
-/// When the same identity may have what the vault does ask, on it or on a part of it.
-fn served(context: &Context<'_>, idle: &Idle) -> Condition {
-    let inputs = &context.deployment.inputs;
-    let Some(vault) = context.deployment.resource(idle.vault) else { return Condition::FALSE };
-    let here = rolecall_value::Scope::parse(&vault.id.to_value());
-    let others = context.permissions.assignments().iter().filter(|other| other.kind != idle.assignment.kind);
-    others.fold(Condition::FALSE, |any, other| {
-        let apart =
-            contains(inputs, &other.scope, &here).different.and(&contains(inputs, &here, &other.scope).different);
-        let who = may_be(context, &other.principal, &idle.assignment.principal);
-        any.or(&other.when.and(&may_grant(other)).and(&who).and_not(&apart))
-    })
+/// The grants that may allow something with the data of vaults.
+struct Others<'a> {
+    all: Vec<&'a Assignment>,
+    by_name: ByName,
+}
+
+impl<'a> Others<'a> {
+    fn new(context: &Context<'a>) -> Self {
+        let all = context.permissions.assignments().iter().filter(|one| !may_grant(one).is_false());
+        let all: Vec<&Assignment> = all.collect();
+        Others { by_name: ByName::new(all.iter().map(|one| &one.principal)), all }
+    }
+
+    /// When the same identity may have what the vault does ask, on it or on a part of it.
+    fn serve(&self, context: &Context<'_>, idle: &Idle) -> Condition {
+        let inputs = &context.deployment.inputs;
+        let Some(vault) = context.deployment.resource(idle.vault) else { return Condition::FALSE };
+        let here = Scope::parse(&vault.id.to_value());
+        let name = principal_name(&idle.assignment.principal);
+        let others = self.by_name.candidates(name.as_deref()).into_iter().filter_map(|place| self.all.get(place));
+        let others = others.filter(|other| other.kind != idle.assignment.kind);
+        others.fold(Condition::FALSE, |any, other| {
+            let above = contains(inputs, &other.scope, &here).different;
+            let apart = above.and(&contains(inputs, &here, &other.scope).different);
+            let another =
+                equality(inputs, &other.principal, &idle.assignment.principal, Letters::Insensitive).different;
+            any.or(&other.when.and(&may_grant(other)).and_not(&another).and_not(&apart))
+        })
+    }
 }
 
 fn may_grant(assignment: &Assignment) -> Condition {
     let open = assignment.roles.iter().filter(|(_, role)| matches!(role, RoleRef::Unknown { .. }));
     open.fold(granted(assignment), |any, (when, _)| any.or(when))
-}
-
-fn may_be(context: &Context<'_>, one: &Value, other: &Value) -> Condition {
-    equality(&context.deployment.inputs, one, other, Letters::Insensitive).different.not()
 }
 
 /// Whether an id is another or lies in it.
