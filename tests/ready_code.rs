@@ -94,7 +94,7 @@ fn a_role_of_its_own_has_exactly_the_actions() {
     assert!(code.contains("    roleDefinitionId: kubeletRole.id\n") && !code.contains("f1a07417-"), "{code}");
     // In another resource group the module brings the role.
     assert!(code.contains("    roleDefinitionId: role.id\n") && !code.contains("4d97b98b-"), "{code}");
-    let run = requirements(&bicep(), &["--format", "terraform", "--custom-role"]);
+    let run = requirements(&bicep(), &["--format", "json", "--custom-role"]);
     assert_eq!(run.status, 2, "{}", run.text());
 }
 

@@ -125,8 +125,8 @@ fn mended(
     let mut left = new_findings(known, findings(&done.analysis));
     left.retain(|key| !besides.contains(key));
     if !left.is_empty() {
-        let refused = done.analysis.deployments.iter().flat_map(|one| &one.unmended).chain(&done.given_up);
-        let why = refused.map(|one| one.why.clone()).next();
+        let refused = done.analysis.deployments.iter().flat_map(|one| &one.unmended).map(|one| &one.why);
+        let why = refused.chain(done.given_up.iter().map(|one| &one.why)).next().cloned();
         return Ok(Err(why.unwrap_or_else(|| format!("no fix against {}", left[0].about))));
     }
     if done.changed.is_empty() {

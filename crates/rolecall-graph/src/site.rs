@@ -6,16 +6,18 @@
 
 use std::any::{Any, TypeId};
 use std::cell::{OnceCell, RefCell};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use rolecall_source::{FileId, Files, Span};
 use rolecall_value::{
-    Case, Condition, Hop, Kind, Origin, ResourceId, Scope as Place, Symbol, Value, equality, id_equality,
+    Case, Condition, Hop, Kind, Origin, ResourceId, Scope as Place, Symbol, Value, equality, id_equality, walk,
 };
 use rustc_hash::FxHashMap;
 
 use crate::aks::{self, CLUSTERS};
 use crate::identities::{EXTENSION_PRINCIPAL_ID, PRINCIPAL_ID, SYSTEM_PRINCIPAL_ID};
+use crate::query::level;
 use crate::{Assign, Deployment, Frame, Identities, MadeBy, Name, NameKind, Resource, ResourceIndex};
 
 /// Where a cluster answers the principal id of the kubelet's identity.
@@ -26,6 +28,9 @@ const EXTENSIONS: &str = "Microsoft.KubernetesConfiguration/extensions";
 
 /// How deep in the value of a name something is looked for.
 const MAX_DEPTH: usize = 3;
+
+/// How many items of a list in an output are looked at.
+const MAX_ITEMS: usize = 32;
 
 /// One instance of a text that declares resources: the file, and the calls that lead to it, innermost first.
 #[derive(Clone, Debug)]
@@ -123,6 +128,8 @@ pub struct Site<'a> {
     trees: RefCell<FxHashMap<(FileId, TypeId), Rc<dyn Any>>>,
     /// The units of the frames.
     units: OnceCell<Vec<Unit>>,
+    /// The names that were given to what edits declare, by folder and name, with what they are for.
+    given: RefCell<FxHashMap<(PathBuf, String), String>>,
 }
 
 impl<'a> Site<'a> {
@@ -134,6 +141,7 @@ impl<'a> Site<'a> {
             identities: Identities::new(deployment),
             trees: RefCell::default(),
             units: OnceCell::new(),
+            given: RefCell::default(),
         }
     }
 
@@ -147,6 +155,17 @@ impl<'a> Site<'a> {
         let tree = Rc::new(make());
         self.trees.borrow_mut().insert(key, tree.clone());
         tree
+    }
+
+    /// Whether nothing else that is to be declared in a folder was given this name.
+    pub fn is_free(&self, folder: &Path, name: &str, what_for: &str) -> bool {
+        let given = self.given.borrow();
+        given.get(&(folder.to_owned(), name.to_owned())).is_none_or(|own| own == what_for)
+    }
+
+    /// Gives a name to what is to be declared in a folder.
+    pub fn give(&self, folder: &Path, name: &str, what_for: &str) {
+        self.given.borrow_mut().insert((folder.to_owned(), name.to_owned()), what_for.to_owned());
     }
 
     /// Where a resource is declared, and in which unit.
@@ -183,14 +202,31 @@ impl<'a> Site<'a> {
 
     /// Whether the text of a unit has more instances than one: what is written into it is made in each.
     pub fn is_shared(&self, unit: &Unit) -> bool {
+        self.instances(unit) > 1
+    }
+
+    /// How many instances the text of a unit has.
+    pub fn instances(&self, unit: &Unit) -> usize {
         let nested = |other: &Unit| other.calls.first().is_some_and(|call| call.file == other.file);
-        let same_text = |other: &Unit| match (nested(other), nested(unit)) {
+        let same_text = |other: &&Unit| match (nested(other), nested(unit)) {
             // A template that stands in the text of another is a text of its own.
             (true, true) => other.calls.first() == unit.calls.first(),
             (false, false) => same_place(self, other, unit),
             _ => false,
         };
-        self.units().iter().filter(|other| *other != unit).any(same_text)
+        1 + self.units().iter().filter(|other| *other != unit).filter(same_text).count()
+    }
+
+    /// How many resources a declaration makes, apart from those of which only one is there: in rounds of a loop, in instances of
+    /// a module. None where nobody can tell.
+    pub fn made_of(&self, resource: ResourceIndex) -> Option<usize> {
+        let own = self.deployment.resource(resource)?;
+        let span = |one: &Resource| self.deployment.origins.span(one.origin);
+        let place = span(own);
+        let same = self.deployment.resources.iter().filter(|one| one.made_by == MadeBy::Template && span(one) == place);
+        let all: Vec<&Resource> = same.collect();
+        let apart = all.iter().filter(|one| one.id != own.id && !one.when.excludes(&own.when));
+        (!all.iter().any(|one| one.many)).then(|| 1 + apart.count())
     }
 
     /// Whether a declaration stands for one resource alone: neither a loop nor a module that is called twice makes more of it.
@@ -202,9 +238,9 @@ impl<'a> Site<'a> {
         !own.many && others.all(|one| one.id == own.id || span(one) != place || one.when.excludes(&own.when))
     }
 
-    /// The resource with this id, where a template certainly creates it.
+    /// The resource or resource group with this id, where a template certainly creates it.
     pub fn created(&self, id: &Value) -> Option<(ResourceIndex, &'a Resource)> {
-        let id = ResourceId::parse(id)?;
+        let id = level(&Place::parse(id))?;
         let found = self.identities.resources(&id).into_iter().find(|(_, created)| !created.yes.is_false());
         let index = found?.0;
         self.deployment.resource(index).map(|resource| (index, resource))
@@ -233,6 +269,17 @@ impl<'a> Site<'a> {
                 Some((cluster, Wanted::Attribute(format!("{path}.identity.objectId"))))
             }
         }
+    }
+
+    /// Whether an identity is there whenever the resource is that answers its principal id: a cluster may have an add-on, and a
+    /// resource an identity of its own, under a condition.
+    pub fn is_always_there(&self, resource: ResourceIndex, principal: &Wanted) -> bool {
+        let Wanted::Attribute(path) = principal else { return true };
+        let made = path.strip_suffix(".identity.objectId").or(path.strip_suffix(".principalId"));
+        let Some(part) = made.filter(|part| *part != "properties") else { return true };
+        let Some(own) = self.deployment.resource(resource) else { return false };
+        let parts = walk(&self.deployment.inputs, &own.body, part);
+        own.when.implies(&parts.iter().fold(Condition::FALSE, |all, one| all.or(&one.when)))
     }
 
     /// The id of the resource that answers a canonical principal id, created here or not, and how it does.
@@ -306,8 +353,10 @@ impl<'a> Site<'a> {
                 return Some(spelled);
             }
         }
+        // By the place in a list only outputs are named: what is passed may be a set, or have another order elsewhere.
         for name in of_kind(|kind| matches!(kind, NameKind::Parameter | NameKind::Variable)) {
-            if let Some(path) = self.within(target, &name.value, &name.when, MAX_DEPTH)
+            if let Some(path) =
+                self.within(target, &name.value, &name.when, MAX_DEPTH).filter(|path| !path.contains('['))
                 && let Some(spelled) = words.named(unit, name, &Wanted::Id)
             {
                 let longer = |text: String| text + &path;
@@ -332,7 +381,18 @@ impl<'a> Site<'a> {
         if self.same(target, value, when) {
             return Some(String::new());
         }
-        let object = value.as_object().filter(|_| depth > 0)?;
+        if depth == 0 {
+            return None;
+        }
+        if let Some(array) = value.as_array() {
+            // The place of an item is certain as long as all before it are there.
+            let certain = array.items.iter().take_while(|item| !item.many && when.implies(&item.when));
+            return certain.enumerate().take(MAX_ITEMS).find_map(|(at, item)| {
+                let inner = self.within(target, &item.value, when, depth - 1)?;
+                Some(format!("[{at}]{inner}"))
+            });
+        }
+        let object = value.as_object()?;
         object.properties.iter().find_map(|(key, property)| {
             let plain = |one: char| one.is_ascii_alphanumeric() || one == '_';
             let is_name =
@@ -354,9 +414,9 @@ impl<'a> Site<'a> {
                 equality(inputs, &own, principal, Case::Insensitive).equal
             }
             Target::Id(id) => {
-                let Some(id) = ResourceId::parse(id) else { return false };
+                let Some(id) = level(&Place::parse(id)) else { return false };
                 let same = value.alternatives().into_iter().filter_map(|(own, value)| {
-                    Some(own.and(&id_equality(inputs, &ResourceId::parse(value)?, &id).equal))
+                    Some(own.and(&id_equality(inputs, &level(&Place::parse(value))?, &id).equal))
                 });
                 same.fold(Condition::FALSE, |all, one| all.or(&one))
             }

@@ -33,6 +33,7 @@ fn finding(file: FileId) -> Finding {
         related: vec![Note { message: "the other".to_owned(), span: Span::new(file, 23, 28) }],
         mend: None,
         fix: None,
+        alike: Vec::new(),
         silenced: None,
     }
 }

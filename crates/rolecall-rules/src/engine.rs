@@ -163,9 +163,8 @@ fn strongest(findings: Vec<Finding>) -> Vec<Finding> {
                     // Of several that a module makes, the first by its id: their order means nothing.
                     || (finding.certainty, finding.level) == (known.certainty, known.level)
                         && finding.resource < known.resource;
-                if stronger {
-                    *known = finding;
-                }
+                let other = if stronger { std::mem::replace(known, finding) } else { finding };
+                known.alike.extend(other.mend.into_iter().chain(other.alike));
             }
         }
     }

@@ -46,6 +46,9 @@ pub struct Finding {
     pub related: Vec<Note>,
     /// How the deployment is mended, where that can be said exactly. Whoever has the texts makes `fix` of it.
     pub mend: Option<Mend>,
+    /// What mends the same of other resources, such as those of another instance of the module, for which this finding stands
+    /// as well.
+    pub alike: Vec<Mend>,
     /// How the text is mended, where that can be said exactly.
     pub fix: Option<Fix>,
     /// Why it is not to be said: rules leave that to others.
@@ -102,6 +105,7 @@ impl Finding {
             related: Vec::new(),
             mend: None,
             fix: None,
+            alike: Vec::new(),
             silenced: None,
         }
     }

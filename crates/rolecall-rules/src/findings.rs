@@ -87,6 +87,7 @@ pub(crate) fn finding(
         related,
         mend: None,
         fix: None,
+        alike: Vec::new(),
         silenced: None,
     }
 }

@@ -109,6 +109,7 @@ fn evaluate_here(root: &Path, files: &dyn Files, options: &Options, cache: &Cach
     evaluator.emit(&frame);
     evaluator.keep_missing();
     evaluator.apply_patches();
+    evaluator.work_out_outputs(&frame);
     let frames = crate::evaluate::frames(&frame);
     let mut state = evaluator.state.into_inner();
     let edges = state.edges();

@@ -31,6 +31,6 @@ mod versions;
 pub use cache::Cache;
 pub use config::is_configuration;
 pub use deployment::{Given, Options, declared, entry, evaluate, given, is_automatic, is_variables};
-pub use edit::mend;
+pub use edit::{Mended, mend};
 pub use folders::Folders;
 pub use plan::evaluate_plan;

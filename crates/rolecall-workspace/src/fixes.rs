@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use rolecall_arm::is_stamped_by_bicep;
-use rolecall_graph::{Assign, Deployment, Mend, Setting, Site, Step};
+use rolecall_graph::{Assign, Deployment, Mend, ResourceIndex, Setting, Site, Step};
 use rolecall_rules::{Certainty, Finding};
 use rolecall_source::{Edit, Files, Fix, Level, NewFile, Rewrite, Safety, Span};
 use rolecall_value::{ResourceId, Value};
@@ -44,17 +44,28 @@ pub(crate) fn make(
         return Vec::new();
     }
     if wanted == Fixes::Exact {
-        findings.iter_mut().for_each(|finding| finding.mend = finding.mend.take().map(exact));
+        for finding in findings.iter_mut() {
+            finding.mend = finding.mend.take().map(exact);
+            finding.alike = std::mem::take(&mut finding.alike).into_iter().map(exact).collect();
+        }
     }
     let site = Site::new(files, deployment);
     let mut unmended = Vec::new();
+    // What is written into a text that has several instances: the finding, what it is about in terms of the graph, how many.
+    let mut shared: Vec<(usize, ResourceIndex, usize)> = Vec::new();
+    // What does as well there, should not each of them ask for it.
+    let mut others: Vec<Option<Box<Mend>>> = Vec::new();
     merge(findings);
-    for finding in findings {
+    for (at, finding) in findings.iter_mut().enumerate() {
         let mut next = finding.mend.take();
         let mut refusal = None;
         while let Some(mend) = next {
             match changes(&site, &mend, finding.span) {
-                Ok(Rewrite { edits, files }) => {
+                Ok((Rewrite { edits, files }, instances)) => {
+                    if let Some(subject) = subject(&mend).filter(|_| instances > 1) {
+                        shared.push((at, subject, instances));
+                        others.push(mend.otherwise);
+                    }
                     let fix = Fix { title: mend.title, safety: mend.safety, edits, files };
                     finding.fix = Some(fix).filter(|fix| !fix.edits.is_empty());
                     refusal = None;
@@ -68,6 +79,33 @@ pub(crate) fn make(
             let headline = finding.headline.clone();
             Unmended { headline, span: finding.span, why }
         }));
+    }
+    // Each of the instances has to ask for the same.
+    let edits = |at: usize| findings[at].fix.as_ref().map(|fix| &fix.edits);
+    let mut asked: Vec<(Option<&Vec<Edit>>, BTreeSet<ResourceIndex>)> = Vec::new();
+    for (at, own, _) in &shared {
+        let finding = &findings[*at];
+        let is_same =
+            |mend: &&Mend| changes(&site, mend, finding.span).is_ok_and(|(own, _)| Some(&own.edits) == edits(*at));
+        let alike = |mend| std::iter::successors(Some(mend), |mend: &&Mend| mend.otherwise.as_deref()).find(is_same);
+        let subjects = finding.alike.iter().filter_map(alike).filter_map(subject).chain([*own]);
+        match asked.iter_mut().find(|(same, _)| *same == edits(*at)) {
+            Some((_, all)) => all.extend(subjects),
+            None => asked.push((edits(*at), subjects.collect())),
+        }
+    }
+    let asks = |at: usize| asked.iter().find(|(same, _)| *same == edits(at)).map_or(0, |(_, all)| all.len());
+    let refused: Vec<bool> = shared.iter().map(|(at, _, instances)| asks(*at) < *instances).collect();
+    for (((at, ..), other), _) in shared.iter().zip(others).zip(refused).filter(|(_, refused)| *refused) {
+        let finding = &mut findings[*at];
+        let again = other.and_then(|mend| Some((changes(&site, &mend, finding.span).ok()?, mend)));
+        finding.fix = again
+            .filter(|((changes, instances), _)| *instances == 1 && !changes.edits.is_empty())
+            .map(|((Rewrite { edits, files }, _), mend)| Fix { title: mend.title, safety: mend.safety, edits, files });
+        if finding.fix.is_none() {
+            let why = "its text has several instances, and not each of them needs the same".to_owned();
+            unmended.push(Unmended { headline: finding.headline.clone(), span: finding.span, why });
+        }
     }
     unmended
 }
@@ -97,6 +135,15 @@ impl Unmade {
         });
         made.get(place)?.fix.as_ref()
     }
+}
+
+/// What of the graph a mend is about first.
+fn subject(mend: &Mend) -> Option<ResourceIndex> {
+    mend.steps.first().map(|step| match step {
+        Step::Set { assignment, .. } => *assignment,
+        Step::Await { resource, .. } => *resource,
+        Step::Assign(assign) => assign.needed_by,
+    })
 }
 
 /// What is missing on a part of something is mended by what is missing on the whole, where that is the same role for the same
@@ -172,7 +219,8 @@ fn awaited(mend: &mut Mend) {
     }
 }
 
-fn changes(site: &Site<'_>, mend: &Mend, span: Span) -> Result<Rewrite, String> {
+/// The changes that a mend asks for, and for how many instances of a text they are made.
+fn changes(site: &Site<'_>, mend: &Mend, span: Span) -> Result<(Rewrite, usize), String> {
     let path = |span: Span| site.files.get(span.file).map(|file| file.path.clone()).unwrap_or_default();
     let first = mend.steps.iter().find_map(|step| match step {
         Step::Set { assignment, .. } => site.declared(*assignment),
@@ -181,11 +229,12 @@ fn changes(site: &Site<'_>, mend: &Mend, span: Span) -> Result<Rewrite, String> 
     });
     let place = path(first.map_or(span, |(_, span)| span));
     let extension = place.extension().map(|own| own.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let changes = match extension.as_str() {
-        "bicep" => rolecall_bicep::mend(site, mend),
-        "tf" | "tofu" => rolecall_terraform::mend(site, mend).map(Rewrite::from),
+    let once = |changes| (changes, 1);
+    let (changes, instances) = match extension.as_str() {
+        "bicep" => rolecall_bicep::mend(site, mend).map(once),
+        "tf" | "tofu" => rolecall_terraform::mend(site, mend).map(|done| (Rewrite::from(done.edits), done.instances)),
         "json" | "jsonc" if !place.to_string_lossy().ends_with(".tf.json") => {
-            rolecall_arm::mend(site, mend).map(Rewrite::from)
+            rolecall_arm::mend(site, mend).map(Rewrite::from).map(once)
         }
         _ => Err("there are no edits for files of this kind".to_owned()),
     }?;
@@ -207,7 +256,7 @@ fn changes(site: &Site<'_>, mend: &Mend, span: Span) -> Result<Rewrite, String> 
     if generated {
         return Err("the template is compiled from Bicep, and would be overwritten".to_owned());
     }
-    Ok(changes)
+    Ok((changes, instances))
 }
 
 /// What mending came to.
@@ -221,7 +270,20 @@ pub struct Mended {
     /// What could be done and is not: it is unsafe, and unsafe fixes are not wanted.
     pub withheld: usize,
     /// What was tried and given up, with the reason.
-    pub given_up: Vec<Unmended>,
+    pub given_up: Vec<GivenUp>,
+}
+
+/// A fix that was tried and given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenUp {
+    /// What it was to do, as an order.
+    pub title: String,
+    /// The file in which its finding stands.
+    pub path: PathBuf,
+    /// The line there, of the text that it was tried on, from one.
+    pub line: u32,
+    /// Why it is given up.
+    pub why: String,
 }
 
 /// A changed text.
@@ -289,7 +351,15 @@ pub fn mend(options: &Options, unsafe_fixes: bool) -> Result<Mended, Error> {
                     Err(reason) => {
                         why.clone_from(reason);
                         rejected.insert((one.0.clone(), one.1.title.clone()));
-                        given_up.push(Unmended { headline: one.1.title.clone(), span: one.2, why: why.clone() });
+                        let file = analysis.files.get(one.2.file);
+                        given_up.push(GivenUp {
+                            title: one.1.title.clone(),
+                            line: file
+                                .as_ref()
+                                .map_or(1, |file| file.lines().position(&file.text, one.2.start as usize).line),
+                            path: file.map(|file| file.path.clone()).unwrap_or_default(),
+                            why: why.clone(),
+                        });
                     }
                 }
             }

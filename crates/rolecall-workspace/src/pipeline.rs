@@ -391,7 +391,7 @@ impl Judge<'_> {
             wanted => unmended = fixes::make(self.files, &deployment, &mut report.findings, wanted),
         }
         // It is about this graph alone, and equal findings of other deployments are the same.
-        report.findings.iter_mut().for_each(|finding| finding.mend = None);
+        report.findings.iter_mut().for_each(|finding| (finding.mend, finding.alike) = (None, Vec::new()));
         let mut subjects = Subjects::default();
         if !self.outside.all().is_empty() {
             subjects = Subjects::of(&deployment);

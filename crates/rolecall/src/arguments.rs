@@ -275,7 +275,8 @@ pub struct Requirements {
     /// How to write what is needed.
     #[arg(long, value_enum, default_value_t = RequirementsFormat::Table)]
     pub format: RequirementsFormat,
-    /// Give roles of their own that have exactly the actions, not built-in ones; with `--format az`, `bicep` or `arm`.
+    /// Give roles of their own that have exactly the actions, not built-in ones; with `--format az`, `bicep`, `arm` or
+    /// `terraform`.
     #[arg(long)]
     pub custom_role: bool,
     /// Explain one need: how it comes about, and what grants it or why nothing does.

@@ -143,9 +143,8 @@ fn run_requirements(command: &Requirements) -> anyhow::Result<Status> {
         RequirementsFormat::Terraform => Some(requirements::Code::Terraform),
         _ => None,
     };
-    let with_roles = [RequirementsFormat::Az, RequirementsFormat::Bicep, RequirementsFormat::Arm];
-    if command.custom_role && !with_roles.contains(&command.format) {
-        bail!("--custom-role goes with --format az, bicep or arm");
+    if command.custom_role && code.is_none() && command.format != RequirementsFormat::Az {
+        bail!("--custom-role goes with --format az, bicep, arm or terraform");
     }
     let fixes = if command.custom_role { Fixes::Exact } else { Fixes::Assumed };
     // What is needed does not depend on which rules somebody wants to hear of.

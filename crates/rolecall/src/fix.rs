@@ -72,8 +72,12 @@ fn say(options: &Options, mended: &Mended) {
     if mended.withheld > 0 {
         complain(&format!("{} more can be mended with --unsafe-fixes", mended.withheld));
     }
-    let left = mended.given_up.iter().chain(mended.analysis.deployments.iter().flat_map(|one| &one.unmended));
-    let mut lines: Vec<String> = left.map(|one| unmended(options, &mended.analysis, one)).collect();
+    let given_up = mended.given_up.iter().map(|one| {
+        let place = format!("{}:{}", relative(&one.path, &options.current_dir), one.line);
+        format!("not mended: {} ({place}): {}", one.title, one.why)
+    });
+    let refused = mended.analysis.deployments.iter().flat_map(|one| &one.unmended);
+    let mut lines: Vec<String> = given_up.chain(refused.map(|one| unmended(options, &mended.analysis, one))).collect();
     lines.sort();
     lines.dedup();
     lines.iter().for_each(|line| complain(line));

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use rolecall_rules::{Certainty, Finding, Question, QuestionAnswer, claim};
+use rolecall_source::Edit;
 
 use super::Requirements;
 use crate::az::{Lack, lacks};
@@ -57,6 +58,7 @@ pub fn code(out: &mut dyn io::Write, requirements: &Requirements<'_>, language: 
     let run = requirements.run;
     let comment = language.comment();
     let mut written: BTreeSet<String> = BTreeSet::new();
+    let mut edits: BTreeSet<&Edit> = BTreeSet::new();
     for deployed in &run.deployments {
         let name = run.deployment_name(deployed);
         let entry = run.name(deployed.entry);
@@ -71,18 +73,20 @@ pub fn code(out: &mut dyn io::Write, requirements: &Requirements<'_>, language: 
         for finding in deployed.report.findings.iter().filter(|one| is_of_a_grant(one)) {
             let Some(fix) = &finding.fix else { continue };
             let unless = unless(finding.certainty == Certainty::Assumed);
-            let mut text = format!("{comment} {}: {}{unless}\n", line(&name), line(&fix.title));
-            for edit in &fix.edits {
+            // What another piece writes already, such as an output that names the identity for both, is not written twice.
+            let new: Vec<&Edit> = fix.edits.iter().filter(|edit| edits.insert(edit)).collect();
+            if new.is_empty() {
+                continue;
+            }
+            writeln!(out, "{comment} {}: {}{unless}", line(&name), line(&fix.title))?;
+            for edit in new {
                 let place = run.short_place(edit.span, Base::CurrentDir);
                 let verb = if edit.span.start == edit.span.end { "behind" } else { "in place of" };
-                text += &format!("{comment} {verb} {}\n{}\n\n", line(&place), edit.text.trim_matches(['\n', '\r']));
+                writeln!(out, "{comment} {verb} {}\n{}\n", line(&place), edit.text.trim_matches(['\n', '\r']))?;
             }
             for new in &fix.files {
                 let name = relative(&new.path, run.current_dir);
-                text += &format!("{comment} in the new file {}\n{}\n", line(&name), new.text);
-            }
-            if written.insert(text.clone()) {
-                out.write_all(text.as_bytes())?;
+                writeln!(out, "{comment} in the new file {}\n{}", line(&name), new.text)?;
             }
         }
         let left: Vec<Lack<'_>> = lacks(lacking(deployed).filter(|question| !is_mended(deployed, question)));

@@ -86,18 +86,6 @@ pub(super) fn repeated<'t>(text: &'t Text, block: &Block) -> Option<(&'static st
         .or_else(|| text.written(block, "for_each").map(|own| ("for_each", own, "[each.key]")))
 }
 
-/// The edit that adds an attribute behind the last one of a block, its equals sign under those of its neighbours.
-pub(super) fn add(text: &Text, block: &Block, name: &str, value: &str) -> Result<Edit, String> {
-    let last = block.body.attributes().last().ok_or("the block has no attribute")?;
-    let (key, end) =
-        (last.key.span().ok_or("the block has no place")?, last.value.span().ok_or("the block has no place")?.end);
-    let between = text.slice(key.end..end);
-    let width = key.len() + between.find('=').unwrap_or(1) - 1;
-    let indent = text.indent(key.start).to_owned();
-    let at = text.line_end(end);
-    Ok(text.edit(at..at, format!("\n{indent}{name:width$} = {value}")))
-}
-
 /// The edit that makes a block wait for an address.
 pub(super) fn depend(text: &Text, block: &Block, on: &str) -> Result<Option<Edit>, String> {
     let Some(attribute) = block.body.get_attribute("depends_on") else {
@@ -134,6 +122,7 @@ pub(super) fn depend(text: &Text, block: &Block, on: &str) -> Result<Option<Edit
 
 /// The label of what an expression names.
 pub(super) fn label(expression: &str) -> String {
+    let expression = expression.strip_prefix("one(").unwrap_or(expression);
     let parts: Vec<_> = expression.split('.').filter(|part| *part != "data").collect();
     match parts[..] {
         ["var", name, ..] => name.trim_end_matches("_id").to_owned(),

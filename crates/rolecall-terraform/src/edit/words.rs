@@ -49,28 +49,48 @@ impl Words<'_> {
     }
 }
 
-/// How an attribute is named that Azure answers at a path in ARM's shape.
-fn attribute(block: &Block, wanted: &Wanted) -> Option<String> {
+/// How an attribute of a block with this address is named that Azure answers at a path in ARM's shape.
+fn attribute(address: &str, block: &Block, wanted: &Wanted) -> Option<String> {
     let path = match wanted {
-        Wanted::Id => return Some("id".to_owned()),
+        Wanted::Id => return Some(format!("{address}.id")),
         Wanted::Attribute(path) if path.eq_ignore_ascii_case("identity.principalId") => {
-            return block.body.has_blocks("identity").then(|| "identity[0].principal_id".to_owned());
+            return within(address, block, "identity", "principal_id");
         }
         Wanted::Attribute(path) => path,
     };
     let mapping = mapping::find(labels(block).first()?)?;
-    // What Azure makes anyway is there without a block; what stands in one is there only with it.
-    let is_there = |own: &str| match own.split_once('.') {
-        Some((first, _)) if !first.starts_with('+') => block.body.has_blocks(first),
-        _ => true,
-    };
     let mut all = mapping
         .exported
         .iter()
         .filter(|(_, arm)| matches!(arm, mapping::Export::Path(arm) if arm.eq_ignore_ascii_case(path)))
         .map(|(own, _)| own);
-    let own = all.find(|own| is_there(own))?;
-    Some(own.replace('+', "").replace('.', "[0]."))
+    // What Azure makes anyway is there without a block; what stands in one is there only with it.
+    all.find_map(|own| match own.split_once('.') {
+        Some((first, rest)) if !first.starts_with('+') => {
+            within(address, block, first, &rest.replace('+', "").replace('.', "[0]."))
+        }
+        _ => Some(format!("{address}.{}", own.replace('+', "").replace('.', "[0]."))),
+    })
+}
+
+/// How an attribute of an inner block is named: one that a `dynamic` block makes may not be there in each instance.
+fn within(address: &str, block: &Block, inner: &str, attribute: &str) -> Option<String> {
+    if block.body.has_blocks(inner) {
+        return Some(format!("{address}.{inner}[0].{attribute}"));
+    }
+    dynamic(block, inner).map(|_| format!("one({address}.{inner}[*].{attribute})"))
+}
+
+/// The `dynamic` block of a block by which what is wanted is there.
+pub(super) fn made_by_dynamic<'b>(block: &'b Block, wanted: &Wanted) -> Option<&'b Block> {
+    let named = attribute("", block, wanted)?;
+    let (inner, _) = named.strip_prefix("one(.")?.split_once("[*]")?;
+    dynamic(block, inner)
+}
+
+/// The `dynamic` block that makes inner blocks of this name.
+fn dynamic<'b>(block: &'b Block, inner: &str) -> Option<&'b Block> {
+    block.body.get_blocks("dynamic").find(|one| labels(one).first() == Some(&inner))
 }
 
 impl Units for Words<'_> {
@@ -82,7 +102,7 @@ impl Units for Words<'_> {
         }
         let own = self.block_name(&text, block)?;
         let stable = repeated(&text, block).is_none().then(|| format!("{own}.id"));
-        Some(Spelled { text: format!("{own}.{}", attribute(block, wanted)?), stable, uses: Vec::new() })
+        Some(Spelled { text: attribute(&own, block, wanted)?, stable, uses: Vec::new() })
     }
 
     fn named(&self, unit: &Unit, name: &Name, wanted: &Wanted) -> Option<Spelled> {
@@ -104,7 +124,7 @@ impl Units for Words<'_> {
                     Some(_) if !self.site.frame(unit)?.when.implies(&name.when) => return None,
                     Some(round) => self.keyed(unit, &name.name, round)?,
                 };
-                plain(format!("{own}.{}", attribute(block, wanted)?))
+                plain(attribute(&own, block, wanted)?)
             }
         }
     }
@@ -185,10 +205,10 @@ pub(super) fn principal(words: &Words<'_>, unit: &Unit, principal: &Value) -> Re
 
 /// The id of a scope as a unit names it.
 pub(super) fn scope(words: &Words<'_>, unit: &Unit, scope: &Value) -> Result<Spelled, String> {
-    let id = ResourceId::parse(scope).ok_or("the scope is no resource")?;
     if let Some(spelled) = words.site.spell(words, unit, Target::Id(scope)) {
         return Ok(spelled);
     }
+    let id = ResourceId::parse(scope).ok_or("the module cannot name the scope")?;
     let texts = texts(words.site, unit, scope);
     // What is derived from another id, as that of a network from that of a subnet, has the other's text.
     let of_type = |text: &String| {

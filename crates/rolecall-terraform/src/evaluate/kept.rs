@@ -1,6 +1,6 @@
 //! What the names of each module instance are worth, kept for whoever edits its text.
 //!
-//! Nothing is evaluated for it: what nobody asked for is not there.
+//! But for outputs nothing is evaluated for it: what nobody asked for is not there.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,14 +9,41 @@ use rolecall_graph::{Frame as Kept, Name, NameKind};
 use rolecall_value::Value;
 use rustc_hash::FxHashMap;
 
-use super::Frame;
 use super::frame::Memo;
+use super::{Evaluator, Frame};
 
 /// The instances of a module and of those that it calls, the caller first.
 pub(crate) fn frames(root: &Rc<Frame>) -> Vec<Kept> {
     let mut out = Vec::new();
     collect(root, None, &mut out);
     out
+}
+
+impl Evaluator<'_> {
+    /// Works out the outputs of all modules that are called, also those that nothing asks for: by one of them the caller can
+    /// name what stands below. What there is to say of them is left unsaid.
+    pub(crate) fn work_out_outputs(&self, frame: &Rc<Frame>) {
+        let said = |state: &super::State| (state.diagnostics.len(), state.unresolved.len());
+        let (diagnostics, unresolved) = said(&self.state.borrow());
+        self.outputs_below(frame);
+        let mut state = self.state.borrow_mut();
+        state.diagnostics.truncate(diagnostics);
+        state.unresolved.truncate(unresolved);
+    }
+
+    fn outputs_below(&self, frame: &Rc<Frame>) {
+        for (name, call) in &frame.module.calls {
+            for (_, inner) in &self.calls(frame, name, call.span).frames {
+                for output in inner.module.outputs.keys() {
+                    if self.exhausted() {
+                        return;
+                    }
+                    self.output(inner, output, call.span);
+                }
+                self.outputs_below(inner);
+            }
+        }
+    }
 }
 
 fn collect(frame: &Rc<Frame>, round: Option<Value>, out: &mut Vec<Kept>) {
