@@ -13,7 +13,7 @@ use rolecall_source::{FileId, Files, Span};
 use rolecall_value::{
     Case, Condition, Hop, Kind, Origin, ResourceId, Scope as Place, Symbol, Value, equality, id_equality, walk,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::aks::{self, CLUSTERS};
 use crate::identities::{EXTENSION_PRINCIPAL_ID, PRINCIPAL_ID, SYSTEM_PRINCIPAL_ID};
@@ -130,6 +130,10 @@ pub struct Site<'a> {
     units: OnceCell<Vec<Unit>>,
     /// The names that were given to what edits declare, by folder and name, with what they are for.
     given: RefCell<FxHashMap<(PathBuf, String), String>>,
+    /// The resources by where they, and the deployments around them, are declared.
+    made: OnceCell<FxHashMap<Span, Vec<ResourceIndex>>>,
+    /// What each resource waits for.
+    waits_for: OnceCell<FxHashMap<ResourceIndex, Vec<ResourceIndex>>>,
 }
 
 impl<'a> Site<'a> {
@@ -142,6 +146,8 @@ impl<'a> Site<'a> {
             trees: RefCell::default(),
             units: OnceCell::new(),
             given: RefCell::default(),
+            made: OnceCell::new(),
+            waits_for: OnceCell::new(),
         }
     }
 
@@ -438,28 +444,35 @@ impl<'a> Site<'a> {
     }
 
     /// The resources that are made where a declaration stands, or below it where it is a call.
-    fn made_at(&self, place: Span) -> Vec<ResourceIndex> {
-        let is_there = |index: &ResourceIndex| {
-            self.declared(*index).is_some_and(|(unit, span)| span == place || unit.calls.contains(&place))
-        };
-        self.deployment.enumerate().map(|(index, _)| index).filter(is_there).collect()
+    fn made_at(&self, place: Span) -> &[ResourceIndex] {
+        let made = self.made.get_or_init(|| {
+            let mut made: FxHashMap<Span, Vec<ResourceIndex>> = FxHashMap::default();
+            for (index, _) in self.deployment.enumerate() {
+                let Some((unit, span)) = self.declared(index) else { continue };
+                for place in unit.calls.into_iter().chain([span]) {
+                    made.entry(place).or_default().push(index);
+                }
+            }
+            made
+        });
+        made.get(&place).map_or(&[], Vec::as_slice)
     }
 
     /// Whether something that is made at one place waits for something that is made at the other.
     pub fn waits(&self, later: Span, earlier: Span) -> bool {
+        let waits_for = self.waits_for.get_or_init(|| {
+            let mut all: FxHashMap<ResourceIndex, Vec<ResourceIndex>> = FxHashMap::default();
+            self.deployment.edges.iter().for_each(|(from, to)| all.entry(*from).or_default().push(*to));
+            all
+        });
         let wanted = self.made_at(earlier);
-        let mut open = self.made_at(later);
-        let mut seen = open.clone();
+        let mut open = self.made_at(later).to_vec();
+        let mut seen: FxHashSet<ResourceIndex> = open.iter().copied().collect();
         while let Some(at) = open.pop() {
             if wanted.contains(&at) {
                 return true;
             }
-            for (_, to) in self.deployment.edges.iter().filter(|(from, _)| *from == at) {
-                if !seen.contains(to) {
-                    seen.push(*to);
-                    open.push(*to);
-                }
-            }
+            open.extend(waits_for.get(&at).into_iter().flatten().filter(|to| seen.insert(**to)));
         }
         false
     }

@@ -173,7 +173,7 @@ fn assign_in(
         }
         Around::Nothing => return Err("there is no list of resources".to_owned()),
     };
-    if !text.slice(0..start).ends_with([' ', '\n', '\t', '{', '[']) || text.source.text.lines().count() < 3 {
+    if !text.slice(0..start).ends_with([' ', '\n', '\t', '{', '[']) || text.source.text.lines().nth(2).is_none() {
         return Err("the template stands on one line".to_owned());
     }
     let indent = text.indent(start);
