@@ -34,14 +34,16 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
             continue;
         };
         let Some(written) = written(context, one) else { continue };
-        let cited = written.span(context).is_some_and(|span| work.cited.contains_key(&span));
-        let Some(vault) = context.deployment.resource(one.vault).filter(|_| !cited) else { continue };
+        let Some(vault) = context.deployment.resource(one.vault) else { continue };
         let when = concerned(context, &holders, &by_name, one).and(&granted(&one.assignment));
         let when = when.and_not(&others.serve(context, one));
         let (principal, name) = (written.principal(context), words::resource_id(&vault.id));
         let missed = |finding: &crate::Finding| {
+            // Only what is missing breaks something.
             let there = finding.scope.as_deref().is_some_and(|scope| is_in(scope, &vault.id.to_value().plain()));
-            there && finding.principal.as_deref().is_some_and(|known| known == principal.replace('`', ""))
+            there
+                && finding.breaks_at.is_some()
+                && finding.principal.as_deref().is_some_and(|known| known == principal.replace('`', ""))
         };
         if work.report.findings.iter().any(missed) {
             continue;
