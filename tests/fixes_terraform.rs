@@ -322,60 +322,6 @@ fn an_identity_of_a_dynamic_block_gets_an_output_that_is_empty_without_it() {
     assert!(read(&workspace, "main.tf").contains(" = module.aks.aks_identity_principal_id\n"), "{}", run.text());
 }
 
-/// The Terraform of a page under a heading, by file.
-fn example(page: &str, heading: &str) -> Vec<(String, String)> {
-    let section = page.split(&format!("\n## {heading}\n")).nth(1).unwrap_or_default();
-    let section = section.split("\n## ").next().unwrap_or_default();
-    let own = section.split("### Terraform\n").nth(1).unwrap_or_default().split("\n### ").next().unwrap_or_default();
-    let fences = own.split("```hcl file=").skip(1).filter_map(|fence| {
-        let (head, body) = fence.split_once('\n')?;
-        Some((head.split_whitespace().next()?.to_owned(), body.split("```").next()?.to_owned()))
-    });
-    fences.collect()
-}
-
-/// What tells the findings of a run apart: rule, resource, principal and scope.
-fn findings(run: &common::Run) -> Vec<[String; 4]> {
-    let json: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
-    let all = json["findings"].as_array().cloned().unwrap_or_default();
-    // A note says what could be less, or that somebody else must see to something.
-    let serious = all.iter().filter(|finding| finding["level"] != "note");
-    serious.map(|finding| ["rule", "resource", "principal", "scope"].map(|key| finding[key].to_string())).collect()
-}
-
-#[test]
-fn what_is_written_for_the_page_of_a_rule_leaves_nothing_missing_and_breeds_nothing() {
-    let (mut wrong, mut seen) = (Vec::new(), 0);
-    for entry in rolecall_rules::rules() {
-        // What a check finds is not always that a role is missing.
-        let has_need = entry.rule.found_by != rolecall_rules::FoundBy::Check
-            && entry.rule.requirements.iter().any(|one| one.need.is_some());
-        let files = example(entry.page, "Avoid");
-        if !has_need || files.is_empty() {
-            continue;
-        }
-        seen += 1;
-        let workspace = Workspace::new();
-        files.iter().for_each(|(path, text)| workspace.write(path, text));
-        let before = findings(&workspace.check(&["--format", "json", "--fail-on", "never"]));
-        let fixing = workspace.check(&["--fix", "--unsafe-fixes", "--fail-on", "never"]);
-        let after = findings(&workspace.check(&["--format", "json", "--fail-on", "never"]));
-        let id = format!("\"{}\"", entry.rule.id);
-        // Of a grant that was named as what there is instead it is said only now that it is of no use.
-        let stood_there = |one: &[String; 4]| {
-            let name = one[1].split("azurerm_role_assignment.").nth(1).and_then(|rest| rest.split('\'').next());
-            let is_written = |name: &str| files.iter().any(|(_, text)| text.contains(&format!("\"{name}\" {{")));
-            one[0] == "\"role-without-need\"" && name.is_some_and(is_written)
-        };
-        let new = |one: &[String; 4]| !before.contains(one) && !stood_there(one);
-        if let Some(left) = after.iter().find(|one| one[0] == id || new(one)) {
-            wrong.push(format!("{}: {left:?}: {}", entry.rule.id, fixing.stderr));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(seen > 20, "{seen} pages");
-}
-
 #[test]
 fn a_role_of_its_own_has_exactly_the_actions_and_is_enough() {
     let workspace = workspace(MAIN);
