@@ -8,7 +8,7 @@ use std::ops::{ControlFlow, Range};
 
 use tree_sitter::{Node, ParseOptions, ParseState, Parser, Point, Tree};
 
-use crate::split::{Cut, Splitter, Unclosed, begins_statement};
+use crate::split::{Cut, Splitter, Unclosed, begins_statement, column_of};
 use crate::syntax::{Statement, SyntaxKind, SyntaxNode};
 
 /// A parsed file. The text stays with whoever owns it.
@@ -232,7 +232,17 @@ fn errors(text: &str, cut: &Cut, tree: Option<&Tree>) -> Vec<SyntaxError> {
             errors
                 .push(SyntaxError { span: first_line(text, &cut.range), message: "expected a declaration".to_owned() });
         }
-        Some(_) => {}
+        Some(tree) => {
+            // The grammar takes a directive anywhere; the compiler takes none behind something else.
+            let root = tree.root_node();
+            let directive =
+                |node: &Node<'_>| node.kind() == "pragma" && column_of(text.as_bytes(), node.start_byte()).is_none();
+            let found = root.children(&mut root.walk()).find(directive);
+            errors.extend(found.map(|node| SyntaxError {
+                span: node.byte_range(),
+                message: "a directive stands on a line of its own".to_owned(),
+            }));
+        }
     }
     if cut.unclosed.is_some() {
         // What is missing at the very end says the same once more.

@@ -267,7 +267,7 @@ fn is_restart(bytes: &[u8], at: usize, column: usize) -> bool {
 }
 
 /// The column of a place that only blanks precede on its line.
-fn column_of(bytes: &[u8], at: usize) -> Option<usize> {
+pub(crate) fn column_of(bytes: &[u8], at: usize) -> Option<usize> {
     let blanks = bytes[..at].iter().rev().take_while(|byte| is_blank(**byte)).count();
     let start = at - blanks;
     (start == 0 || is_break(bytes[start - 1]) || (start == 3 && bytes.starts_with(b"\xef\xbb\xbf"))).then_some(blanks)

@@ -202,6 +202,8 @@ fn statements_end_at_the_line_where_the_language_says_so() {
 fn errors_say_what_and_where() {
     assert_eq!(errors("var a = {\n  b: 1\n\nvar c = 1"), [error("{", "this `{` is never closed")]);
     assert_eq!(errors("var a = 'x"), [error("", "this string is not closed")]);
+    let directive = error("#disable-next-line x", "a directive stands on a line of its own");
+    assert_eq!(errors("param a string #disable-next-line x"), [directive]);
     assert_eq!(errors("param a"), [error("", "expected a type")]);
     assert_eq!(errors("var a ="), [error("", "expected an expression")]);
     assert_eq!(errors("var a = b)"), [error(")", "unexpected `)`")]);
