@@ -116,6 +116,29 @@ fn an_id_that_is_a_parameter_says_where_the_module_goes() {
 }
 
 #[test]
+fn an_id_that_is_a_variable_says_where_the_module_goes_where_it_is_known_at_the_start() {
+    let with = |value: &str| {
+        let given = BICEP.replace(
+            "param networkGroup string",
+            &format!("param networkId string\nvar group = 'rg'\nvar subnetId = {value}"),
+        );
+        let given = given.replace("network::nodes.id", "subnetId");
+        let start = given.find("resource network").expect("there");
+        let end = given.find("resource aks").expect("there");
+        workspace(&format!("{}{}", &given[..start], &given[end..]))
+    };
+    let early = with("'${networkId}/subnets/nodes'");
+    let run = fix(&early);
+    assert_eq!(run.status, 0, "{}", run.text());
+    let after = text(&early, "main.bicep");
+    assert!(after.contains("  scope: resourceGroup(split(subnetId, '/')[2], split(subnetId, '/')[4])\n"), "{after}");
+    // What a resource answers is not known then: Bicep refuses it as a scope.
+    let late = with("'${control.properties.tenantId}${networkId}/subnets/nodes'");
+    fix(&late);
+    assert!(!late.path().join(NAME).exists());
+}
+
+#[test]
 fn a_module_that_is_there_already_is_used_and_another_of_its_name_is_left_alone() {
     let workspace = workspace(BICEP);
     workspace.write(NAME, MODULE);

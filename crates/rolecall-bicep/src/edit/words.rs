@@ -13,6 +13,9 @@ use crate::syntax::{Expression, ObjectItem, PropertyKey, ResourceDeclaration, St
 /// The version of the API by which an identity is named that no file here declares.
 const IDENTITY: &str = "Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31";
 
+/// Through how many variables it is followed what one is made of.
+const MAX_VARIABLES: usize = 8;
+
 /// Bicep's words.
 pub(super) struct Words<'s>(pub &'s Site<'s>);
 
@@ -36,8 +39,11 @@ impl Units for Words<'_> {
                 let own = name.name.to_string();
                 Some(Spelled { text: own.clone(), stable: Some(own), uses: Vec::new() })
             }
-            // Whether a variable is known when the deployment starts depends on what it is made of.
-            NameKind::Variable => Some(Spelled { text: name.name.to_string(), stable: None, uses: Vec::new() }),
+            NameKind::Variable => {
+                let own = name.name.to_string();
+                let stable = is_early(&text, &own, MAX_VARIABLES).then(|| own.clone());
+                Some(Spelled { text: own, stable, uses: Vec::new() })
+            }
             NameKind::Output => None,
         }
     }
@@ -83,6 +89,26 @@ impl Units for Words<'_> {
     fn parameter(&self, name: &str) -> String {
         name.to_owned()
     }
+}
+
+/// Whether a variable is known when the deployment starts: neither it nor a variable that it is made of says what a resource or
+/// a module answers.
+fn is_early(text: &Text, variable: &str, depth: usize) -> bool {
+    let value = |name: &str| {
+        text.file.statements().find_map(|statement| match statement {
+            Statement::VariableDeclaration(one) if one.name()?.text(text.str()) == name => {
+                Some(one.value()?.text(text.str()))
+            }
+            _ => None,
+        })
+    };
+    let Some(own) = value(variable) else { return false };
+    let answers = [".properties", ".outputs", ".identity", "reference(", ".list", "::"];
+    if depth == 0 || answers.iter().any(|one| own.contains(one)) {
+        return false;
+    }
+    let words = own.split(|one: char| !one.is_ascii_alphanumeric() && one != '_');
+    words.filter(|word| value(word).is_some()).all(|word| is_early(text, word, depth - 1))
 }
 
 fn spelled(symbol: &str, wanted: &Wanted, declared: Span) -> Spelled {
