@@ -106,11 +106,11 @@ fn one(subject: &Subject, counts: &mut BTreeMap<&'static str, Counts>, list: boo
     }
 }
 
-/// What is to be mended: what somebody outside may grant only where nothing else is found.
+/// What is to be mended: what somebody outside may grant as well, where that is among what is new.
 fn wanted(broken: &Seen, missing: &[Key]) -> Fixes {
-    let certain = |one: &&Finding| one.certainty != Certainty::Assumed && is_of_a_grant(&one.rule);
-    let found = broken.report().findings.iter().filter(certain).map(Key::finding).any(|key| missing.contains(&key));
-    if found { Fixes::Wrong } else { Fixes::Assumed }
+    let assumed = |one: &&Finding| one.certainty == Certainty::Assumed && is_of_a_grant(&one.rule);
+    let found = broken.report().findings.iter().filter(assumed).map(Key::finding).any(|key| missing.contains(&key));
+    if found { Fixes::Assumed } else { Fixes::Wrong }
 }
 
 /// Mends the texts; the inner error says why no fix was offered, the outer what a fix did wrong.
