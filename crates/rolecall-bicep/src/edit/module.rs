@@ -9,8 +9,8 @@ use super::text::{Declaration, Text, member, short};
 use super::words::{Words, declaration, scope_declaration};
 use crate::syntax::{ResourceDeclaration, SyntaxNode};
 
-/// A version of the API for each type of resource that a role is needed on, for what no file here declares; versions that
-/// Azure serves, from its REST reference.
+/// A version of the API for each type of resource that a role is needed on, for what no file here declares: versions that
+/// public templates are deployed with, for Microsoft.Compute those of its virtual machines.
 const VERSIONS: &str = include_str!("../../data/api-versions.csv");
 
 /// How long the name of a deployment may be.
