@@ -3,7 +3,7 @@
 //! Both become [`Assignment`]s: a principal, a role, a scope, a condition. What an access policy allows is written as a
 //! role of its own (see `vaults`). Whether an assignment helps anybody is [`Permissions`](crate::Permissions)' question.
 
-use rolecall_value::{Condition, Origin, Reason, Scope, Value};
+use rolecall_value::{Condition, Inputs, Origin, Reason, Scope, Value};
 
 use crate::open::{because, expand, narrow};
 use crate::roles::{RoleRef, Roles};
@@ -62,10 +62,11 @@ pub enum AssignmentKind {
 /// All assignments of a deployment, in order of their resources.
 pub fn assignments(deployment: &Deployment, identities: &Identities<'_>, roles: &Roles) -> Vec<Assignment> {
     let mut out = Vec::new();
+    let mut roles = Resolved { roles, recent: Vec::new() };
     for (index, resource) in deployment.enumerate() {
         let of_type = |name: &str| resource.id.resource_type.is(name);
         if of_type(ROLE_ASSIGNMENTS) || of_type(SCHEDULE_REQUESTS) {
-            role_assignment(deployment, identities, roles, (index, resource), &mut out);
+            role_assignment(deployment, identities, &mut roles, (index, resource), &mut out);
         } else if of_type(VAULTS) || of_type(ACCESS_POLICIES) {
             access_policies(deployment, identities, (index, resource), &mut out);
         }
@@ -73,10 +74,31 @@ pub fn assignments(deployment: &Deployment, identities: &Identities<'_>, roles: 
     out
 }
 
+/// Roles by the ids that led to them. Most assignments are of a few roles, and following an id is dear.
+struct Resolved<'a> {
+    roles: &'a Roles,
+    recent: Vec<(Value, Vec<(Condition, RoleRef)>)>,
+}
+
+impl Resolved<'_> {
+    fn of(&mut self, inputs: &Inputs, id: &Value) -> Vec<(Condition, RoleRef)> {
+        /// How many ids are kept: comparing with more costs what it saves.
+        const KEPT: usize = 8;
+        if let Some((_, known)) = self.recent.iter().find(|(known, _)| known == id) {
+            return known.clone();
+        }
+        let found = self.roles.resolve(inputs, id);
+        if self.recent.len() < KEPT && found.iter().all(|(_, role)| matches!(role, RoleRef::Role(_))) {
+            self.recent.push((id.clone(), found.clone()));
+        }
+        found
+    }
+}
+
 fn role_assignment(
     deployment: &Deployment,
     identities: &Identities<'_>,
-    roles: &Roles,
+    roles: &mut Resolved<'_>,
     (index, resource): (ResourceIndex, &Resource),
     out: &mut Vec<Assignment>,
 ) {
@@ -102,7 +124,7 @@ fn role_assignment(
     }
     let written = property("principalId").unwrap_or_else(Value::null);
     let role = narrow(&property("roleDefinitionId").unwrap_or_else(Value::null), &when);
-    let resolved = roles.resolve(inputs, &role);
+    let resolved = roles.of(inputs, &role);
     for (own, scope) in scopes(identities, &resource.id.scope) {
         let when = when.and(&own);
         if when.is_false() {

@@ -139,8 +139,13 @@ pub(crate) fn places(
 /// Whether a place names a resource of a type that another requirement of the rule is about, and this one is not.
 fn is_for_another(rule: &Rule, requirement: &Requirement, value: &Value) -> bool {
     let Some(own) = &requirement.need else { return false };
+    let others = rule.requirements.iter().filter_map(|other| other.need.as_ref());
+    let mut others = others.filter(|other| other.scope_type != own.scope_type).peekable();
+    // Most rules are about one type, and reading an id is dear.
+    if others.peek().is_none() {
+        return false;
+    }
     let Some(id) = ResourceId::parse(value).filter(|id| !id.resource_type.is(&own.scope_type)) else { return false };
-    let mut others = rule.requirements.iter().filter_map(|other| other.need.as_ref());
     others.any(|other| id.resource_type.is(&other.scope_type))
 }
 

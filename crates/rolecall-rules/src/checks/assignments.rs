@@ -1,8 +1,10 @@
 //! What the rules about role assignments have in common: which assignments a template makes, what they are called, and
 //! whose identity a principal id is.
 
+use std::borrow::Cow;
+
 use rolecall_graph::{
-    Assignment, AssignmentKind, Deployment, MadeBy, ROLE_ASSIGNMENTS, Resource, ResourceIndex, RoleRef,
+    Assignment, AssignmentKind, Deployment, MadeBy, ROLE_ASSIGNMENTS, Resource, ResourceIndex, RoleRef, principal_name,
 };
 use rolecall_source::Span;
 use rolecall_value::{Condition, ResourceId, Symbol, Value};
@@ -30,6 +32,21 @@ pub(super) struct Written<'a> {
 /// The role assignments that templates make, in order.
 pub(super) fn written<'a>(context: &Context<'a>) -> impl Iterator<Item = Written<'a>> {
     of_kind(context, AssignmentKind::Role).filter(|one| one.resource.id.resource_type.is(ROLE_ASSIGNMENTS))
+}
+
+/// Those whose principal may have another as well: no other needs to be compared with any.
+pub(super) fn in_company<'a>(context: &Context<'a>) -> Vec<Written<'a>> {
+    let names = |one: &Written<'a>| -> Vec<Option<Cow<'a, str>>> {
+        match &one.assignment.principal.alternatives()[..] {
+            [_] => vec![context.permissions.assigned_to(one.number).map(Cow::Borrowed)],
+            several => several.iter().map(|(_, principal)| principal_name(principal).map(Cow::Owned)).collect(),
+        }
+    };
+    let all: Vec<_> = written(context).map(|one| (names(&one), one)).collect();
+    let mut counts: FxHashMap<&Option<Cow<'a, str>>, usize> = FxHashMap::default();
+    all.iter().flat_map(|(names, _)| names).for_each(|name| *counts.entry(name).or_default() += 1);
+    let shared = |name: &Option<Cow<'a, str>>| counts.get(name).is_some_and(|count| *count > 1);
+    all.iter().filter(|(names, _)| names.iter().any(shared)).map(|(_, one)| *one).collect()
 }
 
 /// The entries that templates write into the access policies of vaults, in order.

@@ -25,7 +25,7 @@ struct Grant<'a> {
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let Some(requirement) = rule.requirements.first() else { return };
     let mut earlier: FxHashMap<String, Vec<Grant<'_>>> = FxHashMap::default();
-    for written in assignments::written(context).filter(|one| is_plain(one.assignment)) {
+    for written in assignments::in_company(context).into_iter().filter(|one| is_plain(one.assignment)) {
         for (key, grant) in grants(written) {
             let known = earlier.entry(key).or_default();
             for first in known.iter() {

@@ -18,7 +18,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
     let Some(requirement) = rule.requirements.first() else { return };
     let mut by_principal: FxHashMap<String, Vec<Written<'_>>> = FxHashMap::default();
     let mut order = Vec::new();
-    for written in assignments::written(context).filter(|one| is_plain(one.assignment)) {
+    for written in assignments::in_company(context).into_iter().filter(|one| is_plain(one.assignment)) {
         let key = written.assignment.principal.text().to_lowercase();
         let known = by_principal.entry(key.clone()).or_default();
         if known.is_empty() {
