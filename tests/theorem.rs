@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use cases::{Section, case_files, examples, rules_folder, sections};
+use cases::{Section, case_files, examples, sections};
 use rolecall_rules::{Entry, Finding, FoundBy, rules};
 use rolecall_source::Level;
 use rolecall_workspace::{Analysis, Fixes, Options, analyse, mend};
@@ -181,9 +181,4 @@ fn a_role_that_has_exactly_what_is_needed_does_as_well() {
         }
     }
     assert!(count >= 40, "{count}");
-}
-
-#[test]
-fn the_folder_of_rules_is_there() {
-    assert!(rules_folder().is_dir() && permission_rules().count() > 20);
 }

@@ -2,7 +2,8 @@
 //!
 //! A mended text must parse, must have no finding that the deployment did not have before it was broken, or has when it is
 //! mended unbroken, and must not be changed by a second run. Where a deployment is broken so that somebody outside may still
-//! grant what it needs, that is mended as well. Where no fix is offered the reason is counted. Fixes that are offered and do not mend are faults.
+//! grant what it needs, that is mended as well. Where no fix is offered the reason is counted. Fixes that are offered and
+//! do not mend are faults.
 
 use std::collections::BTreeMap;
 use std::io::Write;

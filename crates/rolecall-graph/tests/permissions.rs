@@ -350,6 +350,22 @@ fn a_script_may_grant_what_its_identity_may_to_what_is_passed_to_it() {
 }
 
 #[test]
+fn a_script_whose_text_is_not_known_may_sign_in_as_somebody_else() {
+    let unread = Value::unknown(ReasonKind::Unread, "it is not there", "loadTextContent('a.sh')");
+    for (name, value, expected) in [
+        ("scriptContent", unread, "undecided"),
+        ("primaryScriptUri", text("https://example.com/a.sh"), "undecided"),
+        ("azCliVersion", text("2.52.0"), "missing"),
+    ] {
+        let (mut builder, control, _, subnet) = usual();
+        let id = text(&format!("{RG}/providers/Microsoft.Resources/deploymentScripts/script"));
+        let properties = object([("arguments", text("control")), (name, value)]);
+        builder.resource(&id, Condition::TRUE, object([("properties", properties)]));
+        assert_eq!(verdict(&builder.ask(&principal_of(&control), &subnet, &[JOIN])), expected, "{name}");
+    }
+}
+
+#[test]
 fn a_script_without_an_identity_grants_nothing() {
     let (mut builder, control, _, subnet) = usual();
     script(&mut builder, "script", None, "az role assignment create --assignee control");

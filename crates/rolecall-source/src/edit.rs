@@ -1,4 +1,4 @@
-//! Rewrite to text: what a fix writes, in bytes of files of the snapshot, and files that are new.
+//! Changes to text: what a fix writes, in bytes of files of the snapshot, and files that are new.
 //!
 //! It knows neither how a language is written nor what is wrong; the front ends make edits, others apply them.
 
@@ -59,7 +59,7 @@ impl SourceFile {
     }
 }
 
-/// Rewrite that mend something together.
+/// What mends something: all of it or nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, as an order: `set the scope to id-aks-kubelet`.

@@ -100,7 +100,8 @@ fn unread(key: &Key, seen: &Seen) -> Option<String> {
 }
 
 /// Whether the loss of a permission was found; `None` where it hangs on a test that nobody can decide whether it is needed,
-/// so that nobody can say that it is missing either, and where Azure refuses the identity anyway. `caused` says that the change itself was.
+/// so that nobody can say that it is missing either, and where Azure refuses the identity anyway. `caused` says that the
+/// change itself was found.
 fn gone(key: &Key, seen: &Seen, caused: bool) -> Option<Result<(), String>> {
     let about = Key { about: rule_of(&key.about).unwrap_or_default().to_owned(), ..key.clone() };
     let rows: Vec<_> = seen.report().questions.iter().filter(|row| Key::question(row) == *key).collect();

@@ -31,7 +31,17 @@ pub(super) struct Written<'a> {
 
 /// The role assignments that templates make, in order.
 pub(super) fn written<'a>(context: &Context<'a>) -> impl Iterator<Item = Written<'a>> {
-    of_kind(context, AssignmentKind::Role).filter(|one| one.resource.id.resource_type.is(ROLE_ASSIGNMENTS))
+    of_kind(context, AssignmentKind::Role).filter(is_of_role)
+}
+
+/// The one at a place among all assignments, where it is one of them.
+pub(super) fn written_at<'a>(context: &Context<'a>, number: usize) -> Option<Written<'a>> {
+    let assignment = context.permissions.assignments().get(number)?;
+    written_by(context, AssignmentKind::Role, number, assignment).filter(is_of_role)
+}
+
+fn is_of_role(one: &Written<'_>) -> bool {
+    one.resource.id.resource_type.is(ROLE_ASSIGNMENTS)
 }
 
 /// Those whose principal may have another as well: no other needs to be compared with any.
@@ -54,13 +64,20 @@ pub(super) fn policies<'a>(context: &Context<'a>) -> impl Iterator<Item = Writte
     of_kind(context, AssignmentKind::AccessPolicy)
 }
 
-fn of_kind<'a>(context: &Context<'a>, kind: AssignmentKind) -> impl Iterator<Item = Written<'a>> + use<'a> {
-    let (deployment, permissions) = (context.deployment, context.permissions);
-    permissions.assignments().iter().enumerate().filter_map(move |(number, assignment)| {
-        let resource = deployment.resource(assignment.resource)?;
-        let own = assignment.kind == kind && assignment.made_by == MadeBy::Template;
-        own.then_some(Written { number, assignment, resource })
-    })
+fn of_kind<'a>(context: &Context<'a>, kind: AssignmentKind) -> impl Iterator<Item = Written<'a>> {
+    let all = context.permissions.assignments().iter().enumerate();
+    all.filter_map(move |(number, assignment)| written_by(context, kind, number, assignment))
+}
+
+fn written_by<'a>(
+    context: &Context<'a>,
+    kind: AssignmentKind,
+    number: usize,
+    assignment: &'a Assignment,
+) -> Option<Written<'a>> {
+    let resource = context.deployment.resource(assignment.resource)?;
+    let own = assignment.kind == kind && assignment.made_by == MadeBy::Template;
+    own.then_some(Written { number, assignment, resource })
 }
 
 impl Written<'_> {

@@ -47,6 +47,13 @@ pub(super) struct Holder {
     pub when: Condition,
 }
 
+impl Holder {
+    /// Whether it is the kubelet's or the control plane's.
+    pub(super) fn is_of_cluster(&self) -> bool {
+        matches!(self.reach, Reach::Nodes | Reach::ControlPlane)
+    }
+}
+
 /// An assignment to an identity of a cluster.
 pub(super) struct Held<'a, 'h> {
     /// The assignment.
@@ -57,8 +64,59 @@ pub(super) struct Held<'a, 'h> {
     pub when: Condition,
 }
 
-/// The identities of the clusters that templates make, those that most can act as first.
-pub(super) fn holders(context: &Context<'_>) -> Vec<Holder> {
+/// The identities of the clusters that templates make.
+pub(super) struct Holders {
+    /// Those that most can act as first.
+    all: Vec<Holder>,
+    by_name: ByName,
+}
+
+impl Holders {
+    pub(super) fn new(context: &Context<'_>) -> Self {
+        let all = all(context);
+        Holders { by_name: ByName::new(all.iter().map(|holder| &holder.principal)), all }
+    }
+
+    /// Those that a principal with an identity of this name may be; all, where it has none.
+    pub(super) fn candidates(&self, name: Option<&str>) -> impl Iterator<Item = &Holder> {
+        self.by_name.candidates(name).into_iter().filter_map(|place| self.all.get(place))
+    }
+
+    /// The roles that templates assign to those of them that are wanted.
+    pub(super) fn held<'a, 'h>(&'h self, context: &Context<'a>, wanted: impl Fn(&Holder) -> bool) -> Vec<Held<'a, 'h>> {
+        if !self.all.iter().any(&wanted) {
+            return Vec::new();
+        }
+        assignments::written(context).flat_map(|written| self.held_by(context, written, &wanted)).collect()
+    }
+
+    /// The same of one assignment. An identity that is two things at once is the first of them.
+    pub(super) fn held_by<'a, 'h>(
+        &'h self,
+        context: &Context<'a>,
+        written: Written<'a>,
+        wanted: impl Fn(&Holder) -> bool,
+    ) -> Vec<Held<'a, 'h>> {
+        let mut out = Vec::new();
+        for (own, principal) in written.assignment.principal.alternatives() {
+            let mut rest = written.assignment.when.and(&own);
+            for holder in self.candidates(context.permissions.assigned_to(written.number)).filter(|one| wanted(one)) {
+                if rest.is_false() {
+                    break;
+                }
+                let same = equality(&context.deployment.inputs, principal, &holder.principal, Case::Insensitive);
+                let when = rest.and(&holder.when).and(&same.equal);
+                if !when.is_false() {
+                    rest = rest.and_not(&when);
+                    out.push(Held { written, holder, when });
+                }
+            }
+        }
+        out
+    }
+}
+
+fn all(context: &Context<'_>) -> Vec<Holder> {
     let deployment = context.deployment;
     let identities = context.permissions.identities();
     let mut by_aks: FxHashMap<_, Vec<_>> = FxHashMap::default();
@@ -115,34 +173,6 @@ pub(super) fn holders(context: &Context<'_>) -> Vec<Holder> {
         }
     }
     out.sort_by_key(|holder| holder.reach);
-    out
-}
-
-/// The roles that templates assign to these identities. An identity that is two things at once is the first of them.
-pub(super) fn held<'a, 'h>(context: &Context<'a>, holders: &'h [Holder]) -> Vec<Held<'a, 'h>> {
-    let inputs = &context.deployment.inputs;
-    let mut out = Vec::new();
-    if holders.is_empty() {
-        return out;
-    }
-    let by_name = ByName::new(holders.iter().map(|holder| &holder.principal));
-    for written in assignments::written(context) {
-        for (own, principal) in written.assignment.principal.alternatives() {
-            let mut rest = written.assignment.when.and(&own);
-            for holder in by_name.candidates(context.permissions.assigned_to(written.number)) {
-                let Some(holder) = holders.get(holder) else { continue };
-                if rest.is_false() {
-                    break;
-                }
-                let same = equality(inputs, principal, &holder.principal, Case::Insensitive);
-                let when = rest.and(&holder.when).and(&same.equal);
-                if !when.is_false() {
-                    rest = rest.and_not(&when);
-                    out.push(Held { written, holder, when });
-                }
-            }
-        }
-    }
     out
 }
 

@@ -11,7 +11,6 @@ use rolecall_value::{Case as Letters, Condition, Scope, contains, equality};
 use super::Context;
 use super::assignments::Written;
 use super::by_name::ByName;
-use super::holders::{self, Holder};
 use crate::engine::Work;
 use crate::findings::{self, Case};
 use crate::model::Rule;
@@ -25,8 +24,6 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
     if idle.is_empty() {
         return;
     }
-    let holders = holders::holders(context);
-    let by_name = ByName::new(holders.iter().map(|holder| &holder.principal));
     let others = Others::new(context);
     let mut findings = Vec::new();
     for one in &idle {
@@ -35,7 +32,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
         };
         let Some(written) = written(context, one) else { continue };
         let Some(vault) = context.deployment.resource(one.vault) else { continue };
-        let when = concerned(context, &holders, &by_name, one).and(&granted(&one.assignment));
+        let when = concerned(context, one).and(&granted(&one.assignment));
         let when = when.and_not(&others.serve(context, one));
         let (principal, name) = (written.principal(context), words::resource_id(&vault.id));
         let missed = |finding: &crate::Finding| {
@@ -79,12 +76,12 @@ fn written<'a>(context: &Context<'a>, idle: &'a Idle) -> Option<Written<'a>> {
 }
 
 /// When a grant is for an identity of a cluster or of its workloads.
-fn concerned(context: &Context<'_>, holders: &[Holder], by_name: &ByName, idle: &Idle) -> Condition {
+fn concerned(context: &Context<'_>, idle: &Idle) -> Condition {
     let inputs = &context.deployment.inputs;
     let mut all = Condition::FALSE;
     for (own, principal) in idle.assignment.principal.alternatives() {
         let name = principal_name(principal);
-        for holder in by_name.candidates(name.as_deref()).into_iter().filter_map(|place| holders.get(place)) {
+        for holder in context.holders().candidates(name.as_deref()) {
             let same = equality(inputs, principal, &holder.principal, Letters::Insensitive);
             all = all.or(&idle.assignment.when.and(&own).and(&holder.when).and(&same.equal));
         }

@@ -3,8 +3,6 @@
 //! Some find only the places that the rule's data cannot name, and leave the question to the engine; some do it all;
 //! some look at what the engine found out. What an Azure error says is not known here: words are data.
 
-pub(crate) use role_without_need::is_needless;
-
 use std::cell::OnceCell;
 
 use rolecall_graph::{Deployment, Permissions, Resource};
@@ -14,6 +12,8 @@ use crate::RuleOptions;
 use crate::demand::{ByType, Demand};
 use crate::engine::Work;
 use crate::model::Rule;
+
+pub(crate) use role_without_need::is_needless;
 
 mod add_on_identity_given;
 mod allowed;
@@ -102,6 +102,8 @@ pub(crate) struct Context<'a> {
     /// What the configuration sets of rules.
     pub options: &'a RuleOptions,
     by_text: OnceCell<assignments::ByText>,
+    holders: OnceCell<holders::Holders>,
+    users: role_without_need::Users,
 }
 
 impl<'a> Context<'a> {
@@ -112,7 +114,20 @@ impl<'a> Context<'a> {
         permissions: &'a Permissions<'a>,
         options: &'a RuleOptions,
     ) -> Self {
-        Context { deployment, resources, permissions, options, by_text: OnceCell::new() }
+        Context {
+            deployment,
+            resources,
+            permissions,
+            options,
+            by_text: OnceCell::new(),
+            holders: OnceCell::new(),
+            users: role_without_need::Users::default(),
+        }
+    }
+
+    /// The identities of the clusters that templates make.
+    fn holders(&self) -> &holders::Holders {
+        self.holders.get_or_init(|| holders::Holders::new(self))
     }
 
     /// The resources with this id that can have an identity. An id that is written alike is the same id, so this finds what

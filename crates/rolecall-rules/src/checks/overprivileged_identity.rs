@@ -9,8 +9,8 @@ use crate::model::{Rule, RuleLevel};
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let Some(requirement) = rule.requirements.first() else { return };
-    let (holders, allowed) = (holders::holders(context), Allowed::new(context, rule));
-    for held in holders::held(context, &holders) {
+    let allowed = Allowed::new(context, rule);
+    for held in context.holders().held(context, |_| true) {
         for (when, role) in held.roles() {
             let Some((power, less)) = holders::too_much(&held, role).filter(|_| !when.is_false()) else { continue };
             let written = &held.written;

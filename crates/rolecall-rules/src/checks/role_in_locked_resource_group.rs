@@ -5,7 +5,7 @@ use rolecall_value::{Condition, Scope, contains};
 
 use super::Context;
 use super::assignments;
-use super::holders::{self, Reach};
+use super::holders::Reach;
 use crate::demand::demands;
 use crate::engine::Work;
 use crate::findings::{self, Case};
@@ -16,9 +16,8 @@ const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let deployment = context.deployment;
-    let holders: Vec<_> =
-        holders::holders(context).into_iter().filter(|holder| holder.reach == Reach::ControlPlane).collect();
-    let of_control_planes: Vec<_> = holders::held(context, &holders).iter().map(|held| held.written.number).collect();
+    let of_control_planes = context.holders().held(context, |holder| holder.reach == Reach::ControlPlane);
+    let of_control_planes: Vec<_> = of_control_planes.iter().map(|held| held.written.number).collect();
     for place in demands(deployment, context.resources, rule) {
         for group in deployment.resources.iter().filter(|made| made.made_by == MadeBy::Azure(place.resource)) {
             if !group.id.resource_type.is(RESOURCE_GROUPS) {

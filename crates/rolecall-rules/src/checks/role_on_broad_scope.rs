@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::Context;
 use super::allowed::Allowed;
-use super::holders::{self, Reach, Width};
+use super::holders::{self, Holder, Width};
 use crate::QuestionAnswer;
 use crate::engine::Work;
 use crate::findings::{self, Case};
@@ -18,12 +18,7 @@ const BY_GROUP: [&str; 2] = ["Microsoft.Compute/capacityReservationGroups", "Mic
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
     let Some(requirement) = rule.requirements.first() else { return };
-    let holders: Vec<_> = holders::holders(context)
-        .into_iter()
-        .filter(|holder| matches!(holder.reach, Reach::Nodes | Reach::ControlPlane))
-        .collect();
-    let wide: Vec<_> = holders::held(context, &holders)
-        .into_iter()
+    let wide: Vec<_> = (context.holders().held(context, Holder::is_of_cluster).into_iter())
         .filter(|held| {
             let assignment = held.written.assignment;
             let wide = holders::width(&assignment.scope).is_some_and(|width| width > Width::Resource);

@@ -11,7 +11,8 @@ use rolecall_value::Value;
 
 use super::Context;
 use super::allowed::Allowed;
-use super::holders::{self, Held, Reach};
+use super::assignments;
+use super::holders::{self, Held, Holder, Reach};
 use crate::QuestionAnswer;
 use crate::catalogue::rules;
 use crate::engine::Work;
@@ -22,16 +23,11 @@ use crate::requirements;
 const ID: &str = "role-without-need";
 
 pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'r>) {
-    let holders: Vec<_> = holders::holders(context)
-        .into_iter()
-        .filter(|holder| matches!(holder.reach, Reach::Nodes | Reach::ControlPlane))
-        .collect();
     let allowed = Allowed::new(context, rule);
     let undecided = !context.deployment.unresolved.is_empty()
         || work.questions().any(|question| question.answer == QuestionAnswer::Undecided);
-    let users = Users::default();
     let mut findings = Vec::new();
-    for held in holders::held(context, &holders) {
+    for held in context.holders().held(context, Holder::is_of_cluster) {
         let written = &held.written;
         let cited = written.span(context).is_some_and(|span| work.cited.contains_key(&span));
         if cited || written.assignment.many || work.in_use.contains(&written.number) {
@@ -45,7 +41,7 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
                 continue;
             }
             let Some(requirement) = requirement(rule, &held, role) else { continue };
-            if users.has_others(context, &held) {
+            if context.users.has_others(context, &held) {
                 continue;
             }
             let mut demand = written.demand(context, requirement, written.assignment.scope.to_value(), &when);
@@ -78,20 +74,17 @@ pub(super) fn check<'r>(context: &Context<'_>, rule: &'r Rule, work: &mut Work<'
 /// Whether nothing needs an assignment that no need rests on, which is given by its place among all.
 pub(crate) fn is_needless(context: &Context<'_>, assignment: usize) -> bool {
     let Some(entry) = crate::rule(ID) else { return false };
-    let holders: Vec<_> = holders::holders(context)
-        .into_iter()
-        .filter(|holder| matches!(holder.reach, Reach::Nodes | Reach::ControlPlane))
-        .collect();
-    let users = Users::default();
-    let held = holders::held(context, &holders);
-    let mut held = held.iter().filter(|held| held.written.number == assignment && !held.written.assignment.many);
-    held.any(|held| {
+    let Some(written) = assignments::written_at(context, assignment).filter(|one| !one.assignment.many) else {
+        return false;
+    };
+    context.holders().held_by(context, written, Holder::is_of_cluster).iter().any(|held| {
         let is_needless = |role: &RoleDefinition| {
             holders::too_much(held, role).is_none()
                 && !is_explained(context, held, role)
                 && requirement(&entry.rule, held, role).is_some()
         };
-        held.roles().any(|(when, role)| !when.is_false() && is_needless(role)) && !users.has_others(context, held)
+        held.roles().any(|(when, role)| !when.is_false() && is_needless(role))
+            && !context.users.has_others(context, held)
     })
 }
 
@@ -139,7 +132,7 @@ fn is_explained(context: &Context<'_>, held: &Held<'_, '_>, role: &RoleDefinitio
 
 /// What a template writes besides clusters and role assignments, as folded text; read when first asked for.
 #[derive(Default)]
-struct Users(OnceCell<Vec<(ResourceIndex, String)>>);
+pub(super) struct Users(OnceCell<Vec<(ResourceIndex, String)>>);
 
 impl Users {
     /// Whether the identity serves something else as well: another resource runs as it or names it, or a token is

@@ -1,7 +1,8 @@
 //! `regex` and `regexall`.
 //!
-//! A text that is known in part is matched with several stand-ins for what is not: where all of them lead to the same
-//! places, the match does not hang on it. No match says nothing, since the true text may have one.
+//! A text that is known in part is matched with several stand-ins for what is not, the words of the pattern among them: where
+//! all of them lead to the same places, the match does not hang on it. No match says nothing, since the true text may have
+//! one. Taken for granted: nothing is named as the pattern names a collection, `/resourceGroups/`.
 
 use regex::{Captures, Match, Regex};
 use rolecall_value::{Kind, Object, Piece, Property, Value};
@@ -9,9 +10,10 @@ use rolecall_value::{Kind, Object, Piece, Property, Value};
 use crate::values::error;
 
 /// What may stand for a part that holds no slash: its place between slashes makes it a segment.
-const SEGMENTS: [&str; 4] = ["\u{fffc}", "a", "Zz-9_0", "00000000-0000-0000-0000-000000000000"];
+const SEGMENTS: [&str; 5] = ["\u{fffc}", "a", "Zz-9_0", "a.b:c,d;e=f g@h", "00000000-0000-0000-0000-000000000000"];
 /// What may stand for a part of which nothing is known.
-const ANYTHING: [&str; 4] = ["\u{fffc}", "a", "/a/Zz-9_0/b", "/subscriptions/a/resourceGroups/b/providers/c.d/e/f"];
+const ANYTHING: [&str; 5] =
+    ["\u{fffc}", "a", "/a/Zz-9_0/b", "a.b:c,d;e=f g@h", "/subscriptions/a/resourceGroups/b/providers/c.d/e/f"];
 
 /// `regex` or `regexall` of a known text.
 pub(super) fn whole(all: bool, pattern: &str, text: &str) -> Option<Value> {
@@ -32,8 +34,9 @@ pub(super) fn whole(all: bool, pattern: &str, text: &str) -> Option<Value> {
 pub(super) fn partly(pattern: &str, text: &Value) -> Option<Value> {
     let Kind::Text(pieces) = text.kind() else { return None };
     let regex = Regex::new(pattern).ok()?;
-    let mut found = (0..SEGMENTS.len()).map(|probe| {
-        let probed = Probed::new(pieces, probe);
+    let stand_ins = SEGMENTS.into_iter().zip(ANYTHING).chain(words(pattern).map(|word| (word, word)));
+    let mut found = stand_ins.map(|(segment, anything)| {
+        let probed = Probed::new(pieces, segment, anything);
         let captures = regex.captures(&probed.text)?;
         let place = |part: Option<Match<'_>>| part.map_or(Some(None), |part| probed.places(part).map(Some));
         let places: Option<Vec<_>> = captures.iter().map(place).collect();
@@ -43,10 +46,19 @@ pub(super) fn partly(pattern: &str, text: &Value) -> Option<Value> {
     if !found.all(|other| other.as_ref() == Some(&first)) {
         return None;
     }
-    let probed = Probed::new(pieces, 0);
+    let probed = Probed::new(pieces, SEGMENTS[0], ANYTHING[0]);
     let captures = regex.captures(&probed.text)?;
     let value = |part: Option<Match<'_>>| part.map_or_else(Value::null, |part| probed.value(pieces, part));
     Some(result(&regex, &captures, value))
+}
+
+/// The words that a pattern looks for, but for those between slashes.
+fn words(pattern: &str) -> impl Iterator<Item = &str> {
+    let is_inside = |one: char| one.is_alphanumeric() || matches!(one, '-' | '_');
+    let last = pattern.matches('/').count();
+    let parts = pattern.split('/').enumerate();
+    let parts = parts.filter(move |(at, part)| *at == 0 || *at == last || !part.chars().all(is_inside));
+    parts.flat_map(move |(_, part)| part.split(move |one| !is_inside(one))).filter(|word| !word.is_empty())
 }
 
 /// What `regex` gives for a match: the text, a list of its groups, or an object of the named ones.
@@ -76,7 +88,7 @@ struct Probed {
 type Place = (usize, usize);
 
 impl Probed {
-    fn new(pieces: &[Piece], probe: usize) -> Self {
+    fn new(pieces: &[Piece], segment: &str, anything: &str) -> Self {
         let mut probed = Probed { text: String::new(), starts: Vec::new(), holes: Vec::new() };
         let ends_segment = |at: Option<&Piece>, before: bool| match at {
             Some(Piece::Literal(text)) => {
@@ -97,8 +109,8 @@ impl Probed {
                 previous.is_some() && ends_segment(previous, true) && ends_segment(pieces.get(at + 1), false);
             probed.text.push_str(match piece {
                 Piece::Literal(text) => text,
-                Piece::Hole(_) if is_segment => SEGMENTS[probe],
-                Piece::Hole(_) => ANYTHING[probe],
+                Piece::Hole(_) if is_segment => segment,
+                Piece::Hole(_) => anything,
             });
         }
         probed
@@ -153,7 +165,7 @@ mod tests {
         assert_eq!(found.text(), Value::array([text(["/subscriptions/", "/resourceGroups/", "", ""])]).text());
         assert_eq!(partly("[^/]+$", &id).expect("a match").as_str(), Some("v"));
         assert_eq!(
-            partly("Groups/(?P<group>[^/]+)/", &id).expect("a match").get("group"),
+            partly("/resourceGroups/(?P<group>[^/]+)/", &id).expect("a match").get("group"),
             Some(Value::environment("second"))
         );
     }
@@ -161,8 +173,12 @@ mod tests {
     #[test]
     fn a_match_that_hangs_on_what_is_unknown_is_not() {
         let id = text(["/subscriptions/", "/resourceGroups/", "/providers/Microsoft.Network/virtualNetworks/v", ""]);
-        for pattern in ["[0-9a-f]{8}-", "s/[a-z]", "resourceGroups/(rg-[^/]+)", "[^/]-[^/]"] {
+        for pattern in ["[0-9a-f]{8}-", "s/[a-z]", "resourceGroups/(rg-[^/]+)", "[^/]-[^/]", "Groups/([^/]+)/"] {
             assert!(partly(pattern, &id).is_none(), "{pattern}");
+        }
+        let name = text(["", "", "-dev", ""]);
+        for pattern in ["prod|dev", "^([^.]+)", "(.*?)dev"] {
+            assert!(partly(pattern, &name).is_none(), "{pattern}: what is unknown may have it");
         }
         let below = text(["", "", "/subnets/s", ""]);
         assert!(partly("([^/]+)/subnets", &below).is_none(), "what is in front may have slashes");
