@@ -29,7 +29,8 @@ impl Lower<'_> {
         let source = match (field(properties, "template"), field(properties, "templateLink")) {
             (Some(Value::Object(template)), _) => {
                 let outer_scope = !inner_scope;
-                DeploymentSource::Inline(Arc::new(self.template(template, outer_scope)))
+                let kept = self.kept_at(template, outer_scope);
+                DeploymentSource::Inline(kept.unwrap_or_else(|| Arc::new(self.template(template, outer_scope))))
             }
             (Some(expression), _) => DeploymentSource::Remote(self.value(expression)),
             (None, Some(Value::Object(link))) => self.linked(link),

@@ -9,15 +9,35 @@ use jsonc_parser::ast::Value;
 use jsonc_parser::common::Range;
 use jsonc_parser::errors::{ParseError, ParseErrorKind};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
-use rolecall_source::{Diagnostic, SourceFile, Span};
+use rolecall_source::{Diagnostic, FileId, SourceFile, Span};
 
 use crate::detect::{end_of_string, skip_comment};
+use crate::text::Seams;
+
+/// What is to be read: a file's text, or a part of it.
+pub(crate) struct Source<'a> {
+    pub(crate) file: FileId,
+    pub(crate) text: &'a str,
+    pub(crate) seams: Seams,
+}
+
+impl<'a> Source<'a> {
+    /// A whole file.
+    pub(crate) fn whole(file: &'a SourceFile) -> Self {
+        Source { file: file.id, text: &file.text, seams: Seams::default() }
+    }
+
+    fn span(&self, Range { start, end }: Range) -> Span {
+        Span::new(self.file, self.seams.place(start), self.seams.place(end))
+    }
+}
 
 /// What could be read.
 pub(crate) struct Document<'a> {
-    /// The text that was parsed: the file's, or a mended copy.
+    pub(crate) source: &'a Source<'a>,
+    /// The text that was parsed: the source's, or a mended copy.
     pub(crate) text: &'a str,
-    /// How much of it is the file's own.
+    /// How much of it is the source's own.
     pub(crate) own: usize,
     /// The tree; none in an empty file.
     pub(crate) value: Option<Value<'a>>,
@@ -25,37 +45,35 @@ pub(crate) struct Document<'a> {
     pub(crate) incomplete: Option<Span>,
 }
 
-/// Parses the file and hands the tree to `then`; what is wrong goes to `diagnostics`.
+/// Parses the source and hands the tree to `then`; what is wrong goes to `diagnostics`.
 pub(crate) fn read<R>(
-    file: &SourceFile,
+    source: &Source<'_>,
     diagnostics: &mut Vec<Diagnostic>,
     then: impl FnOnce(Document<'_>, &mut Vec<Diagnostic>) -> R,
 ) -> R {
-    let text = file.text.as_str();
-    let whole = |value| Document { text, own: text.len(), value, incomplete: None };
+    let text = source.text;
+    let whole = |value| Document { source, text, own: text.len(), value, incomplete: None };
     let mut error = match parse(text, Leniency::Comments) {
         Ok(value) => return then(whole(value), diagnostics),
         Err(error) => error,
     };
     if matches!(error.kind(), ParseErrorKind::TrailingCommasNotAllowed) {
-        let Range { start, end } = shown_range(text, &error);
         let message = "this is not valid JSON: nothing follows this comma (Azure accepts it, other tools do not)";
-        diagnostics.push(Diagnostic::warning(Span::new(file.id, start, end), message));
+        diagnostics.push(Diagnostic::warning(source.span(shown_range(text, &error)), message));
         error = match parse(text, Leniency::TrailingCommas) {
             Ok(value) => return then(whole(value), diagnostics),
             Err(error) => error,
         };
     }
-    let Range { start, end } = shown_range(text, &error);
-    diagnostics.push(Diagnostic::error(Span::new(file.id, start, end), message(&error)));
+    diagnostics.push(Diagnostic::error(source.span(shown_range(text, &error)), message(&error)));
     let error = match parse(text, Leniency::All) {
         Ok(value) => return then(whole(value), diagnostics),
         Err(error) => error,
     };
     let (own, mended) = mend(text, break_offset(text, &error));
-    let incomplete = Some(Span::new(file.id, own, text.len()));
+    let incomplete = Some(source.span(Range { start: own, end: text.len() }));
     let value = parse(&mended, Leniency::All).unwrap_or_default();
-    then(Document { text: &mended, own, value, incomplete }, diagnostics)
+    then(Document { source, text: &mended, own, value, incomplete }, diagnostics)
 }
 
 /// What of a text that is no JSON is accepted.

@@ -6,6 +6,7 @@
 //!
 //! Nothing is evaluated, resolved or opened here, and no resource type is known but that of a nested deployment.
 
+mod again;
 mod deployment;
 mod detect;
 mod document;
@@ -18,6 +19,7 @@ mod suppress;
 mod template;
 mod text;
 
+pub use again::parse_again;
 pub use detect::{Schema, is_stamped_by_bicep, is_template, schema_of};
 pub use edit::mend;
 pub use parameters::{ParameterValue, ParsedParameters, is_placeholder, parse_data, parse_parameters};

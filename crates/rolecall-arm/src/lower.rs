@@ -6,8 +6,9 @@ use std::sync::Arc;
 use jsonc_parser::ast::{Object, ObjectProp, ObjectPropName, StringLit, Value};
 use jsonc_parser::common::{Range, Ranged};
 use rolecall_source::{Diagnostic, FileId, Span};
-use rolecall_template::ir::{Copy, Element, Expr, ExprKind};
+use rolecall_template::ir::{Copy, Element, Expr, ExprKind, Template};
 
+use crate::document::{Document, Source};
 use crate::expression::{Content, Reader, classify};
 use crate::text::{Names, Offsets};
 
@@ -22,37 +23,61 @@ pub(crate) enum Strings {
     Literal,
 }
 
-/// What lowering of one file needs.
+/// What lowering of one document needs.
 pub(crate) struct Lower<'t> {
-    pub(crate) file: FileId,
+    source: &'t Source<'t>,
     /// The text that was parsed.
-    pub(crate) text: &'t str,
-    /// How much of it is the file's own; nothing behind it has a place.
-    pub(crate) own: usize,
+    text: &'t str,
+    /// How much of it is the source's own; nothing behind it has a place.
+    own: usize,
     pub(crate) incomplete: Option<Span>,
     pub(crate) names: Names,
     pub(crate) strings: Strings,
     /// Whether it is in a nested template that its parent evaluates first.
     pub(crate) outer_scope: bool,
+    /// The nested templates that were cut out of the source, each until it is put in its place.
+    pub(crate) kept: Vec<Option<Kept>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
+/// A nested template that was lowered before.
+pub(crate) struct Kept {
+    pub(crate) template: Arc<Template>,
+    pub(crate) outer_scope: bool,
+}
+
 impl<'t> Lower<'t> {
-    pub(crate) fn new(file: FileId, text: &'t str, own: usize, incomplete: Option<Span>, strings: Strings) -> Self {
+    pub(crate) fn new(document: &Document<'t>, strings: Strings) -> Self {
         Lower {
-            file,
-            text,
-            own,
-            incomplete,
+            source: document.source,
+            text: document.text,
+            own: document.own,
+            incomplete: document.incomplete,
             names: Names::default(),
             strings,
             outer_scope: false,
+            kept: Vec::new(),
             diagnostics: Vec::new(),
         }
     }
 
+    pub(crate) fn file(&self) -> FileId {
+        self.source.file
+    }
+
+    fn place(&self, offset: usize) -> usize {
+        self.source.seams.place(offset.min(self.own))
+    }
+
     pub(crate) fn span(&self, range: Range) -> Span {
-        Span::new(self.file, range.start.min(self.own), range.end.min(self.own))
+        Span::new(self.source.file, self.place(range.start), self.place(range.end))
+    }
+
+    /// The nested template that was cut out where this object stands; none where it was put in another place.
+    pub(crate) fn kept_at(&mut self, object: &Object<'_>, outer_scope: bool) -> Option<Arc<Template>> {
+        let place = self.source.seams.piece_at(object.range.start)?;
+        let kept = self.kept.get_mut(place)?.take_if(|kept| kept.outer_scope == outer_scope)?;
+        Some(kept.template)
     }
 
     pub(crate) fn error(&mut self, range: Range, message: impl Into<String>) {
@@ -103,14 +128,15 @@ impl<'t> Lower<'t> {
     fn expression(&mut self, literal: &StringLit<'_>) -> Expr {
         let offsets = self.offsets(literal);
         let in_function = self.strings == Strings::Function;
-        match Reader::read(&literal.value, self.file, &offsets, &mut self.names, in_function) {
+        match Reader::read(&literal.value, self.source.file, &offsets, &mut self.names, in_function) {
             Ok(expr) => expr,
             Err(error) => {
                 let length =
                     literal.value.get(error.offset..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
                 let start = offsets.file_offset(error.offset);
-                let end = offsets.file_offset(error.offset + length);
-                self.error(Range { start, end }, format!("this expression cannot be read: {}", error.message));
+                let span = Span::new(self.file(), start, offsets.file_offset(error.offset + length));
+                let message = format!("this expression cannot be read: {}", error.message);
+                self.diagnostics.push(Diagnostic::error(span, message));
                 let reason = format!("the expression cannot be read: {}", error.message);
                 Expr { kind: ExprKind::Invalid(reason.into()), span: self.span(literal.range) }
             }
@@ -120,8 +146,9 @@ impl<'t> Lower<'t> {
     fn offsets(&self, literal: &StringLit<'_>) -> Offsets {
         let Range { start, end } = literal.range;
         let raw = self.text.get(start + 1..end.saturating_sub(1)).unwrap_or_default();
+        let start = self.source.seams.place(start + 1);
         // Equal length means that nothing is escaped.
-        if raw.len() == literal.value.len() { Offsets::plain(start + 1) } else { Offsets::new(raw, start + 1) }
+        if raw.len() == literal.value.len() { Offsets::plain(start) } else { Offsets::new(raw, start) }
     }
 
     /// An object, with the loops of its `copy` as the properties that they make.

@@ -7,7 +7,7 @@ use rolecall_source::{Diagnostic, SourceFile, Span};
 use rolecall_template::ir::{Element, Expr, ExprKind};
 use rolecall_value::Key;
 
-use crate::document::{self, Document};
+use crate::document::{self, Document, Source};
 use crate::lower::{Lower, Strings, field};
 
 /// A parameter file that was read.
@@ -35,9 +35,9 @@ pub enum ParameterValue {
 /// Reads a parameter file: its `parameters`, or where it has no such key and no `$schema`, itself.
 pub fn parse_parameters(file: &SourceFile) -> ParsedParameters {
     let mut diagnostics = Vec::new();
-    let parameters = document::read(file, &mut diagnostics, |document, diagnostics| {
-        let Document { text, own, value, incomplete } = document;
-        let mut lower = Lower::new(file.id, text, own, incomplete, Strings::Literal);
+    let parameters = document::read(&Source::whole(file), &mut diagnostics, |document, diagnostics| {
+        let mut lower = Lower::new(&document, Strings::Literal);
+        let Document { own, value, incomplete, .. } = document;
         let parameters = match &value {
             Some(Value::Object(object)) => lower.given(object),
             _ if incomplete.is_some() => IndexMap::new(),
@@ -56,10 +56,9 @@ pub fn parse_parameters(file: &SourceFile) -> ParsedParameters {
 
 /// Reads JSON data that a template loads as it is: no string in it is an expression. None where the text is no JSON.
 pub fn parse_data(file: &SourceFile) -> Option<Expr> {
-    document::read(file, &mut Vec::new(), |document, _| {
-        let Document { text, own, value, incomplete } = document;
-        let mut lower = Lower::new(file.id, text, own, incomplete, Strings::Literal);
-        value.filter(|_| incomplete.is_none()).map(|value| lower.value(&value))
+    document::read(&Source::whole(file), &mut Vec::new(), |document, _| {
+        let mut lower = Lower::new(&document, Strings::Literal);
+        document.value.filter(|_| document.incomplete.is_none()).map(|value| lower.value(&value))
     })
 }
 

@@ -6,14 +6,14 @@
 use jsonc_parser::ast::{Object, Value};
 use rolecall_source::{Directive, MARK, SourceFile, request};
 
-use crate::document;
+use crate::document::{self, Source};
 
 /// The requests in a file, by place.
 pub fn metadata_directives(file: &SourceFile) -> Vec<Directive> {
     if !file.text.contains("rolecall") {
         return Vec::new();
     }
-    document::read(file, &mut Vec::new(), |document, _| {
+    document::read(&Source::whole(file), &mut Vec::new(), |document, _| {
         let mut out = Vec::new();
         let mut open: Vec<&Value<'_>> = document.value.iter().collect();
         while let Some(value) = open.pop() {

@@ -1,5 +1,6 @@
 //! The sections of a template.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -11,7 +12,7 @@ use rolecall_value::{Key, Type};
 use rustc_hash::FxHashMap;
 
 use crate::detect::{Schema, schema_named};
-use crate::document::{self, Document};
+use crate::document::{self, Source};
 use crate::expression::{Content, classify};
 use crate::lower::{Lower, Strings, as_loops, field, text_field};
 
@@ -22,6 +23,8 @@ pub struct Parsed {
     pub template: Option<Arc<Template>>,
     /// What is wrong with the text, in its order. The template has the same list: show one of the two.
     pub diagnostics: Vec<Diagnostic>,
+    /// What of the text is no JSON, with all that it can have misled the reading of.
+    pub unsound: Option<Range<usize>>,
 }
 
 /// Reads a template. A text without a template's `$schema` is read as one that goes to a resource group.
@@ -32,15 +35,16 @@ pub fn parse(file: &SourceFile) -> Parsed {
 /// Reads the template that `find` takes out of the outermost object.
 fn read(file: &SourceFile, find: impl for<'o, 'a> Fn(&'o Object<'a>) -> Option<&'o Object<'a>>) -> Parsed {
     let mut diagnostics = Vec::new();
-    let template = document::read(file, &mut diagnostics, |document, diagnostics| {
-        let Document { text, own, value, incomplete } = document;
-        let mut lower = Lower::new(file.id, text, own, incomplete, Strings::Expressions);
-        let object = value.as_ref().and_then(Value::as_object).and_then(find);
+    let mut is_json = true;
+    let template = document::read(&Source::whole(file), &mut diagnostics, |document, diagnostics| {
+        is_json = diagnostics.is_empty();
+        let mut lower = Lower::new(&document, Strings::Expressions);
+        let object = document.value.as_ref().and_then(Value::as_object).and_then(find);
         let template = match object {
             Some(object) => Some(lower.template(object, false)),
             None => {
-                if incomplete.is_none() {
-                    let span = Span::new(file.id, 0, own);
+                if document.incomplete.is_none() {
+                    let span = Span::new(file.id, 0, document.own);
                     lower.diagnostics.push(Diagnostic::error(span, "a template must be a JSON object"));
                 }
                 None
@@ -49,12 +53,22 @@ fn read(file: &SourceFile, find: impl for<'o, 'a> Fn(&'o Object<'a>) -> Option<&
         diagnostics.append(&mut lower.diagnostics);
         template
     });
-    diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
-    let template = template.map(|mut template| {
-        template.diagnostics.clone_from(&diagnostics);
-        Arc::new(template)
-    });
-    Parsed { template, diagnostics }
+    Parsed::new(template, diagnostics, (!is_json).then_some(0..file.text.len()))
+}
+
+impl Parsed {
+    pub(crate) fn new(
+        template: Option<Template>,
+        mut diagnostics: Vec<Diagnostic>,
+        unsound: Option<Range<usize>>,
+    ) -> Self {
+        diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
+        let template = template.map(|mut template| {
+            template.diagnostics.clone_from(&diagnostics);
+            Arc::new(template)
+        });
+        Parsed { template, diagnostics, unsound }
+    }
 }
 
 /// What other files can import from a template that the Bicep compiler wrote.
@@ -68,10 +82,9 @@ pub struct Exports {
 
 /// Reads a template that others import from. What is wrong with it is not theirs to say.
 pub fn parse_exports(file: &SourceFile) -> Exports {
-    document::read(file, &mut Vec::new(), |document, _| {
-        let Document { text, own, value, incomplete } = document;
-        let Some(Value::Object(object)) = &value else { return Exports::default() };
-        let mut lower = Lower::new(file.id, text, own, incomplete, Strings::Expressions);
+    document::read(&Source::whole(file), &mut Vec::new(), |document, _| {
+        let mut lower = Lower::new(&document, Strings::Expressions);
+        let Some(Value::Object(object)) = &document.value else { return Exports::default() };
         let types = lower.types(object);
         Exports { template: Some(Arc::new(lower.template(object, false))), types }
     })
@@ -108,7 +121,7 @@ impl Lower<'_> {
         let symbolic = matches!(resources, Some(Value::Object(_)))
             || text_field(object, "languageVersion").is_some_and(|version| version.value.starts_with('2'));
         let template = Template {
-            file: self.file,
+            file: self.file(),
             span: self.span(object.range),
             target,
             symbolic,

@@ -1,8 +1,65 @@
-//! From places in a decoded JSON string back to places in the file, and names stored once.
+//! From places in a part of a text, or in a decoded JSON string, back to places in the file; and names stored once.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
+
+/// Maps offsets in a part of a file, out of which pieces are cut, to offsets in the file.
+#[derive(Debug, Default)]
+pub(crate) struct Seams {
+    /// Where the part starts.
+    start: usize,
+    /// Ascending.
+    cuts: Vec<Cut>,
+}
+
+/// A piece that was cut out.
+#[derive(Debug)]
+struct Cut {
+    /// Where its stand-in begins in what is left.
+    at: usize,
+    /// Where it ends in the file.
+    end: usize,
+}
+
+impl Seams {
+    /// What stands where a piece was cut out: an object too.
+    const STAND_IN: &str = "{}";
+
+    /// The part `part` of a text without the objects at `cut`, which lie in it in this order and apart.
+    pub(crate) fn cut(
+        text: &str,
+        part: Range<usize>,
+        cut: impl Iterator<Item = Range<usize>>,
+    ) -> Option<(String, Self)> {
+        let mut left = String::new();
+        let mut cuts = Vec::new();
+        let mut from = part.start;
+        for piece in cut {
+            left.push_str(text.get(from..piece.start)?);
+            cuts.push(Cut { at: left.len(), end: piece.end });
+            left.push_str(Self::STAND_IN);
+            from = piece.end;
+        }
+        left.push_str(text.get(from..part.end)?);
+        Some((left, Seams { start: part.start, cuts }))
+    }
+
+    /// The offset in the file of an offset in what is left.
+    pub(crate) fn place(&self, offset: usize) -> usize {
+        let behind = |cut: &Cut| cut.at + Self::STAND_IN.len();
+        match self.cuts.partition_point(|cut| behind(cut) <= offset).checked_sub(1) {
+            None => self.start + offset,
+            Some(before) => self.cuts[before].end + (offset - behind(&self.cuts[before])),
+        }
+    }
+
+    /// Which of the pieces that were cut out stood where an object of what is left begins.
+    pub(crate) fn piece_at(&self, offset: usize) -> Option<usize> {
+        self.cuts.binary_search_by_key(&offset, |cut| cut.at).ok()
+    }
+}
 
 /// Maps offsets in the value of a JSON string to offsets in the file.
 pub(crate) struct Offsets {

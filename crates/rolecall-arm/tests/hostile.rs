@@ -22,7 +22,7 @@ const TEMPLATE: &str = r##"// comment
 fn check(text: &str) {
     let file = file(text);
     is_template(text);
-    let Parsed { template, diagnostics } = parse(&file);
+    let Parsed { template, diagnostics, .. } = parse(&file);
     let given = parse_parameters(&file);
     let mut all = template.map(|template| spans(&template)).unwrap_or_default();
     all.extend(diagnostics.iter().chain(&given.diagnostics).map(|diagnostic| diagnostic.span));

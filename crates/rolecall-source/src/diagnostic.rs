@@ -93,6 +93,12 @@ impl Diagnostic {
         Diagnostic { level: Level::Warning, message: message.into(), span, related: Vec::new() }
     }
 
+    /// Hands every span of it to `each`.
+    pub fn each_span(&mut self, each: &mut impl FnMut(&mut Span)) {
+        each(&mut self.span);
+        self.related.iter_mut().for_each(|note| each(&mut note.span));
+    }
+
     /// Adds a second place.
     pub fn with_note(mut self, span: Span, message: impl Into<String>) -> Self {
         self.related.push(Note { message: message.into(), span });

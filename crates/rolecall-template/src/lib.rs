@@ -9,3 +9,6 @@
 pub mod evaluate;
 pub mod functions;
 pub mod ir;
+mod places;
+
+pub use places::Shared;

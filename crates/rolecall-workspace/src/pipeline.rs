@@ -1,8 +1,8 @@
 //! From paths to findings.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Instant;
 
 use rayon::prelude::*;
@@ -57,7 +57,7 @@ pub(crate) struct Judged {
 
 enum Basis {
     Template {
-        template: Arc<Template>,
+        template: Weak<Template>,
         given: Vec<Arc<Arguments>>,
         asked: Asked,
     },
@@ -314,7 +314,7 @@ impl Judge<'_> {
         };
         let known = |basis: &Basis| match basis {
             Basis::Template { template: before, given: arguments, asked } => {
-                Arc::ptr_eq(before, &template) && same(arguments, &given) && asked.holds(store)
+                std::ptr::eq(before.as_ptr(), Arc::as_ptr(&template)) && same(arguments, &given) && asked.holds(store)
             }
             _ => false,
         };
@@ -326,7 +326,7 @@ impl Judge<'_> {
             let asking = Asking::new(store);
             let deployment = evaluate(&template, &given, crate::store::language(&file.path), &asking);
             let basis = match self.keeps {
-                true => Basis::Template { template, given, asked: asking.into_asked() },
+                true => Basis::Template { template: Arc::downgrade(&template), given, asked: asking.into_asked() },
                 false => Basis::None,
             };
             Judged { basis, outcome: Outcome { partial, ..self.judge(start, deployment) } }

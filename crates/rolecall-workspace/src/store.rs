@@ -1,9 +1,10 @@
 //! Every template and parameter file of a run, each parsed once, whichever thread asks first. What the run before left is
 //! taken over where its text, and all that was looked up to read it, is the same.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use indexmap::IndexMap;
 use rolecall_arm::ParameterValue;
@@ -29,19 +30,36 @@ pub(crate) struct Store<'a> {
 /// What a run leaves to the next one.
 #[derive(Default)]
 pub(crate) struct Trees {
-    templates: FxHashMap<FileId, Arc<Parsed>>,
+    /// What is read again after an edit is taken out.
+    templates: Mutex<FxHashMap<FileId, Arc<Parsed>>>,
     arguments: FxHashMap<FileId, Arc<Given>>,
 }
 
 impl Trees {
     /// Adds those of an earlier run that are not here.
     pub fn fill(&mut self, before: Trees) {
-        for (id, parsed) in before.templates {
-            self.templates.entry(id).or_insert(parsed);
+        let templates = self.templates.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for (id, parsed) in before.templates.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            templates.entry(id).or_insert(parsed);
         }
         for (id, given) in before.arguments {
             self.arguments.entry(id).or_insert(given);
         }
+    }
+
+    fn templates(&self) -> MutexGuard<'_, FxHashMap<FileId, Arc<Parsed>>> {
+        self.templates.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The template of a file as it was.
+    fn template(&self, id: FileId) -> Option<Arc<Parsed>> {
+        self.templates().get(&id).cloned()
+    }
+
+    /// The same where nobody else reads it, which is gone then.
+    fn take_template(&self, id: FileId) -> Option<Parsed> {
+        let mut templates = self.templates();
+        Arc::into_inner(templates.remove(&id)?)
     }
 }
 
@@ -49,6 +67,8 @@ impl Trees {
 struct Parsed {
     template: Option<Arc<Template>>,
     diagnostics: Vec<Diagnostic>,
+    /// What of it is no JSON; only of ARM templates.
+    unsound: Option<Range<usize>>,
     /// The files that it links or imports from.
     uses: Vec<PathBuf>,
     /// What was looked up to read it.
@@ -57,9 +77,9 @@ struct Parsed {
 
 impl Parsed {
     fn arm(file: &SourceFile, parsed: rolecall_arm::Parsed) -> Self {
-        let rolecall_arm::Parsed { template, diagnostics } = parsed;
+        let rolecall_arm::Parsed { template, diagnostics, unsound } = parsed;
         let uses = template.as_ref().map(|template| links(file, template)).unwrap_or_default();
-        Parsed { template, diagnostics, uses, lookups: Lookups::default() }
+        Parsed { template, diagnostics, unsound, uses, lookups: Lookups::default() }
     }
 }
 
@@ -91,7 +111,7 @@ impl<'a> Store<'a> {
 
     /// What the next run may take over.
     pub fn into_trees(self) -> Trees {
-        Trees { templates: read(self.templates), arguments: read(self.arguments) }
+        Trees { templates: Mutex::new(read(self.templates)), arguments: read(self.arguments) }
     }
 
     /// How many files were parsed.
@@ -125,8 +145,8 @@ impl<'a> Store<'a> {
     }
 
     fn template_with(&self, file: &SourceFile, parse: impl FnOnce() -> Parsed) -> Arc<Parsed> {
-        let read = || match self.before.templates.get(&file.id) {
-            Some(known) if known.lookups.hold(self.files) => known.clone(),
+        let read = || match self.before.template(file.id) {
+            Some(known) if known.lookups.hold(self.files) => known,
             _ => {
                 self.parsed.fetch_add(1, Ordering::Relaxed);
                 Arc::new(parse())
@@ -148,9 +168,16 @@ impl<'a> Store<'a> {
                 rolecall_bicep::parse(file, &recorder, self.library);
             let mut uses = template.as_ref().map(|template| links(file, template)).unwrap_or_default();
             uses.extend(imports);
-            return Parsed { template, diagnostics, uses, lookups: recorder.into_lookups() };
+            return Parsed { template, diagnostics, unsound: None, uses, lookups: recorder.into_lookups() };
         }
-        Parsed::arm(file, rolecall_arm::parse(file))
+        let before = self.files.before(&file.path);
+        let parsed = match before.and_then(|before| Some((before, self.before.take_template(before.id)?))) {
+            Some((before, Parsed { template, diagnostics, unsound, .. })) => {
+                rolecall_arm::parse_again(file, before, rolecall_arm::Parsed { template, diagnostics, unsound })
+            }
+            None => rolecall_arm::parse(file),
+        };
+        Parsed::arm(file, parsed)
     }
 
     /// What a parameter file gives.
@@ -227,7 +254,8 @@ impl Loader for Store<'_> {
 /// What an evaluation asked a store for, so that a later run can tell whether it would get the same.
 #[derive(Default)]
 pub(crate) struct Asked {
-    templates: IndexMap<(FileId, Kind, String), Result<Arc<Template>, String>>,
+    /// Weakly, so that what changes can be read again in place.
+    templates: IndexMap<(FileId, Kind, String), Result<Weak<Template>, String>>,
     arguments: IndexMap<(FileId, String), Result<Arc<Arguments>, String>>,
 }
 
@@ -245,14 +273,17 @@ impl Asked {
                 Kind::Path => Loader::template(store, *from, name),
                 Kind::Module => store.module(*from, name),
             };
-            is_same(&now, known)
-        }) && self.arguments.iter().all(|((from, path), known)| is_same(&Loader::arguments(store, *from, path), known))
+            is_same(&now, known, |now, known| std::ptr::eq(Arc::as_ptr(now), known.as_ptr()))
+        }) && self
+            .arguments
+            .iter()
+            .all(|((from, path), known)| is_same(&Loader::arguments(store, *from, path), known, Arc::ptr_eq))
     }
 }
 
-fn is_same<T>(one: &Result<Arc<T>, String>, other: &Result<Arc<T>, String>) -> bool {
+fn is_same<T, K>(one: &Result<T, String>, other: &Result<K, String>, same: impl Fn(&T, &K) -> bool) -> bool {
     match (one, other) {
-        (Ok(one), Ok(other)) => Arc::ptr_eq(one, other),
+        (Ok(one), Ok(other)) => same(one, other),
         (Err(one), Err(other)) => one == other,
         _ => false,
     }
@@ -278,16 +309,20 @@ impl<'a> Asking<'a> {
     }
 }
 
+fn weak(answer: &Result<Arc<Template>, String>) -> Result<Weak<Template>, String> {
+    answer.as_ref().map(Arc::downgrade).map_err(String::clone)
+}
+
 impl Loader for Asking<'_> {
     fn template(&self, from: FileId, path: &str) -> Result<Arc<Template>, String> {
         let answer = Loader::template(self.store, from, path);
-        self.asked().templates.insert((from, Kind::Path, path.to_owned()), answer.clone());
+        self.asked().templates.insert((from, Kind::Path, path.to_owned()), weak(&answer));
         answer
     }
 
     fn module(&self, from: FileId, reference: &str) -> Result<Arc<Template>, String> {
         let answer = self.store.module(from, reference);
-        self.asked().templates.insert((from, Kind::Module, reference.to_owned()), answer.clone());
+        self.asked().templates.insert((from, Kind::Module, reference.to_owned()), weak(&answer));
         answer
     }
 

@@ -16,7 +16,7 @@ pub fn file(text: &str) -> SourceFile {
 
 /// The template in the text, which must have no diagnostics.
 pub fn template(text: &str) -> Arc<Template> {
-    let Parsed { template, diagnostics } = parse(&file(text));
+    let Parsed { template, diagnostics, .. } = parse(&file(text));
     assert_eq!(diagnostics, [], "{text}");
     template.expect("a template")
 }

@@ -96,7 +96,10 @@ pub fn deploy_all(files: &[(&str, &str)], parameters: Option<&str>) -> Run {
     let run = move || {
         let given: Vec<_> = given.iter().filter_map(|_| files.last()).map(|file| Arc::new(arguments(file))).collect();
         let Parsed { template, .. } = parse(&files[0]);
-        evaluate(&template.expect("a template"), &given, Language::Arm, &Folder(files))
+        let template = template.expect("a template");
+        let deployment = evaluate(&template, &given, Language::Arm, &Folder(files));
+        assert_eq!(std::sync::Arc::strong_count(&template), 1, "an evaluation lets go of its template");
+        deployment
     };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(run).expect("a thread");
     Run { deployment: thread.join().expect("no panic"), texts }

@@ -142,6 +142,11 @@ impl DiskFiles {
         self.before = Before { known, restored, folders, changed };
     }
 
+    /// What stood in a file, path with links resolved, before it changed: the text that the snapshot before this one read.
+    pub fn before(&self, path: &Path) -> Option<&Arc<SourceFile>> {
+        self.before.changed.get(path)
+    }
+
     /// The files that were asked for and read, by path.
     pub fn all(&self) -> Vec<Arc<SourceFile>> {
         let read = |known: &RwLock<Known>| {

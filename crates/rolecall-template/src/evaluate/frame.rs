@@ -64,6 +64,12 @@ pub(super) enum Slot {
 }
 
 impl Frame {
+    /// Lets go of what holds it.
+    pub fn disentangle(&self) {
+        let outer = self.outer.iter();
+        outer.for_each(|outer| drop((outer.instances.take(), outer.found.take())));
+    }
+
     /// The frame whose names this frame's expressions see.
     pub fn lexical(self: &Rc<Self>) -> Rc<Frame> {
         let mut frame = self.clone();

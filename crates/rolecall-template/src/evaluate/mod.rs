@@ -140,6 +140,8 @@ struct State {
     unresolved: Vec<Unresolved>,
     /// The templates that were deployed, in order.
     frames: Vec<Rc<frame::Frame>>,
+    /// Nested templates that see their parent's names, which hold each other.
+    entangled: Vec<Rc<frame::Frame>>,
     diagnostics: Vec<Diagnostic>,
     /// What has been said, so that it is said once.
     said: FxHashSet<(Span, String)>,
@@ -196,6 +198,7 @@ impl Evaluator<'_> {
     fn finish(self, entry: &Template, given: &[Arc<Arguments>], language: Language) -> Deployment {
         let frames = self.kept_frames();
         let state = self.state.into_inner();
+        state.entangled.iter().for_each(|frame| frame.disentangle());
         let mut edges: Vec<(ResourceIndex, ResourceIndex)> = state
             .pending
             .iter()

@@ -104,7 +104,11 @@ impl Evaluator<'_> {
                     origin: call,
                     round: instance.index.clone(),
                 };
-                made.push((alternative, Nested::Frame(Rc::new(inner))));
+                let inner = Rc::new(inner);
+                if inner.outer.is_some() {
+                    self.state.borrow_mut().entangled.push(inner.clone());
+                }
+                made.push((alternative, Nested::Frame(inner)));
             }
         }
         made
