@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::bench_cases::{assignments, bicep, for_each};
+use crate::bench_cases::{assignments, bicep, compiled_modules, for_each};
 use crate::editor;
 use anyhow::{Context, bail};
 use rolecall_source::{DiskFiles, Files};
@@ -16,7 +16,7 @@ const EXAMPLE: &str = "examples/aks-byo-identities/azuredeploy.json";
 
 /// The cases that run in a process of their own, so that each has its own peak of memory. Those that grow show what one
 /// more costs.
-const CASES: [&str; 12] = [
+const CASES: [&str; 13] = [
     "compiled-3mb",
     "folder-of-500",
     "assignments-5000",
@@ -28,6 +28,7 @@ const CASES: [&str; 12] = [
     "terraform-600",
     "editor-bicep",
     "editor-arm",
+    "editor-clusters",
     "editor-memory",
 ];
 
@@ -83,10 +84,15 @@ fn start_up(root: &Path) -> anyhow::Result<()> {
 
 /// One case, in this process.
 pub fn one(root: &Path, dir: Option<&Path>, case: &str) -> anyhow::Result<()> {
-    if case == "editor-arm" {
+    if let "editor-arm" | "editor-clusters" = case {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("main.json");
-        std::fs::write(&path, compiled(&std::fs::read_to_string(root.join(EXAMPLE))?, 3_000_000))?;
+        let example = std::fs::read_to_string(root.join(EXAMPLE))?;
+        let template = match case {
+            "editor-arm" => compiled_modules(&example, 3_000_000),
+            _ => compiled(&example, 3_000_000),
+        };
+        std::fs::write(&path, template)?;
         return editor::keystrokes(case, folder.path(), &path);
     }
     if case.starts_with("editor") {

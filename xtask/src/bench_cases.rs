@@ -204,3 +204,96 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {{
 "
     )
 }
+
+/// A template as the Bicep compiler writes it from one call of `cluster` and then of a module of storage after the other.
+pub fn compiled_modules(cluster: &str, size: usize) -> String {
+    let mut out = String::from(
+        "{\n  \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\",\n  \"contentVersion\": \"1.0.0.0\",\n  \"resources\": [\n",
+    );
+    let mut deploy = |name: &str, arguments: &str, template: &str| {
+        // Writing to a string cannot fail.
+        let _ = write!(
+            out,
+            "{{ \"type\": \"Microsoft.Resources/deployments\", \"apiVersion\": \"2022-09-01\", \"name\": \"{name}\", \"properties\": {{ \"mode\": \"Incremental\", \"expressionEvaluationOptions\": {{ \"scope\": \"inner\" }}, \"parameters\": {{ {arguments} }}, \"template\": {template} }} }}"
+        );
+        out.push_str(",\n");
+        out.len()
+    };
+    let arguments = r#""clusterName": { "value": "aks" }, "networkResourceGroup": { "value": "rg-network" }, "virtualNetworkName": { "value": "vnet" }"#;
+    let mut written = deploy("cluster", arguments, cluster);
+    let module = storage();
+    for number in 0.. {
+        if written >= size {
+            break;
+        }
+        let arguments = format!(r#""name": {{ "value": "st{number}" }}, "containers": {{ "value": ["a", "b"] }}"#);
+        written = deploy(&format!("storage{number}"), &arguments, &module);
+    }
+    out.truncate(out.trim_end().len() - 1);
+    out.push_str("\n  ]\n}\n");
+    out
+}
+
+/// A module like those of registries: types and settings with what each is for, and few resources. Public templates of three
+/// megabytes have some 5,500 expressions; so many of these have 6,000.
+fn storage() -> String {
+    const SETTINGS: usize = 30;
+    let mut types = String::new();
+    let mut parameters = String::new();
+    let mut properties = String::new();
+    for number in 0..SETTINGS {
+        let _ = write!(
+            parameters,
+            "\n      \"setting{number}\": {{\n        \"type\": \"string\",\n        \"nullable\": true,\n        \"metadata\": {{\n          \"description\": \"Optional. What setting {number} of the account is worth, where that is not left to the platform.\"\n        }}\n      }},"
+        );
+        let _ = write!(
+            types,
+            "\n          \"property{number}\": {{\n            \"type\": \"string\",\n            \"nullable\": true,\n            \"metadata\": {{\n              \"description\": \"Optional. What property {number} of one of its containers is, and what follows where nobody says it: the platform decides.\"\n            }}\n          }},"
+        );
+        let _ = write!(
+            properties,
+            "\n          \"setting{number}\": \"[if(empty(parameters('setting{number}')), format('{{0}}-{number}', parameters('name')), parameters('setting{number}'))]\","
+        );
+    }
+    format!(
+        r#"{{
+    "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+    "contentVersion": "1.0.0.0",
+    "definitions": {{
+      "containerType": {{
+        "type": "object",
+        "properties": {{{types}
+          "name": {{ "type": "string" }}
+        }}
+      }}
+    }},
+    "parameters": {{{parameters}
+      "containers": {{ "type": "array", "defaultValue": [] }},
+      "location": {{ "type": "string", "defaultValue": "[resourceGroup().location]" }},
+      "name": {{ "type": "string", "metadata": {{ "description": "Required. The name of the account." }} }}
+    }},
+    "resources": [
+      {{
+        "type": "Microsoft.Storage/storageAccounts",
+        "apiVersion": "2023-01-01",
+        "name": "[parameters('name')]",
+        "location": "[parameters('location')]",
+        "sku": {{ "name": "Standard_LRS" }},
+        "properties": {{{properties}
+          "minimumTlsVersion": "TLS1_2"
+        }}
+      }},
+      {{
+        "copy": {{ "name": "containers", "count": "[length(parameters('containers'))]" }},
+        "type": "Microsoft.Storage/storageAccounts/blobServices/containers",
+        "apiVersion": "2023-01-01",
+        "name": "[format('{{0}}/default/{{1}}', parameters('name'), parameters('containers')[copyIndex()])]",
+        "dependsOn": ["[resourceId('Microsoft.Storage/storageAccounts', parameters('name'))]"]
+      }}
+    ],
+    "outputs": {{
+      "id": {{ "type": "string", "value": "[resourceId('Microsoft.Storage/storageAccounts', parameters('name'))]" }}
+    }}
+  }}"#
+    )
+}

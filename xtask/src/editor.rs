@@ -19,10 +19,13 @@ use client::replay::replay;
 /// How many keystrokes are timed.
 const KEYSTROKES: usize = 200;
 
+/// In how many places at least, where there are so many.
+const PLACES: usize = 20;
+
 /// How many edits memory is watched for.
 const EDITS: usize = 10_000;
 
-/// Keystroke to diagnostics, at the end of a file that is open.
+/// Keystroke to diagnostics in a file that is open: in descriptions all over a template in JSON, else in a comment at the end.
 pub fn keystrokes(case: &str, folder: &Path, path: &Path) -> anyhow::Result<()> {
     let folder = folder.canonicalize()?;
     let path = path.canonicalize()?;
@@ -30,28 +33,50 @@ pub fn keystrokes(case: &str, folder: &Path, path: &Path) -> anyhow::Result<()> 
     let mut client = Client::start(&folder);
     client.open(&path, &text);
     client.diagnostics(&path, 1);
-    // A comment at the end changes nothing that is found.
-    let mark = if path.extension().is_some_and(|extension| extension == "tf") { "#" } else { "//" };
-    let line = text.lines().count();
-    let last = if text.ends_with('\n') { 0 } else { text.lines().last().unwrap_or_default().encode_utf16().count() };
-    let line = if last == 0 { line } else { line - 1 };
+    let mut places = descriptions(&text);
+    if places.is_empty() {
+        // A comment at the end changes nothing that is found.
+        let mark = if path.extension().is_some_and(|extension| extension == "tf") { "#" } else { "//" };
+        let line = text.lines().count();
+        // A place behind the end is the end.
+        client.change(&path, json!([typed((line, 0), &format!("\n{mark}\n"))]));
+        places.push((line + usize::from(text.ends_with('\n')), mark.len()));
+    }
     let mut times: Vec<Duration> = Vec::new();
-    for number in 0..KEYSTROKES {
-        let typed = if number == 0 { format!("\n{mark} ") } else { "x".to_owned() };
-        let at = if number == 0 {
-            json!({ "line": line, "character": last })
-        } else {
-            json!({ "line": line + 1, "character": 2 + number })
-        };
+    for place in places.iter().cycle().take(KEYSTROKES) {
         let start = Instant::now();
-        let version = client.change(&path, json!([{ "range": { "start": at, "end": at }, "text": typed }]));
+        let version = client.change(&path, json!([typed(*place, "x")]));
         client.diagnostics(&path, version);
         times.push(start.elapsed());
     }
     times.sort();
     let of = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)].as_secs_f64() * 1000.0;
-    writeln!(std::io::stdout(), "{case}: keystroke to diagnostics {:.1} ms (95 %), {:.1} ms (median)", of(95), of(50))?;
+    writeln!(
+        std::io::stdout(),
+        "{case}: keystroke to diagnostics {:.1} ms (95 %), {:.1} ms (median); {} places",
+        of(95),
+        of(50),
+        places.len()
+    )?;
     Ok(())
+}
+
+/// A change that inserts a text.
+fn typed((line, character): (usize, usize), text: &str) -> serde_json::Value {
+    let at = json!({ "line": line, "character": character });
+    json!({ "range": { "start": at, "end": at }, "text": text })
+}
+
+/// Where descriptions of a template in JSON begin: some, evenly spread, each in a line of its own.
+fn descriptions(text: &str) -> Vec<(usize, usize)> {
+    const MARK: &str = "\"description\": \"";
+    let in_line = |(number, line): (usize, &str)| {
+        let at = line.find(MARK)? + MARK.len();
+        Some((number, line[..at].encode_utf16().count()))
+    };
+    let all: Vec<_> = text.lines().enumerate().filter_map(in_line).collect();
+    let step = (all.len() / PLACES).max(1);
+    all.into_iter().step_by(step).collect()
 }
 
 /// Memory after a thousand edits, and after ten thousand.

@@ -1,6 +1,9 @@
 //! The one table that declares every template function.
 
+use std::sync::LazyLock;
+
 use rolecall_value::Value;
+use rustc_hash::FxHashMap;
 
 use super::{Answer, Call};
 use super::{arrays, conversions, dates, format, hash, logic, merge, network, numbers, strings, uri};
@@ -54,7 +57,9 @@ impl std::fmt::Debug for Compute {
 /// The function of this lower-case name. The `list…` functions of resource types are not declared: any name that begins
 /// with `list` may be one.
 pub fn signature(name: &str) -> Option<&'static Signature> {
-    TABLE.binary_search_by(|signature| signature.name.cmp(name)).ok().map(|place| &TABLE[place])
+    static BY_NAME: LazyLock<FxHashMap<&str, &Signature>> =
+        LazyLock::new(|| TABLE.iter().map(|signature| (signature.name, signature)).collect());
+    BY_NAME.get(name).copied()
 }
 
 const ANY: usize = usize::MAX;
