@@ -1,12 +1,11 @@
 //! How fast, and in how much memory: whole runs, compared with parsing alone.
 
-use std::fmt::Write as _;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::bench_cases::{assignments, bicep, compiled_modules, for_each};
+use crate::bench_cases::{assignments, bicep, compiled_clusters, compiled_modules, for_each};
 use crate::editor;
 use anyhow::{Context, bail};
 use rolecall_source::{DiskFiles, Files};
@@ -90,7 +89,7 @@ pub fn one(root: &Path, dir: Option<&Path>, case: &str) -> anyhow::Result<()> {
         let example = std::fs::read_to_string(root.join(EXAMPLE))?;
         let template = match case {
             "editor-arm" => compiled_modules(&example, 3_000_000),
-            _ => compiled(&example, 3_000_000),
+            _ => compiled_clusters(&example, 3_000_000),
         };
         std::fs::write(&path, template)?;
         return editor::keystrokes(case, folder.path(), &path);
@@ -105,7 +104,9 @@ pub fn one(root: &Path, dir: Option<&Path>, case: &str) -> anyhow::Result<()> {
     let example = std::fs::read_to_string(root.join(EXAMPLE))?;
     match case.split_once('-') {
         Some(("bicep", count)) => bicep(folder.path(), count.parse()?)?,
-        Some(("compiled", _)) => std::fs::write(folder.path().join("main.json"), compiled(&example, 3_000_000))?,
+        Some(("compiled", _)) => {
+            std::fs::write(folder.path().join("main.json"), compiled_clusters(&example, 3_000_000))?
+        }
         Some(("folder", _)) => {
             for number in 0..500 {
                 std::fs::write(folder.path().join(format!("template{number}.json")), &example)?;
@@ -238,27 +239,6 @@ fn parse_alone(folder: &Path) -> anyhow::Result<(usize, Duration)> {
         }
     }
     Ok((sources.iter().map(|source| source.text.len()).sum(), start.elapsed()))
-}
-
-/// A template as the Bicep compiler would write it from one module call after the other, each deploying `module`.
-fn compiled(module: &str, size: usize) -> String {
-    let mut out = String::from(
-        "{\n  \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\",\n  \"contentVersion\": \"1.0.0.0\",\n  \"resources\": [\n",
-    );
-    let mut number = 0;
-    while out.len() < size {
-        if number > 0 {
-            out.push_str(",\n");
-        }
-        // Writing to a string cannot fail.
-        let _ = write!(
-            out,
-            "{{ \"type\": \"Microsoft.Resources/deployments\", \"apiVersion\": \"2022-09-01\", \"name\": \"module{number}\", \"properties\": {{ \"mode\": \"Incremental\", \"expressionEvaluationOptions\": {{ \"scope\": \"inner\" }}, \"parameters\": {{ \"clusterName\": {{ \"value\": \"aks-{number}\" }}, \"controlPlaneIdentityName\": {{ \"value\": \"id-control-{number}\" }}, \"kubeletIdentityName\": {{ \"value\": \"id-kubelet-{number}\" }}, \"networkResourceGroup\": {{ \"value\": \"rg-network\" }}, \"virtualNetworkName\": {{ \"value\": \"vnet-{number}\" }} }}, \"template\": {module} }} }}"
-        );
-        number += 1;
-    }
-    out.push_str("\n  ]\n}\n");
-    out
 }
 
 fn millis(time: Duration) -> String {

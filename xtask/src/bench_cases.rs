@@ -205,31 +205,55 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {{
     )
 }
 
-/// A template as the Bicep compiler writes it from one call of `cluster` and then of a module of storage after the other.
+/// A template as the Bicep compiler writes it from one call of a module with a cluster after the other.
+pub fn compiled_clusters(module: &str, size: usize) -> String {
+    let calls = (0..).map(|number| Call {
+        name: format!("module{number}"),
+        arguments: format!(
+            r#""clusterName": {{ "value": "aks-{number}" }}, "controlPlaneIdentityName": {{ "value": "id-control-{number}" }}, "kubeletIdentityName": {{ "value": "id-kubelet-{number}" }}, "networkResourceGroup": {{ "value": "rg-network" }}, "virtualNetworkName": {{ "value": "vnet-{number}" }}"#
+        ),
+        template: module,
+    });
+    compiled(calls, size)
+}
+
+/// The same from one call of `cluster`, and then of a module of storage after the other.
 pub fn compiled_modules(cluster: &str, size: usize) -> String {
+    let arguments = r#""clusterName": { "value": "aks" }, "networkResourceGroup": { "value": "rg-network" }, "virtualNetworkName": { "value": "vnet" }"#;
+    let first = Call { name: "cluster".to_owned(), arguments: arguments.to_owned(), template: cluster };
+    let module = storage();
+    let others = (0..).map(|number| Call {
+        name: format!("storage{number}"),
+        arguments: format!(r#""name": {{ "value": "st{number}" }}, "containers": {{ "value": ["a", "b"] }}"#),
+        template: &module,
+    });
+    compiled(std::iter::once(first).chain(others), size)
+}
+
+/// A call of a module, with its template.
+struct Call<'t> {
+    name: String,
+    arguments: String,
+    template: &'t str,
+}
+
+fn compiled<'t>(calls: impl Iterator<Item = Call<'t>>, size: usize) -> String {
     let mut out = String::from(
         "{\n  \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\",\n  \"contentVersion\": \"1.0.0.0\",\n  \"resources\": [\n",
     );
-    let mut deploy = |name: &str, arguments: &str, template: &str| {
+    for (number, Call { name, arguments, template }) in calls.enumerate() {
+        if out.len() >= size {
+            break;
+        }
+        if number > 0 {
+            out.push_str(",\n");
+        }
         // Writing to a string cannot fail.
         let _ = write!(
             out,
             "{{ \"type\": \"Microsoft.Resources/deployments\", \"apiVersion\": \"2022-09-01\", \"name\": \"{name}\", \"properties\": {{ \"mode\": \"Incremental\", \"expressionEvaluationOptions\": {{ \"scope\": \"inner\" }}, \"parameters\": {{ {arguments} }}, \"template\": {template} }} }}"
         );
-        out.push_str(",\n");
-        out.len()
-    };
-    let arguments = r#""clusterName": { "value": "aks" }, "networkResourceGroup": { "value": "rg-network" }, "virtualNetworkName": { "value": "vnet" }"#;
-    let mut written = deploy("cluster", arguments, cluster);
-    let module = storage();
-    for number in 0.. {
-        if written >= size {
-            break;
-        }
-        let arguments = format!(r#""name": {{ "value": "st{number}" }}, "containers": {{ "value": ["a", "b"] }}"#);
-        written = deploy(&format!("storage{number}"), &arguments, &module);
     }
-    out.truncate(out.trim_end().len() - 1);
     out.push_str("\n  ]\n}\n");
     out
 }

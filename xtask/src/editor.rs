@@ -39,7 +39,8 @@ pub fn keystrokes(case: &str, folder: &Path, path: &Path) -> anyhow::Result<()> 
         let mark = if path.extension().is_some_and(|extension| extension == "tf") { "#" } else { "//" };
         let line = text.lines().count();
         // A place behind the end is the end.
-        client.change(&path, json!([typed((line, 0), &format!("\n{mark}\n"))]));
+        let version = client.change(&path, json!([typed((line, 0), &format!("\n{mark}\n"))]));
+        client.diagnostics(&path, version);
         places.push((line + usize::from(text.ends_with('\n')), mark.len()));
     }
     let mut times: Vec<Duration> = Vec::new();

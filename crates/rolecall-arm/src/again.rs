@@ -29,7 +29,7 @@ pub fn parse_again(file: &SourceFile, before: &SourceFile, parsed: Parsed) -> Pa
 }
 
 /// How many bytes are compared at a time.
-const BLOCK: usize = 1 << 12;
+const BLOCK: usize = 256;
 
 /// What is another in two texts.
 struct Edit {
@@ -101,7 +101,7 @@ impl Edit {
         let Read { template, is_json, diagnostics: own } = match read {
             Some(read) => read,
             None if is_whole => return None,
-            // What is no JSON may reach into what stands in it.
+            // What is no JSON may reach into what stands in it, and what moved to another place is read there.
             None => {
                 diagnostics.retain(|one| !is_of(one, &part.range));
                 part.read(Vec::new())?

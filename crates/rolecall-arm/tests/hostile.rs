@@ -24,7 +24,7 @@ fn check(text: &str) {
     is_template(text);
     let Parsed { template, diagnostics, .. } = parse(&file);
     let given = parse_parameters(&file);
-    let mut all = template.map(|template| spans(&template)).unwrap_or_default();
+    let mut all = template.map(|mut template| spans(&mut template)).unwrap_or_default();
     all.extend(diagnostics.iter().chain(&given.diagnostics).map(|diagnostic| diagnostic.span));
     all.extend(given.parameters.values().map(|value| match value {
         ParameterValue::Value(expr) | ParameterValue::Placeholder(expr) => expr.span,

@@ -12,7 +12,7 @@ use rolecall_bicep::Library;
 use rolecall_graph::Language;
 use rolecall_source::{Diagnostic, DiskFiles, FileId, Files, Lookups, Recorder, SourceFile, normalize};
 use rolecall_template::evaluate::{Argument, Arguments, Loader};
-use rolecall_template::ir::{DeploymentSource, Expr, ExprKind, ResourceDecl, Template};
+use rolecall_template::ir::{DeploymentSource, Expr, ExprKind, Template};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::named::Wanted;
@@ -384,15 +384,12 @@ fn read_arguments(file: &SourceFile) -> Arguments {
 fn links(file: &SourceFile, template: &Template) -> Vec<PathBuf> {
     let mut out = Vec::new();
     let mut templates = vec![template];
-    let mut resources: Vec<&ResourceDecl> = Vec::new();
     while let Some(template) = templates.pop() {
-        resources.extend(&template.resources);
-        while let Some(resource) = resources.pop() {
-            resources.extend(&resource.children);
-            match resource.deployment.as_ref().map(|deployment| &deployment.source) {
-                Some(DeploymentSource::Inline(inner)) => templates.push(inner),
-                Some(DeploymentSource::Path(path)) => out.push(resolve(&file.path, &path.value)),
-                Some(DeploymentSource::Remote(_)) | None => {}
+        for deployment in template.deployments() {
+            match &deployment.source {
+                DeploymentSource::Inline(inner) => templates.push(inner),
+                DeploymentSource::Path(path) => out.push(resolve(&file.path, &path.value)),
+                DeploymentSource::Remote(_) => {}
             }
         }
     }

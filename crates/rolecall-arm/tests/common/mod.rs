@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rolecall_arm::{Parsed, parse};
 use rolecall_source::{Diagnostic, FileId, SourceFile, Span};
-use rolecall_template::ir::{DeploymentSource, Element, Expr, ExprKind, ResourceDecl, Template};
+use rolecall_template::ir::{Element, Expr, ExprKind, Template};
 use rolecall_value::Key;
 
 /// A file with this text.
@@ -81,74 +81,10 @@ pub fn show(expr: &Expr) -> String {
     }
 }
 
-/// All spans in a template.
-pub fn spans(template: &Template) -> Vec<Span> {
-    let mut all = vec![template.span];
-    all.extend(template.incomplete);
-    all.extend(template.diagnostics.iter().flat_map(|one| one.related.iter().map(|note| note.span).chain([one.span])));
-    for parameter in template.parameters.values() {
-        all.push(parameter.span);
-        parameter.default.iter().chain(parameter.allowed.iter().flatten()).for_each(|e| expr_spans(e, &mut all));
-    }
-    for variable in template.variables.values() {
-        all.push(variable.span);
-        expr_spans(&variable.value, &mut all);
-    }
-    for function in template.functions.values() {
-        all.push(function.span);
-        expr_spans(&function.body, &mut all);
-    }
-    for output in template.outputs.values() {
-        all.push(output.span);
-        output.condition.iter().chain([&output.value]).for_each(|e| expr_spans(e, &mut all));
-    }
-    template.resources.iter().for_each(|resource| resource_spans(resource, &mut all));
+/// All spans in a template that nobody else has.
+pub fn spans(template: &mut Arc<Template>) -> Vec<Span> {
+    let mut all = Vec::new();
+    let template = Arc::get_mut(template).expect("nobody else has it");
+    template.each_span(&mut |span| all.push(*span)).expect("nor what stands in it");
     all
-}
-
-fn resource_spans(resource: &ResourceDecl, all: &mut Vec<Span>) {
-    all.extend([resource.span, resource.resource_type.span]);
-    all.extend(resource.symbol.as_ref().map(|symbol| symbol.span));
-    all.extend(resource.copy.as_ref().map(|copy| copy.span));
-    let ResourceDecl { name, body, scope, condition, depends_on, .. } = resource;
-    [scope, condition, depends_on].into_iter().flatten().chain([name, body]).for_each(|e| expr_spans(e, all));
-    resource.copy.iter().for_each(|copy| expr_spans(&copy.count, all));
-    resource.children.iter().for_each(|child| resource_spans(child, all));
-    if let Some(deployment) = &resource.deployment {
-        match &deployment.source {
-            DeploymentSource::Inline(template) => all.extend(spans(template)),
-            DeploymentSource::Path(path) => all.push(path.span),
-            DeploymentSource::Remote(address) => expr_spans(address, all),
-        }
-        deployment.arguments.iter().chain(&deployment.arguments_link).for_each(|e| expr_spans(e, all));
-    }
-}
-
-fn expr_spans(expr: &Expr, all: &mut Vec<Span>) {
-    all.push(expr.span);
-    match &expr.kind {
-        ExprKind::Array(elements) | ExprKind::Object(elements) => {
-            for element in elements {
-                match element {
-                    Element::Item(one) | Element::Spread(one) => expr_spans(one, all),
-                    Element::Property(name, value) => {
-                        expr_spans(name, all);
-                        expr_spans(value, all);
-                    }
-                }
-            }
-        }
-        ExprKind::Call { arguments, .. } => arguments.iter().for_each(|argument| expr_spans(argument, all)),
-        ExprKind::Member { base, key, .. } => {
-            expr_spans(base, all);
-            expr_spans(key, all);
-        }
-        ExprKind::Lambda { body, .. } => expr_spans(body, all),
-        ExprKind::Loop { copy, body } => {
-            all.push(copy.span);
-            expr_spans(&copy.count, all);
-            expr_spans(body, all);
-        }
-        _ => {}
-    }
 }
