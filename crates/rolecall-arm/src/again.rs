@@ -159,7 +159,11 @@ impl Part<'_> {
         let mut diagnostics = Vec::new();
         let (template, is_json) = document::read(&source, &mut diagnostics, |document, diagnostics| {
             let is_json = diagnostics.is_empty();
-            let value = document.value.as_ref().filter(|_| document.incomplete.is_none())?;
+            let value = document.value.as_ref()?;
+            // What reaches out of the part is another thing in the whole text.
+            if document.repair.is_some_and(|repair| !repair.is_local) {
+                return None;
+            }
             if self.depth + depth_of(value) > MAX_DEPTH {
                 return None;
             }

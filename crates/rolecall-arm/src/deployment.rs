@@ -121,7 +121,8 @@ impl Lower<'_> {
             return Expr { kind: ExprKind::Call { namespace: None, name, arguments: vec![whole, unwrap] }, span };
         };
         self.report_duplicates(object);
-        let mut elements = Vec::with_capacity(object.properties.len());
+        let mut elements: Vec<_> = self.lost(object.range).into_iter().collect();
+        elements.reserve(object.properties.len());
         for property in &object.properties {
             let name = property.name.as_str();
             let name = Expr { kind: ExprKind::Str(self.share(name)), span: self.span(property.name.range()) };

@@ -112,12 +112,13 @@ fn string_at(text: &str) -> Option<&str> {
     text.get(1..end_of_string(text.as_bytes(), 0)? - 1)
 }
 
-/// One past the closing quote of the string that opens at `at`.
+/// One past the quote that closes the string which one like it opens at `at`.
 pub(crate) fn end_of_string(bytes: &[u8], at: usize) -> Option<usize> {
+    let quote = *bytes.get(at)?;
     let mut from = at + 1;
     loop {
-        let hit = from + memchr::memchr2(b'"', b'\\', bytes.get(from..)?)?;
-        if bytes.get(hit) == Some(&b'"') {
+        let hit = from + memchr::memchr2(quote, b'\\', bytes.get(from..)?)?;
+        if bytes.get(hit) == Some(&quote) {
             return Some(hit + 1);
         }
         from = hit + 2;

@@ -2,8 +2,7 @@
 //!
 //! Azure accepts comments and raw line breaks in strings, and a comma behind the last element, which is a warning here;
 //! everything else that is not JSON is an error. A broken text is read once more with every leniency that the parser has,
-//! and if that fails too, up to where it broke, with the brackets that were open then closed. So a text is parsed four
-//! times at most.
+//! and if that fails too, [repaired](crate::repair) and read again. So a text is parsed four times at most.
 
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Range;
@@ -11,7 +10,7 @@ use jsonc_parser::errors::{ParseError, ParseErrorKind};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use rolecall_source::{Diagnostic, FileId, SourceFile, Span};
 
-use crate::detect::{end_of_string, skip_comment};
+use crate::repair::{Repair, Repaired, repair};
 use crate::text::Seams;
 
 /// What is to be read: a file's text, or a part of it.
@@ -35,14 +34,20 @@ impl<'a> Source<'a> {
 /// What could be read.
 pub(crate) struct Document<'a> {
     pub(crate) source: &'a Source<'a>,
-    /// The text that was parsed: the source's, or a mended copy.
+    /// The text that was parsed: the source's, or a repaired copy.
     pub(crate) text: &'a str,
-    /// How much of it is the source's own.
-    pub(crate) own: usize,
     /// The tree; none in an empty file.
     pub(crate) value: Option<Value<'a>>,
-    /// Where the text broke off, where it did.
-    pub(crate) incomplete: Option<Span>,
+    /// What was done to the text so that it could be parsed.
+    pub(crate) repair: Option<&'a Repair>,
+}
+
+impl Document<'_> {
+    /// The range in the source of one in the text that was parsed.
+    pub(crate) fn place(&self, Range { start, end }: Range) -> std::ops::Range<usize> {
+        let place = |offset| self.repair.map_or(offset, |repair| repair.place(offset));
+        place(start)..place(end)
+    }
 }
 
 /// Parses the source and hands the tree to `then`; what is wrong goes to `diagnostics`.
@@ -52,7 +57,7 @@ pub(crate) fn read<R>(
     then: impl FnOnce(Document<'_>, &mut Vec<Diagnostic>) -> R,
 ) -> R {
     let text = source.text;
-    let whole = |value| Document { source, text, own: text.len(), value, incomplete: None };
+    let whole = |value| Document { source, text, value, repair: None };
     let mut error = match parse(text, Leniency::Comments) {
         Ok(value) => return then(whole(value), diagnostics),
         Err(error) => error,
@@ -65,15 +70,37 @@ pub(crate) fn read<R>(
             Err(error) => error,
         };
     }
-    diagnostics.push(Diagnostic::error(source.span(shown_range(text, &error)), message(&error)));
-    let error = match parse(text, Leniency::All) {
-        Ok(value) => return then(whole(value), diagnostics),
-        Err(error) => error,
-    };
-    let (own, mended) = mend(text, break_offset(text, &error));
-    let incomplete = Some(source.span(Range { start: own, end: text.len() }));
-    let value = parse(&mended, Leniency::All).unwrap_or_default();
-    then(Document { source, text: &mended, own, value, incomplete }, diagnostics)
+    if let Ok(value) = parse(text, Leniency::All) {
+        diagnostics.push(Diagnostic::error(source.span(shown_range(text, &error)), message(&error)));
+        return then(whole(value), diagnostics);
+    }
+    let Repaired { text, repair, faults } = repair(text);
+    for fault in faults.iter().take(MAX_SHOWN) {
+        let span = source.span(Range { start: fault.range.start, end: fault.range.end });
+        diagnostics.push(Diagnostic::error(span, format!("this is not valid JSON: {}", fault.says)));
+    }
+    let value = parse(&text, Leniency::All).unwrap_or_default();
+    then(Document { source, text: &text, value, repair: Some(&repair) }, diagnostics)
+}
+
+/// How much of what is wrong with a text is told: one slip with a bracket can make all behind it look wrong.
+const MAX_SHOWN: usize = 10;
+
+/// Whether it is JSON, with comments.
+#[cfg(test)]
+pub(crate) fn is_json(text: &str) -> bool {
+    matches!(parse(text, Leniency::Comments), Ok(Some(_)))
+}
+
+/// Whether the parser makes anything of it, or of nothing.
+#[cfg(test)]
+pub(crate) fn can_be_read(text: &str) -> bool {
+    parse(text, Leniency::All).is_ok()
+}
+
+/// Whether it is JSON for the parser, with every leniency that it has.
+pub(crate) fn is_lenient_json(text: &str) -> bool {
+    matches!(parse(text, Leniency::All), Ok(Some(_)))
 }
 
 /// What of a text that is no JSON is accepted.
@@ -128,106 +155,10 @@ fn shown_range(text: &str, error: &ParseError) -> Range {
     }
 }
 
-fn break_offset(text: &str, error: &ParseError) -> usize {
-    match error.kind() {
-        ParseErrorKind::UnterminatedObject | ParseErrorKind::UnterminatedArray => text.len(),
-        _ => floor(text, error.range().start),
-    }
-}
-
 fn floor(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
         offset -= 1;
     }
     offset
-}
-
-/// The text up to the last complete value before `end`, and its length; open brackets are closed behind it.
-fn mend(text: &str, end: usize) -> (usize, String) {
-    let bytes = &text.as_bytes()[..end];
-    let mut open: Vec<u8> = Vec::new();
-    let mut complete = 0;
-    let mut after_colon = false;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        // A string in an object is a value only behind a colon; elsewhere it is a name, which alone is nothing.
-        let is_value = after_colon || open.last() == Some(&b']');
-        let next = match byte {
-            b'"' => match end_of_string(bytes, at) {
-                Some(end) => end,
-                None => break,
-            },
-            b'/' => match skip_comment(bytes, at) {
-                Some(end) => end,
-                None => break,
-            },
-            b'{' => {
-                open.push(b'}');
-                at + 1
-            }
-            b'[' => {
-                open.push(b']');
-                at + 1
-            }
-            b'}' | b']' => {
-                if open.last() != Some(&byte) {
-                    break;
-                }
-                open.pop();
-                at + 1
-            }
-            b',' | b':' => at + 1,
-            byte if byte.is_ascii_whitespace() => at + 1,
-            // A number or word: complete only when something else follows.
-            _ => {
-                let rest = &bytes[at..];
-                let stop = |byte: &u8| byte.is_ascii_whitespace() || b",:]}[{\"/".contains(byte);
-                match rest.iter().position(stop) {
-                    Some(length) => at + length,
-                    None => break,
-                }
-            }
-        };
-        match byte {
-            b'{' | b'[' | b'}' | b']' => complete = next,
-            b'/' | b',' | b':' => {}
-            byte if byte.is_ascii_whitespace() => {}
-            _ if is_value => complete = next,
-            _ => {}
-        }
-        after_colon = match byte {
-            b':' => true,
-            b'/' => after_colon,
-            byte if byte.is_ascii_whitespace() => after_colon,
-            _ => false,
-        };
-        at = next;
-        if open.is_empty() && complete > 0 {
-            break;
-        }
-    }
-    let mut mended = text[..complete].to_owned();
-    mended.extend(open.iter().rev().map(|byte| char::from(*byte)));
-    (complete, mended)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cut_text_is_closed_behind_its_last_complete_value() {
-        for (text, expected) in [
-            (r#"{"a": 1, "b": [1, 2, {"c": tr"#, r#"{"a": 1, "b": [1, 2, {}]}"#),
-            (r#"{"a": 1, "b": "x"#, r#"{"a": 1}"#),
-            (r#"{"a": 1, "b""#, r#"{"a": 1}"#),
-            (r#"{"a": ["x", "y"#, r#"{"a": ["x"]}"#),
-            (r#"{"a": "}"} trailing"#, r#"{"a": "}"}"#),
-            (r#"{"a": 1 /* { "#, r#"{"a": 1}"#),
-            ("", ""),
-        ] {
-            assert_eq!(mend(text, text.len()).1, expected, "{text}");
-        }
-    }
 }

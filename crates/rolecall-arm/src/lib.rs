@@ -1,8 +1,8 @@
 //! ARM templates and parameter files in JSON, read into the template IR.
 //!
 //! [`parse`] never fails as a whole: what cannot be read becomes a diagnostic and an
-//! [`ExprKind::Invalid`](rolecall_template::ir::ExprKind::Invalid), and everything around it stays. Text behind a break
-//! that cannot be mended is lost, and [`Template::incomplete`](rolecall_template::ir::Template::incomplete) says so.
+//! [`ExprKind::Invalid`](rolecall_template::ir::ExprKind::Invalid), and everything around it stays. Where more than a value
+//! is lost, [`Template::incomplete`](rolecall_template::ir::Template::incomplete) says so.
 //!
 //! Nothing is evaluated, resolved or opened here, and no resource type is known but that of a nested deployment.
 
@@ -12,8 +12,10 @@ mod detect;
 mod document;
 mod edit;
 mod expression;
+mod lex;
 mod lower;
 mod parameters;
+mod repair;
 mod resource;
 mod suppress;
 mod template;

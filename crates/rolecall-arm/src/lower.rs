@@ -1,15 +1,16 @@
 //! JSON values to expressions: strings, property loops, names that are expressions.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use jsonc_parser::ast::{Object, ObjectProp, ObjectPropName, StringLit, Value};
+use jsonc_parser::ast::{Array, Object, ObjectProp, ObjectPropName, StringLit, Value};
 use jsonc_parser::common::{Range, Ranged};
 use rolecall_source::{Diagnostic, FileId, Span};
 use rolecall_template::ir::{Copy, Element, Expr, ExprKind, Template};
 
 use crate::document::{Document, Source};
 use crate::expression::{Content, Reader, classify};
+use crate::repair::Repair;
 use crate::text::{Names, Offsets};
 
 /// How strings are read.
@@ -28,9 +29,10 @@ pub(crate) struct Lower<'t> {
     source: &'t Source<'t>,
     /// The text that was parsed.
     text: &'t str,
-    /// How much of it is the source's own; nothing behind it has a place.
-    own: usize,
-    pub(crate) incomplete: Option<Span>,
+    /// What was done to it.
+    repair: Option<&'t Repair>,
+    /// The holes in it that no value accounts for yet.
+    holes: BTreeMap<usize, std::ops::Range<usize>>,
     pub(crate) names: Names,
     pub(crate) strings: Strings,
     /// Whether it is in a nested template that its parent evaluates first.
@@ -51,8 +53,8 @@ impl<'t> Lower<'t> {
         Lower {
             source: document.source,
             text: document.text,
-            own: document.own,
-            incomplete: document.incomplete,
+            repair: document.repair,
+            holes: document.repair.map(|repair| repair.holes.clone()).unwrap_or_default(),
             names: Names::default(),
             strings,
             outer_scope: false,
@@ -66,7 +68,12 @@ impl<'t> Lower<'t> {
     }
 
     fn place(&self, offset: usize) -> usize {
-        self.source.seams.place(offset.min(self.own))
+        self.source.seams.place(self.own(offset))
+    }
+
+    /// The offset in the source of one in the text that was parsed.
+    fn own(&self, offset: usize) -> usize {
+        self.repair.map_or(offset, |repair| repair.place(offset))
     }
 
     pub(crate) fn span(&self, range: Range) -> Span {
@@ -75,7 +82,7 @@ impl<'t> Lower<'t> {
 
     /// The nested template that was cut out where this object stands; none where it was put in another place.
     pub(crate) fn kept_at(&mut self, object: &Object<'_>, outer_scope: bool) -> Option<Arc<Template>> {
-        let place = self.source.seams.piece_at(object.range.start)?;
+        let place = self.source.seams.piece_at(self.own(object.range.start))?;
         let kept = self.kept.get_mut(place)?.take_if(|kept| kept.outer_scope == outer_scope)?;
         Some(kept.template)
     }
@@ -83,6 +90,41 @@ impl<'t> Lower<'t> {
     pub(crate) fn error(&mut self, range: Range, message: impl Into<String>) {
         let span = self.span(range);
         self.diagnostics.push(Diagnostic::error(span, message));
+    }
+
+    /// Says that an object lacks something, unless that may be what could not be read of it.
+    pub(crate) fn missing(&mut self, object: &Object<'_>, message: &str) {
+        if self.hole_in(object.range).is_none() {
+            self.error(object.range, message);
+        }
+    }
+
+    /// What was lost of an object or array, as the place of it in the source.
+    pub(crate) fn hole_in(&self, range: Range) -> Option<std::ops::Range<usize>> {
+        self.repair?.holes.get(&self.own(range.start)).cloned()
+    }
+
+    /// Takes the first hole in this range that no value accounts for, and all others in it.
+    pub(crate) fn take_holes(&mut self, range: Range) -> Option<Span> {
+        let within = self.own(range.start)..self.own(range.end).max(self.own(range.start) + 1);
+        let mut taken = self.holes.extract_if(within, |_, _| true);
+        let first = taken.next()?.1;
+        taken.for_each(drop);
+        let Range { start, end } = Range { start: first.start, end: first.end };
+        Some(Span::new(self.source.file, self.source.seams.place(start), self.source.seams.place(end)))
+    }
+
+    /// What is lost of this property means nothing.
+    pub(crate) fn pass_over(&mut self, object: &Object<'_>, name: &str) {
+        if let Some(value) = field(object, name).filter(|_| !self.holes.is_empty()) {
+            self.take_holes(value.range());
+        }
+    }
+
+    /// What was lost of an object or array, as a part of its value.
+    pub(crate) fn lost(&self, range: Range) -> Option<Element> {
+        self.hole_in(range)?;
+        Some(Element::Spread(self.invalid(range, "a part of it cannot be read")))
     }
 
     /// What a missing or impossible part of a template becomes.
@@ -95,9 +137,7 @@ impl<'t> Lower<'t> {
         let kind = match value {
             Value::StringLit(literal) => return self.string(literal),
             Value::Object(object) => return self.object(object),
-            Value::Array(array) => {
-                ExprKind::Array(array.elements.iter().map(|item| Element::Item(self.value(item))).collect())
-            }
+            Value::Array(array) => ExprKind::Array(self.array(array)),
             Value::NumberLit(number) => match (number.value.parse::<i64>(), number.value.parse::<f64>()) {
                 (Ok(value), _) => ExprKind::Int(value),
                 (_, Ok(value)) => ExprKind::Float(value),
@@ -107,6 +147,16 @@ impl<'t> Lower<'t> {
             Value::NullKeyword(_) => ExprKind::Null,
         };
         Expr { kind, span: self.span(value.range()) }
+    }
+
+    fn array(&mut self, array: &Array<'_>) -> Vec<Element> {
+        let mut elements: Vec<_> = array.elements.iter().map(|item| Element::Item(self.value(item))).collect();
+        if let (Some(hole), Some(lost)) = (self.hole_in(array.range), self.lost(array.range)) {
+            self.holes.remove(&self.own(array.range.start));
+            let place = array.elements.partition_point(|item| self.own(item.range().start) < hole.start);
+            elements.insert(place, lost);
+        }
+        elements
     }
 
     /// A string: text, or the expression in it.
@@ -146,20 +196,23 @@ impl<'t> Lower<'t> {
     fn offsets(&self, literal: &StringLit<'_>) -> Offsets {
         let Range { start, end } = literal.range;
         let raw = self.text.get(start + 1..end.saturating_sub(1)).unwrap_or_default();
-        let start = self.source.seams.place(start + 1);
+        let start = self.place(start + 1);
         // Equal length means that nothing is escaped.
         if raw.len() == literal.value.len() { Offsets::plain(start) } else { Offsets::new(raw, start) }
     }
 
     /// An object, with the loops of its `copy` as the properties that they make.
     pub(crate) fn object(&mut self, object: &Object<'_>) -> Expr {
+        self.holes.remove(&self.own(object.range.start));
         self.object_without(object, |_| false)
     }
 
     /// The same without the properties that `leave_out` names.
     pub(crate) fn object_without(&mut self, object: &Object<'_>, leave_out: impl Fn(&str) -> bool) -> Expr {
         self.report_duplicates(object);
-        let mut elements = Vec::with_capacity(object.properties.len());
+        // First: what can be read overrides what may have been lost.
+        let mut elements: Vec<_> = self.lost(object.range).into_iter().collect();
+        elements.reserve(object.properties.len());
         for property in &object.properties {
             let name = property.name.as_str();
             if leave_out(name) {
@@ -169,6 +222,7 @@ impl<'t> Lower<'t> {
                 && name.eq_ignore_ascii_case("copy")
                 && let Some(loops) = as_loops(&property.value)
             {
+                elements.extend(self.lost(property.value.range()));
                 for one in loops {
                     elements.push(Element::Property(self.string(one.name), self.loop_over(&one)));
                 }
@@ -219,7 +273,7 @@ impl<'t> Lower<'t> {
         let count = match field(object, "count") {
             Some(count) => self.value(count),
             None => {
-                self.error(object.range, "`copy` has no `count`");
+                self.missing(object, "`copy` has no `count`");
                 self.invalid(object.range, "`copy` has no `count`")
             }
         };

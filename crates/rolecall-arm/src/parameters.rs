@@ -37,12 +37,12 @@ pub fn parse_parameters(file: &SourceFile) -> ParsedParameters {
     let mut diagnostics = Vec::new();
     let parameters = document::read(&Source::whole(file), &mut diagnostics, |document, diagnostics| {
         let mut lower = Lower::new(&document, Strings::Literal);
-        let Document { own, value, incomplete, .. } = document;
+        let Document { value, repair, .. } = document;
         let parameters = match &value {
             Some(Value::Object(object)) => lower.given(object),
-            _ if incomplete.is_some() => IndexMap::new(),
+            _ if repair.is_some() => IndexMap::new(),
             _ => {
-                let span = Span::new(file.id, 0, own);
+                let span = Span::new(file.id, 0, file.text.len());
                 lower.diagnostics.push(Diagnostic::error(span, "a parameter file must be a JSON object"));
                 IndexMap::new()
             }
@@ -58,7 +58,7 @@ pub fn parse_parameters(file: &SourceFile) -> ParsedParameters {
 pub fn parse_data(file: &SourceFile) -> Option<Expr> {
     document::read(&Source::whole(file), &mut Vec::new(), |document, _| {
         let mut lower = Lower::new(&document, Strings::Literal);
-        document.value.filter(|_| document.incomplete.is_none()).map(|value| lower.value(&value))
+        document.value.filter(|_| document.repair.is_none()).map(|value| lower.value(&value))
     })
 }
 
@@ -138,6 +138,7 @@ impl Lower<'_> {
                 }
                 (None, Some(reference)) => ParameterValue::Secret(self.span(reference.range())),
                 (None, None) if field(entry, "expression").is_some() => ParameterValue::Placeholder(self.object(entry)),
+                (None, None) if self.hole_in(entry.range).is_some() => ParameterValue::Placeholder(self.object(entry)),
                 (None, None) => continue,
             };
             given.insert(Key::from(self.share(property.name.as_str())), value);

@@ -93,18 +93,15 @@ impl Lower<'_> {
         let resource_type = match text_field(object, "type") {
             Some(literal) => Spanned::new(self.share(&literal.value), self.span(literal.range)),
             None => {
-                // A file that breaks off has its own diagnostic.
-                if self.incomplete.is_none() {
-                    self.error(object.range, "a resource must have a `type`");
-                }
+                self.missing(object, "a resource must have a `type`");
                 Spanned::new(self.share(""), self.span(object.range))
             }
         };
         let name = match field(object, "name") {
             Some(name) => self.value(name),
             None => {
-                if !extension && self.incomplete.is_none() {
-                    self.error(object.range, "a resource must have a `name`");
+                if !extension {
+                    self.missing(object, "a resource must have a `name`");
                 }
                 self.invalid(object.range, "the resource has no name")
             }
@@ -121,6 +118,7 @@ impl Lower<'_> {
         if scope.is_none() && existing {
             scope = self.place_of_existing(object);
         }
+        self.pass_over(object, "metadata");
         ResourceDecl {
             span: self.span(object.range),
             symbol,

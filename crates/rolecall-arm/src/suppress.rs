@@ -4,6 +4,7 @@
 //! for the whole object that has the metadata. So is the property `"//"`, which is a comment in Terraform's JSON.
 
 use jsonc_parser::ast::{Object, Value};
+use jsonc_parser::common::Range;
 use rolecall_source::{Directive, MARK, SourceFile, request};
 
 use crate::document::{self, Source};
@@ -35,9 +36,11 @@ pub fn metadata_directives(file: &SourceFile) -> Vec<Directive> {
                 _ => {}
             }
         }
-        // What was mended behind the file's own text has no place in it.
-        out.retain(|one| one.range.end <= document.own);
-        out.iter_mut().for_each(|one| one.covers.end = one.covers.end.min(document.own));
+        for one in &mut out {
+            for range in [&mut one.range, &mut one.covers] {
+                *range = document.place(Range { start: range.start, end: range.end });
+            }
+        }
         out.sort_by_key(|one| one.range.start);
         out
     })

@@ -43,8 +43,8 @@ fn read(file: &SourceFile, find: impl for<'o, 'a> Fn(&'o Object<'a>) -> Option<&
         let template = match object {
             Some(object) => Some(lower.template(object, false)),
             None => {
-                if document.incomplete.is_none() {
-                    let span = Span::new(file.id, 0, document.own);
+                if document.repair.is_none() {
+                    let span = Span::new(file.id, 0, file.text.len());
                     lower.diagnostics.push(Diagnostic::error(span, "a template must be a JSON object"));
                 }
                 None
@@ -120,7 +120,7 @@ impl Lower<'_> {
         let resources = field(object, "resources");
         let symbolic = matches!(resources, Some(Value::Object(_)))
             || text_field(object, "languageVersion").is_some_and(|version| version.value.starts_with('2'));
-        let template = Template {
+        let mut template = Template {
             file: self.file(),
             span: self.span(object.range),
             target,
@@ -131,9 +131,11 @@ impl Lower<'_> {
             functions: self.functions(object),
             resources: resources.map(|resources| self.resources(resources)).unwrap_or_default(),
             outputs: self.outputs(object),
-            incomplete: self.incomplete,
+            incomplete: None,
             diagnostics: Vec::new(),
         };
+        self.pass_over(object, "metadata");
+        template.incomplete = self.take_holes(object.range);
         self.outer_scope = before;
         template
     }
@@ -184,6 +186,7 @@ impl Lower<'_> {
                 nullable: false,
             };
             self.declared_type(declaration, &definitions, &mut parameter);
+            self.pass_over(declaration, "metadata");
             parameters.insert(Key::from(self.share(property.name.as_str())), parameter);
         }
         parameters
@@ -202,6 +205,7 @@ impl Lower<'_> {
         }
         // An array may hold any of its allowed values, so they do not close what it can be.
         if into.of_type != Some(Type::Array) {
+            let allowed = allowed.filter(|allowed| self.hole_in(allowed.range).is_none());
             into.allowed = allowed.map(|allowed| allowed.elements.iter().map(|value| self.value(value)).collect());
         }
     }
@@ -257,7 +261,7 @@ impl Lower<'_> {
                         body
                     }
                     None => {
-                        self.error(declaration.range, "a function must have an `output` with a `value`");
+                        self.missing(declaration, "a function must have an `output` with a `value`");
                         self.invalid(declaration.range, "the function has no output")
                     }
                 };
@@ -277,6 +281,7 @@ impl Lower<'_> {
             };
             self.report_duplicates(declaration);
             let condition = field(declaration, "condition").map(|condition| self.value(condition));
+            self.pass_over(declaration, "metadata");
             let output = Output { span: self.span(property.name.range()), condition, value: self.output(declaration) };
             outputs.insert(Key::from(self.share(property.name.as_str())), output);
         }
@@ -295,7 +300,7 @@ impl Lower<'_> {
         match field(declaration, "value") {
             Some(value) => self.value(value),
             None => {
-                self.error(declaration.range, "an output must have a `value` or a `copy`");
+                self.missing(declaration, "an output must have a `value` or a `copy`");
                 self.invalid(declaration.range, "the output has no value")
             }
         }

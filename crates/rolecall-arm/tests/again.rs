@@ -156,7 +156,7 @@ const TYPED: [&str; 22] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(1500))]
 
     #[test]
     fn random_edits_leave_what_a_fresh_reading_says(

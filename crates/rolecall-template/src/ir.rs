@@ -32,7 +32,7 @@ pub struct Template {
     pub resources: Vec<ResourceDecl>,
     /// Outputs in order.
     pub outputs: IndexMap<Key, Output>,
-    /// Where its text breaks off, where it does: what follows could not be read and may hold more of everything.
+    /// Where its text is broken, where it is: what stands there could not be read and may be more of everything.
     pub incomplete: Option<Span>,
     /// What was wrong with the text; a nested template's is in the template of the file.
     pub diagnostics: Vec<Diagnostic>,
