@@ -12,7 +12,6 @@ mod detect;
 mod document;
 mod edit;
 mod expression;
-mod lex;
 mod lower;
 mod parameters;
 mod repair;

@@ -31,8 +31,10 @@ pub(crate) struct Lower<'t> {
     text: &'t str,
     /// What was done to it.
     repair: Option<&'t Repair>,
-    /// The holes in it that no value accounts for yet.
+    /// The holes in it that nothing accounts for yet.
     holes: BTreeMap<usize, std::ops::Range<usize>>,
+    /// Whether names that the template declares may be lost.
+    pub(crate) lost_names: bool,
     pub(crate) names: Names,
     pub(crate) strings: Strings,
     /// Whether it is in a nested template that its parent evaluates first.
@@ -55,6 +57,7 @@ impl<'t> Lower<'t> {
             text: document.text,
             repair: document.repair,
             holes: document.repair.map(|repair| repair.holes.clone()).unwrap_or_default(),
+            lost_names: false,
             names: Names::default(),
             strings,
             outer_scope: false,
@@ -104,7 +107,12 @@ impl<'t> Lower<'t> {
         self.repair?.holes.get(&self.own(range.start)).cloned()
     }
 
-    /// Takes the first hole in this range that no value accounts for, and all others in it.
+    /// Accounts for what was lost of an object or array; whether something was.
+    pub(crate) fn take_hole(&mut self, range: Range) -> bool {
+        !self.holes.is_empty() && self.holes.remove(&self.own(range.start)).is_some()
+    }
+
+    /// The first hole in this range that nothing accounts for; all of them are accounted for now.
     pub(crate) fn take_holes(&mut self, range: Range) -> Option<Span> {
         let within = self.own(range.start)..self.own(range.end).max(self.own(range.start) + 1);
         let mut taken = self.holes.extract_if(within, |_, _| true);
@@ -152,7 +160,7 @@ impl<'t> Lower<'t> {
     fn array(&mut self, array: &Array<'_>) -> Vec<Element> {
         let mut elements: Vec<_> = array.elements.iter().map(|item| Element::Item(self.value(item))).collect();
         if let (Some(hole), Some(lost)) = (self.hole_in(array.range), self.lost(array.range)) {
-            self.holes.remove(&self.own(array.range.start));
+            self.take_hole(array.range);
             let place = array.elements.partition_point(|item| self.own(item.range().start) < hole.start);
             elements.insert(place, lost);
         }
@@ -203,7 +211,7 @@ impl<'t> Lower<'t> {
 
     /// An object, with the loops of its `copy` as the properties that they make.
     pub(crate) fn object(&mut self, object: &Object<'_>) -> Expr {
-        self.holes.remove(&self.own(object.range.start));
+        self.take_hole(object.range);
         self.object_without(object, |_| false)
     }
 

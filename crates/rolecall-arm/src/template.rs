@@ -108,6 +108,7 @@ impl Lower<'_> {
     pub(crate) fn template(&mut self, object: &Object<'_>, outer_scope: bool) -> Template {
         self.report_duplicates(object);
         let before = std::mem::replace(&mut self.outer_scope, outer_scope);
+        let lost_before = std::mem::take(&mut self.lost_names);
         let target = match text_field(object, "$schema").and_then(|address| schema_named(&address.value)) {
             Some(Schema::Template(target)) => target,
             _ => Target::ResourceGroup,
@@ -132,9 +133,11 @@ impl Lower<'_> {
             resources: resources.map(|resources| self.resources(resources)).unwrap_or_default(),
             outputs: self.outputs(object),
             incomplete: None,
+            lost_names: false,
             diagnostics: Vec::new(),
         };
         self.pass_over(object, "metadata");
+        template.lost_names = std::mem::replace(&mut self.lost_names, lost_before);
         template.incomplete = self.take_holes(object.range);
         self.outer_scope = before;
         template
@@ -145,6 +148,7 @@ impl Lower<'_> {
         match field(object, name) {
             Some(Value::Object(section)) => {
                 self.report_duplicates(section);
+                self.lost_names |= self.take_hole(section.range);
                 &section.properties
             }
             None | Some(Value::NullKeyword(_)) => &[],
@@ -186,7 +190,8 @@ impl Lower<'_> {
                 nullable: false,
             };
             self.declared_type(declaration, &definitions, &mut parameter);
-            self.pass_over(declaration, "metadata");
+            // A parameter of which something is lost is as open as it can be.
+            self.take_holes(declaration.range);
             parameters.insert(Key::from(self.share(property.name.as_str())), parameter);
         }
         parameters
@@ -281,8 +286,8 @@ impl Lower<'_> {
             };
             self.report_duplicates(declaration);
             let condition = field(declaration, "condition").map(|condition| self.value(condition));
-            self.pass_over(declaration, "metadata");
             let output = Output { span: self.span(property.name.range()), condition, value: self.output(declaration) };
+            self.take_holes(declaration.range);
             outputs.insert(Key::from(self.share(property.name.as_str())), output);
         }
         outputs

@@ -34,6 +34,8 @@ pub struct Template {
     pub outputs: IndexMap<Key, Output>,
     /// Where its text is broken, where it is: what stands there could not be read and may be more of everything.
     pub incomplete: Option<Span>,
+    /// Whether names that it declares may be lost: of parameters, variables, functions or outputs.
+    pub lost_names: bool,
     /// What was wrong with the text; a nested template's is in the template of the file.
     pub diagnostics: Vec<Diagnostic>,
 }

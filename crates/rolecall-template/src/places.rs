@@ -13,6 +13,11 @@ use crate::ir::{Copy, DeploymentSource, Element, Expr, ExprKind, NestedDeploymen
 pub struct Shared;
 
 impl Template {
+    /// Whether it may declare names that could not be read.
+    pub fn may_declare_more(&self) -> bool {
+        self.lost_names || self.incomplete.is_some()
+    }
+
     /// Hands every span in it to `each`, nested templates' included.
     ///
     /// # Errors

@@ -176,7 +176,7 @@ impl Found {
             let mut plan =
                 |given| planned.push(Planned { file: file.clone(), template: template.clone(), given, partial });
             let fits = |arguments: &Arguments| {
-                template.incomplete.is_some() || parameters::undeclared(arguments, template).is_none()
+                template.may_declare_more() || parameters::undeclared(arguments, template).is_none()
             };
             if !given.is_empty() && given.iter().all(|(.., arguments)| fits(arguments)) {
                 plan(given.iter().map(|(.., arguments)| arguments.clone()).collect());
@@ -194,7 +194,7 @@ impl Found {
             let first = arguments.values.keys().find(|name| {
                 !planned
                     .iter()
-                    .any(|one| one.template.incomplete.is_some() || one.template.parameters.contains_key(*name))
+                    .any(|one| one.template.may_declare_more() || one.template.parameters.contains_key(*name))
             });
             if let Some(first) = first.filter(|_| !planned.is_empty()) {
                 return Err(Error::Parameters { path: path.to_path_buf(), parameter: first.to_string() });

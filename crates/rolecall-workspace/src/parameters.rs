@@ -24,7 +24,7 @@ pub(crate) fn users(path: &Path, arguments: &Arguments, neighbours: &[Neighbour<
         // A Bicep file and what was compiled of it have one name.
         let fits = |one: &Neighbour<'_>| {
             let declares = |name| one.template.parameters.contains_key(name);
-            arguments.values.is_empty() || one.template.incomplete.is_some() || arguments.values.keys().any(declares)
+            arguments.values.is_empty() || one.template.may_declare_more() || arguments.values.keys().any(declares)
         };
         let longest = named_after.iter().filter(|(_, one)| stem(one.path).len() == longest && fits(one));
         return longest.map(|(place, _)| *place).collect();

@@ -66,6 +66,7 @@ impl Lower<'_> {
             resources: Vec::new(),
             outputs: IndexMap::new(),
             incomplete: None,
+            lost_names: false,
             diagnostics: Vec::new(),
         };
         match take(&mut elements, "resources").map(|resources| self.inline_resources(resources)) {

@@ -154,6 +154,7 @@ impl<'f> Lower<'f> {
             resources: Vec::new(),
             outputs: IndexMap::new(),
             incomplete: None,
+            lost_names: false,
             diagnostics: Vec::new(),
         };
         for piece in unit.file.pieces() {
@@ -165,6 +166,7 @@ impl<'f> Lower<'f> {
             // A broken resource may have lost properties, and what is no statement may have been one.
             let loses =
                 matches!(statement, None | Some(Statement::ResourceDeclaration(_) | Statement::ModuleDeclaration(_)));
+            template.lost_names |= piece.has_error();
             if piece.has_error() && loses && template.incomplete.is_none() {
                 let range = piece.range();
                 template.incomplete = Some(Span::new(unit.id, range.start, range.end));

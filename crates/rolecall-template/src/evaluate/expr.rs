@@ -125,7 +125,11 @@ impl Evaluator<'_> {
             return rest;
         }
         parts.push(rest);
-        let span = elements.first().map_or(frame.template.span, element_span);
+        self.merge(parts, elements.first().map_or(frame.template.span, element_span))
+    }
+
+    /// One object of several: what stands in a later one counts.
+    pub(super) fn merge(&self, parts: Vec<Value>, span: Span) -> Value {
         functions::call(&self.inputs, "shallowmerge", &[Value::array(parts.clone())], span)
             .unwrap_or_else(|| Value::call("shallowmerge", parts))
     }
@@ -243,7 +247,11 @@ impl Evaluator<'_> {
         let lexical = frame.lexical();
         let template = lexical.template.clone();
         let Some(function) = template.functions.get(&rolecall_value::Key::from(name)) else {
-            return self.wrong_call(span, &format!("there is no function `{name}`"), name);
+            let wrong = format!("there is no function `{name}`");
+            if template.may_declare_more() {
+                return Value::unknown(ReasonKind::Invalid, wrong, name);
+            }
+            return self.wrong_call(span, &wrong, name);
         };
         let (wanted, given) = (function.parameters.len(), arguments.len());
         if wanted != given {

@@ -133,7 +133,7 @@ impl Evaluator<'_> {
     /// Says which given values no parameter takes.
     pub(super) fn check_given(&self, frame: &Rc<Frame>, given: &[Arc<Arguments>]) {
         for (name, argument) in given.iter().flat_map(|file| &file.values) {
-            if !frame.template.parameters.contains_key(name) {
+            if !frame.template.may_declare_more() && !frame.template.parameters.contains_key(name) {
                 let message = format!(
                     "the template has no parameter `{name}`; Azure refuses a deployment that is given one: rename it or take it out"
                 );
@@ -153,7 +153,7 @@ impl Evaluator<'_> {
                 let origin = self.origins.hop(span, Hop::Parameter(key.shared()), value.origin());
                 value.with_origin(origin)
             }
-            None => self.undeclared("parameter", name, span, certain),
+            None => self.undeclared(&template, "parameter", name, span, certain),
         }
     }
 
@@ -168,18 +168,18 @@ impl Evaluator<'_> {
                 let origin = self.origins.hop(span, Hop::Variable(key.shared()), value.origin());
                 value.with_origin(origin)
             }
-            None => self.undeclared("variable", name, span, certain),
+            None => self.undeclared(&template, "variable", name, span, certain),
         }
     }
 
-    fn undeclared(&self, what: &str, name: &str, span: Span, certain: bool) -> Value {
+    fn undeclared(&self, template: &Template, what: &str, name: &str, span: Span, certain: bool) -> Value {
         let detail = format!("there is no {what} `{name}`");
-        let kind = match certain {
+        let kind = match certain || template.may_declare_more() {
             true => ReasonKind::Invalid,
             // Only who chooses this name is refused.
             false => ReasonKind::Refused,
         };
-        if certain {
+        if certain && !template.may_declare_more() {
             let message = format!("{detail}; Azure refuses the template: declare it or mend the name");
             self.say(Diagnostic::warning(span, message));
         }

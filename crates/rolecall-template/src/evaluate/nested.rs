@@ -368,10 +368,18 @@ impl Evaluator<'_> {
                 let origin = self.origins.hop(output.span, Hop::Output(name.shared()), value.origin());
                 (name.clone(), Value::object([("value", value.with_origin(origin))]))
             });
-            Value::object(outputs.collect::<Vec<_>>())
+            let outputs = Value::object(outputs.collect::<Vec<_>>());
+            if template.may_declare_more() { self.lost_outputs(frame, outputs) } else { outputs }
         });
         frame.giving.set(false);
         frame.outputs.get_or_init(|| outputs).clone()
+    }
+
+    /// Outputs beside which others may stand that could not be read.
+    fn lost_outputs(&self, frame: &Frame, outputs: Value) -> Value {
+        let detail = "an output that could not be read";
+        let lost = Value::unknown(ReasonKind::Invalid, detail, format!("outputs of {}", frame.name.text()));
+        self.merge(vec![lost, outputs], frame.template.span)
     }
 }
 

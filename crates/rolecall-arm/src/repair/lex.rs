@@ -54,7 +54,16 @@ pub(crate) struct Lexer<'t> {
 
 impl<'t> Lexer<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
-        Lexer { text, at: 0, line: 0, line_end: 0, starts_line: true, indent: 0, no_quote: 0, has_no_end_of_comment: false }
+        Lexer {
+            text,
+            at: 0,
+            line: 0,
+            line_end: 0,
+            starts_line: true,
+            indent: 0,
+            no_quote: 0,
+            has_no_end_of_comment: false,
+        }
     }
 
     /// Whether something was looked for up to the end of the text and not found.
@@ -180,7 +189,10 @@ impl Iterator for Lexer<'_> {
             b'/' => (Kind::Wrong("a slash stands only in strings and comments"), start + 1),
             _ => {
                 let ends = |c: char| c.is_whitespace() || "{}[],:\"'/".contains(c);
-                (Kind::Word, self.text.get(start..).and_then(|rest| rest.find(ends)).map_or(bytes.len(), |at| start + at))
+                (
+                    Kind::Word,
+                    self.text.get(start..).and_then(|rest| rest.find(ends)).map_or(bytes.len(), |at| start + at),
+                )
             }
         };
         self.at = end;
