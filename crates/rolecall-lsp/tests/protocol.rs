@@ -251,15 +251,21 @@ fn what_is_taken_back_is_not_answered() {
 
 #[test]
 fn broken_text_loses_nothing_but_itself() {
-    let broken = [
-        (
-            "main.tf",
-            WRONG.to_owned(),
-            format!("{WRONG}\nresource \"azurerm_kubernetes_cluster\" \"a\" {{\n  name = \"open\n"),
-        ),
+    let (tf, open_string) = (WRONG, "resource \"azurerm_kubernetes_cluster\" \"a\" {\n  name = \"open\n");
+    let mut broken = vec![
+        ("main.tf", tf.to_owned(), format!("{tf}\n{open_string}")),
+        ("main.bicep", bicep(), format!("resource half 'Microsoft.Contain\n{}", bicep())),
         ("main.bicep", bicep(), format!("{}\nresource half 'Microsoft.Contain\n", bicep())),
-        ("main.json", arm(), arm().replace("\n  ]\n}", ",\n    { \"type\": \"x\n")),
     ];
+    for half in ["{\n      \"type\": \"x", "{\n      \"type\": \"x\"\n", "{", "{\n      \"type\"", "\"x"] {
+        let before = arm().replacen("[\n    {", &format!("[\n    {half}\n    {{"), 1);
+        let behind = arm().replace("\n  ]\n}", &format!(",\n    {half}\n  ]\n}}"));
+        broken.extend([before, behind].map(|text| ("main.json", arm(), text)));
+    }
+    for half in ["\"x", "\"x\"", "\"x\":", "\"x\": \"y", "x"] {
+        let inside = arm().replacen("\n      \"apiVersion\"", &format!("\n      {half}\n      \"apiVersion\""), 1);
+        broken.push(("main.json", arm(), inside));
+    }
     for (name, whole, broken) in broken {
         let folder = Folder::new(&[(name, &whole)]);
         let path = folder.path(name);
@@ -268,8 +274,8 @@ fn broken_text_loses_nothing_but_itself() {
         client.open(&path, &whole);
         client.replace(&path, &broken);
         let found = rules(&client.now(&path));
-        assert!(found.contains(&RULE.to_owned()), "{name}: {found:?}");
-        assert!(found.contains(&"-".to_owned()), "and it is told that the text is broken: {name}: {found:?}");
+        assert!(found.contains(&RULE.to_owned()), "{name}: {found:?}\n{broken}");
+        assert!(found.contains(&"-".to_owned()), "and it is told that the text is broken: {name}: {found:?}\n{broken}");
     }
 }
 
