@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use rolecall_bicep::File;
 
-/// Every `.bicep` and `.bicepparam` file under a folder, in order of path.
-pub fn files(dir: &Path) -> Result<Vec<PathBuf>> {
+/// Every file under a folder that has one of these extensions, in order of path.
+pub fn files(dir: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![dir.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -20,7 +20,7 @@ pub fn files(dir: &Path) -> Result<Vec<PathBuf>> {
             let path = entry.path();
             if kind.is_dir() {
                 folders.push(path);
-            } else if kind.is_file() && path.extension().is_some_and(|end| end == "bicep" || end == "bicepparam") {
+            } else if kind.is_file() && path.extension().is_some_and(|end| extensions.iter().any(|one| end == *one)) {
                 found.push(path);
             }
         }
@@ -46,7 +46,7 @@ pub fn parse(dir: &Path, skip: &[String]) -> Result<()> {
     let mut slowest_ratio = (0.0, PathBuf::new());
     let (mut valid_bytes, mut valid_time) = (0, Duration::ZERO);
     let mut with_errors = Vec::new();
-    for path in files(dir)? {
+    for path in files(dir, &["bicep", "bicepparam"])? {
         let Some(text) = read(&path)? else {
             other += 1;
             continue;

@@ -25,7 +25,8 @@ const PLACES: usize = 20;
 /// How many edits memory is watched for.
 const EDITS: usize = 10_000;
 
-/// Keystroke to diagnostics in a file that is open: in descriptions all over a template in JSON, else in a comment at the end.
+/// Keystroke to diagnostics in a file that is open: in descriptions all over a template in JSON and in names before them, which
+/// are no JSON while they are typed, else in a comment at the end.
 pub fn keystrokes(case: &str, folder: &Path, path: &Path) -> anyhow::Result<()> {
     let folder = folder.canonicalize()?;
     let path = path.canonicalize()?;
@@ -34,7 +35,8 @@ pub fn keystrokes(case: &str, folder: &Path, path: &Path) -> anyhow::Result<()> 
     client.open(&path, &text);
     client.diagnostics(&path, 1);
     let mut places = descriptions(&text);
-    if places.is_empty() {
+    let is_json = !places.is_empty();
+    if !is_json {
         // A comment at the end changes nothing that is found.
         let mark = if path.extension().is_some_and(|extension| extension == "tf") { "#" } else { "//" };
         let line = text.lines().count();
@@ -43,22 +45,32 @@ pub fn keystrokes(case: &str, folder: &Path, path: &Path) -> anyhow::Result<()> 
         client.diagnostics(&path, version);
         places.push((line + usize::from(text.ends_with('\n')), mark.len()));
     }
-    let mut times: Vec<Duration> = Vec::new();
-    for place in places.iter().cycle().take(KEYSTROKES) {
+    let mut timed = |change: serde_json::Value| {
         let start = Instant::now();
-        let version = client.change(&path, json!([typed(*place, "x")]));
+        let version = client.change(&path, json!([change]));
         client.diagnostics(&path, version);
-        times.push(start.elapsed());
+        start.elapsed()
+    };
+    let places: Vec<_> = places.iter().copied().cycle().take(KEYSTROKES).collect();
+    report(case, "keystroke", places.iter().map(|place| timed(typed(*place, "x"))).collect())?;
+    if is_json {
+        // A name before a description, broken off, and taken back.
+        let half = |line: usize, height: usize| {
+            let text = if height == 0 { "\"half\n" } else { "" };
+            let (start, end) =
+                (json!({ "line": line, "character": 0 }), json!({ "line": line + height, "character": 0 }));
+            json!({ "range": { "start": start, "end": end }, "text": text })
+        };
+        let times = places.iter().flat_map(|(line, _)| [half(*line, 0), half(*line, 1)].map(&mut timed));
+        report(case, "half-typed name", times.collect())?;
     }
+    Ok(())
+}
+
+fn report(case: &str, what: &str, mut times: Vec<Duration>) -> anyhow::Result<()> {
     times.sort();
     let of = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)].as_secs_f64() * 1000.0;
-    writeln!(
-        std::io::stdout(),
-        "{case}: keystroke to diagnostics {:.1} ms (95 %), {:.1} ms (median); {} places",
-        of(95),
-        of(50),
-        places.len()
-    )?;
+    writeln!(std::io::stdout(), "{case}: {what} to diagnostics {:.1} ms (95 %), {:.1} ms (median)", of(95), of(50))?;
     Ok(())
 }
 

@@ -22,7 +22,7 @@ mod neovim;
 mod new_rule;
 mod oracle_bicep;
 mod parity;
-mod recovery_bicep;
+mod recovery;
 mod resolved;
 mod roundtrip;
 mod unknowns;
@@ -231,7 +231,7 @@ enum CorpusTask {
         #[arg(long, default_value = "Invalid")]
         skip: Vec<String>,
     },
-    /// Breaks one statement in each of many Bicep files and counts which of the others stay whole.
+    /// Breaks one place in each of many files of Bicep and ARM, and counts which statements and resources elsewhere stay whole.
     Recover {
         /// The folder.
         dir: PathBuf,
@@ -268,7 +268,7 @@ fn main() -> anyhow::Result<()> {
         Task::Corpus { task: CorpusTask::Parse { dir, skip } } => corpus_bicep::parse(&dir, &skip),
         Task::Corpus { task: CorpusTask::Oracle { dir, skip } } => oracle_bicep::oracle(&dir, &skip),
         Task::Corpus { task: CorpusTask::Recover { dir, count, seed, show } } => {
-            recovery_bicep::recover(&dir, count, seed, show)
+            recovery::recover(&dir, count, seed, show)
         }
         Task::Corpus { task: CorpusTask::Unknowns { dir, errors } } => unknowns::run(&dir, errors),
         Task::Roundtrip { dir, only, list } => roundtrip::run(&dir, only.as_deref(), list),
