@@ -141,6 +141,12 @@ mod tests {
     }
 
     #[test]
+    fn a_bracket_behind_a_name_closes_nothing_that_an_earlier_line_opened() {
+        let text = "{\n  \"a\": {\n    \"b\": },\n    \"c\": 1\n  },\n  \"d\": 2\n}";
+        assert_eq!(repaired(text).0, r#"{ "a": { "c": 1 }, "d": 2 }"#);
+    }
+
+    #[test]
     fn a_string_may_go_over_lines() {
         let text = "{\"a\": \"[f(\n  'x')]\", \"b\", \"c\": \"one\ntwo\"}";
         assert_eq!(repaired(text).0, "{\"a\": \"[f( 'x')]\", \"c\": \"one two\"}");

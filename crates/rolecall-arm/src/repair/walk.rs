@@ -286,10 +286,12 @@ impl<'t> Walk<'t> {
     /// Which of the open brackets this one closes.
     fn partner(&mut self, token: &Token, closer: u8) -> Option<usize> {
         let top = self.open.last()?;
+        let is_odd = match token.starts_line {
+            true => token.indent > top.indent && !top.is_askew,
+            false => token.line != top.line,
+        };
         if let Some(indentation) = &mut self.by_indentation
-            && token.starts_line
-            && token.indent > top.indent
-            && !top.is_askew
+            && is_odd
             && *indentation.count.of(closer) < 0
             && indentation.is_believed()
         {
