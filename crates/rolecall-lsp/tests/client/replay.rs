@@ -55,11 +55,16 @@ fn position(text: &str, lines: &LineIndex, offset: usize) -> serde_json::Value {
     json!({ "line": at.line - 1, "character": at.column - 1 })
 }
 
+/// Whether the protocol has a name for a place: it has none in the middle of a character or of a line's end.
+fn is_place(text: &str, at: usize) -> bool {
+    text.is_char_boundary(at) && !(text[..at].ends_with('\r') && text[at..].starts_with('\n'))
+}
+
 /// One edit: the bytes that go and what comes.
 fn edit(random: &mut Random, text: &str) -> (std::ops::Range<usize>, String) {
     let mut boundary = |limit: usize| {
         let mut at = random.below(limit + 1);
-        while !text.is_char_boundary(at) {
+        while !is_place(text, at) {
             at -= 1;
         }
         at
@@ -68,7 +73,7 @@ fn edit(random: &mut Random, text: &str) -> (std::ops::Range<usize>, String) {
     let from = boundary(text.len());
     let some = |from: usize, random: &mut Random| {
         let mut end = (from + random.below(60)).min(text.len());
-        while !text.is_char_boundary(end) {
+        while !is_place(text, end) {
             end += 1;
         }
         from..end
