@@ -194,6 +194,94 @@ fn a_missing_role_is_inserted() {
     assert_eq!(rules(&client.now(&path)), Vec::<String>::new(), "{mended}");
 }
 
+/// A cluster, its identity and its network in modules of different resource groups.
+fn apart() -> [(&'static str, &'static str); 4] {
+    let main = "targetScope = 'subscription'
+
+module identity 'id.bicep' = {
+  name: 'identity'
+  scope: resourceGroup('aks')
+}
+
+module network 'net.bicep' = {
+  name: 'network'
+  scope: resourceGroup('net')
+}
+
+module cluster 'aks.bicep' = {
+  name: 'cluster'
+  scope: resourceGroup('aks')
+  params: { identityId: identity.outputs.id, subnetId: network.outputs.subnetId }
+}
+";
+    let identity = "resource control 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-control'
+  location: 'westeurope'
+}
+
+output id string = control.id
+";
+    let network = "resource network 'Microsoft.Network/virtualNetworks@2023-04-01' = {
+  name: 'vnet'
+  location: 'westeurope'
+  properties: { addressSpace: { addressPrefixes: [ '10.0.0.0/8' ] } }
+
+  resource nodes 'subnets' = {
+    name: 'nodes'
+    properties: { addressPrefix: '10.1.0.0/16' }
+  }
+}
+
+output subnetId string = network::nodes.id
+";
+    let cluster = "param identityId string
+param subnetId string
+
+resource aks 'Microsoft.ContainerService/managedClusters@2024-09-01' = {
+  name: 'aks'
+  location: 'westeurope'
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
+  properties: {
+    dnsPrefix: 'aks'
+    disableLocalAccounts: true
+    aadProfile: { managed: true, enableAzureRBAC: true }
+    agentPoolProfiles: [ { name: 'one', mode: 'System', count: 1, vmSize: 'Standard_D2s_v5', vnetSubnetID: subnetId } ]
+  }
+}
+";
+    [("main.bicep", main), ("id.bicep", identity), ("net.bicep", network), ("aks.bicep", cluster)]
+}
+
+#[test]
+fn a_role_in_another_resource_group_takes_a_new_module() {
+    let files = apart();
+    let folder = Folder::new(&files);
+    let path = folder.path("aks.bicep");
+    let text = files[3].1;
+    let inserts = |client: &mut Client| {
+        client.open(&path, text);
+        assert_eq!(rules(&client.now(&path)), ["subnet-without-role"]);
+        let all = actions(client, &path);
+        all.into_iter().find(|one| one["title"].as_str().is_some_and(|title| title.contains("Network Contributor")))
+    };
+    let mut plain = Client::start(&folder.root);
+    assert_eq!(inserts(&mut plain), None, "what makes no files is offered none");
+
+    let can =
+        json!({ "workspace": { "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create"] } } });
+    let mut client = Client::with(Some(&folder.root), can, Json::Null);
+    let fix = inserts(&mut client).expect("an action");
+    let changes = fix["edit"]["documentChanges"].as_array().expect("changes");
+    let module = folder.path("subnetRoleAssignment.bicep");
+    assert_eq!((changes[0]["kind"].as_str(), &changes[0]["uri"]), (Some("create"), &json!(uri(&module))));
+    assert_eq!(changes[1]["textDocument"], json!({ "uri": uri(&module), "version": null }));
+    // As an editor does: the new file is a document that nobody saved.
+    client.open(&module, changes[1]["edits"][0]["newText"].as_str().expect("a text"));
+    client.replace(&path, &applied(text, &json!({ "documentChanges": [changes[2]] })));
+    assert_eq!(rules(&client.now(&path)), Vec::<String>::new());
+    assert_eq!(rules(&client.now(&module)), Vec::<String>::new());
+}
+
 #[test]
 fn a_client_without_versions_gets_plain_changes() {
     let folder = Folder::new(&[("main.tf", WRONG)]);
