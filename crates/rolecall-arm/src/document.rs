@@ -7,9 +7,9 @@
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Range;
 use jsonc_parser::errors::{ParseError, ParseErrorKind};
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use rolecall_source::{Diagnostic, FileId, SourceFile, Span};
 
+use crate::json::{Leniency, parse};
 use crate::repair::{Repair, Repaired, repair};
 use crate::text::Seams;
 
@@ -85,48 +85,6 @@ pub(crate) fn read<R>(
 
 /// How much of what is wrong with a text is told: one slip with a bracket can make all behind it look wrong.
 const MAX_SHOWN: usize = 10;
-
-/// Whether it is JSON, with comments.
-#[cfg(test)]
-pub(crate) fn is_json(text: &str) -> bool {
-    matches!(parse(text, Leniency::Comments), Ok(Some(_)))
-}
-
-/// Whether the parser makes anything of it, or of nothing.
-#[cfg(test)]
-pub(crate) fn can_be_read(text: &str) -> bool {
-    parse(text, Leniency::All).is_ok()
-}
-
-/// Whether it is JSON for the parser, with every leniency that it has.
-pub(crate) fn is_lenient_json(text: &str) -> bool {
-    matches!(parse(text, Leniency::All), Ok(Some(_)))
-}
-
-/// What of a text that is no JSON is accepted.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Leniency {
-    Comments,
-    TrailingCommas,
-    All,
-}
-
-fn parse(text: &str, leniency: Leniency) -> Result<Option<Value<'_>>, ParseError> {
-    let all = leniency == Leniency::All;
-    let options = ParseOptions {
-        allow_comments: true,
-        allow_trailing_commas: leniency >= Leniency::TrailingCommas,
-        allow_loose_object_property_names: all,
-        allow_missing_commas: all,
-        allow_single_quoted_strings: all,
-        allow_hexadecimal_numbers: all,
-        allow_unary_plus_numbers: all,
-        allow_bare_decimal_point_numbers: all,
-        allow_non_finite_numbers: all,
-        allow_extended_string_escapes: all,
-    };
-    Ok(parse_to_ast(text, &CollectOptions::default(), &options)?.value)
-}
 
 fn message(error: &ParseError) -> String {
     let kind = match error.kind() {

@@ -12,6 +12,7 @@ mod detect;
 mod document;
 mod edit;
 mod expression;
+mod json;
 mod lower;
 mod parameters;
 mod repair;

@@ -7,7 +7,7 @@ use std::ops::Range;
 use memchr::memchr2;
 
 use crate::detect::{end_of_string, skip_comment};
-use crate::document::is_lenient_json;
+use crate::json::is_lenient_json;
 
 /// A token, with the line that it stands in.
 #[derive(Debug)]

@@ -7,11 +7,10 @@
 //! What a value means is not known here.
 
 mod lex;
+mod repaired;
 mod walk;
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-
+pub(crate) use repaired::{Repair, Repaired};
 use walk::{Indentation, Walk};
 
 /// How many hints of indentation are doubted in turn.
@@ -19,41 +18,6 @@ const MAX_DOUBTED: usize = 4;
 
 /// How many lines are much to lose.
 const MUCH: usize = 40;
-
-/// Text that can be parsed again.
-pub(crate) struct Repaired {
-    /// The text, blanked out in parts, and with the brackets that were missing.
-    pub(crate) text: String,
-    pub(crate) repair: Repair,
-    /// What is wrong, in order of place.
-    pub(crate) faults: Vec<Fault>,
-}
-
-/// What was done to a text.
-#[derive(Debug, Default)]
-pub(crate) struct Repair {
-    /// Where in the new text a bracket was put; ascending.
-    pub(crate) inserted: Vec<usize>,
-    /// What was lost first of each object or array, by where that begins in the source.
-    pub(crate) holes: BTreeMap<usize, Range<usize>>,
-    /// Whether it would be done the same wherever the text stands: its first bracket is closed by its last byte, and
-    /// nothing was looked for behind.
-    pub(crate) is_local: bool,
-}
-
-impl Repair {
-    /// The offset in the source of one in the new text.
-    pub(crate) fn place(&self, offset: usize) -> usize {
-        offset - self.inserted.partition_point(|at| *at < offset)
-    }
-}
-
-/// Something that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
-    pub(crate) range: Range<usize>,
-    pub(crate) says: &'static str,
-}
 
 /// Repairs a text.
 pub(crate) fn repair(text: &str) -> Repaired {
@@ -81,7 +45,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::document::{can_be_read, is_json};
+    use crate::json::{Leniency, parse};
 
     /// The text repaired, and what was said.
     fn repaired(text: &str) -> (String, Vec<&'static str>) {
@@ -157,7 +121,7 @@ mod tests {
         for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("{\"a\":[", "]}")] {
             let text = format!("{{\"v\": {}1{}}}", open.repeat(1000), close.repeat(1000));
             let (text, said) = repaired(&text);
-            assert!(can_be_read(&text), "{text}");
+            assert!(parse(&text, Leniency::All).is_ok(), "{text}");
             assert_eq!(said, ["it nests too deep to be read"]);
         }
     }
@@ -194,9 +158,9 @@ mod tests {
         fn what_is_repaired_can_be_read(pieces in prop::collection::vec(0..PIECES.len(), 0..40)) {
             let text: String = pieces.into_iter().map(|piece| PIECES[piece]).collect();
             let repaired = repair(&text);
-            prop_assert!(can_be_read(&repaired.text), "{:?} to {:?}", text, repaired.text);
+            prop_assert!(parse(&repaired.text, Leniency::All).is_ok(), "{:?} to {:?}", text, repaired.text);
             let begins_otherwise = repaired.faults.iter().any(|fault| fault.says == "it must begin with a bracket");
-            if is_json(&text) && !begins_otherwise {
+            if parse(&text, Leniency::Comments).is_ok() && !begins_otherwise {
                 prop_assert_eq!(&repaired.faults, &Vec::new());
                 prop_assert_eq!(&repaired.text, &text);
             }

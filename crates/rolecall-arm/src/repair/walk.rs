@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::lex::{Kind, Lexer, Token};
-use super::{Fault, Repair, Repaired};
+use super::repaired::{Fault, Repair, Repaired};
 
 /// How deep a value may stand for the parser: an object counts twice, as its property does.
 const MAX_DEPTH: usize = 512;
