@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use jsonc_parser::ast::Value;
+use jsonc_parser::common::Ranged;
 use rolecall_source::{Diagnostic, SourceFile, Span};
 use rolecall_template::ir::{DeploymentSource, NestedDeployment, Template};
 
@@ -160,8 +161,10 @@ impl Part<'_> {
         let (template, is_json) = document::read(&source, &mut diagnostics, |document, diagnostics| {
             let is_json = diagnostics.is_empty();
             let value = document.value.as_ref()?;
-            // What reaches out of the part is another thing in the whole text.
-            if document.repair.is_some_and(|repair| !repair.is_local) {
+            // What reaches out of the part is another thing in the whole text, and so is a comment that ends with it.
+            let is_local = document.repair.is_none_or(|repair| repair.is_local);
+            let ends_with_it = value.range().end == document.text.len() || self.range.end == self.file.text.len();
+            if !is_local || !ends_with_it {
                 return None;
             }
             if self.depth + depth_of(value) > MAX_DEPTH {

@@ -19,9 +19,17 @@ impl Lower<'_> {
                 let source = self.value(expression);
                 return Some(self.bare_deployment(resource, DeploymentSource::Remote(source)));
             }
+            _ if self.may_have(resource, "properties") => return Some(self.unread_deployment(resource)),
             _ => return None,
         };
         self.report_duplicates(properties);
+        let is_scope_lost = self.may_have(properties, "expressionEvaluationOptions")
+            || field(properties, "expressionEvaluationOptions")
+                .and_then(Value::as_object)
+                .is_some_and(|options| self.may_have(options, "scope"));
+        if is_scope_lost {
+            return Some(self.unread_deployment(resource));
+        }
         let inner_scope = field(properties, "expressionEvaluationOptions")
             .and_then(Value::as_object)
             .and_then(|options| text_field(options, "scope"))
@@ -38,12 +46,22 @@ impl Lower<'_> {
                 let link = self.value(expression);
                 DeploymentSource::Remote(self.member(link, "uri"))
             }
+            (None, None) if ["template", "templateLink"].iter().any(|name| self.may_have(properties, name)) => {
+                return Some(self.unread_deployment(resource));
+            }
             (None, None) => return None,
         };
         let mut deployment = self.bare_deployment(resource, source);
         // A linked template never sees its parent's parameters.
         deployment.outer_scope = !inner_scope && matches!(deployment.source, DeploymentSource::Inline(_));
-        deployment.arguments = field(properties, "parameters").map(|arguments| self.arguments(arguments));
+        deployment.arguments = match field(properties, "parameters") {
+            Some(arguments) => Some(self.arguments(arguments)),
+            None => self.may_have(properties, "parameters").then(|| {
+                let lost = vec![self.lost_part(properties.range)];
+                Expr { kind: ExprKind::Object(lost), span: self.span(properties.range) }
+            }),
+        };
+        self.take_hole(properties.range);
         deployment.arguments_link = match field(properties, "parametersLink") {
             Some(Value::Object(link)) => {
                 field(link, "relativePath").or_else(|| field(link, "uri")).map(|path| self.value(path))
@@ -57,14 +75,20 @@ impl Lower<'_> {
         Some(deployment)
     }
 
+    /// A deployment of which nobody knows what it deploys, since that cannot be read.
+    fn unread_deployment(&mut self, resource: &Object<'_>) -> NestedDeployment {
+        let source = self.invalid(resource.range, "it cannot be read");
+        self.bare_deployment(resource, DeploymentSource::Remote(source))
+    }
+
     fn bare_deployment(&mut self, resource: &Object<'_>, source: DeploymentSource) -> NestedDeployment {
         NestedDeployment {
             source,
             arguments: None,
             arguments_link: None,
             outer_scope: false,
-            subscription: field(resource, "subscriptionId").map(|subscription| self.value(subscription)),
-            resource_group: field(resource, "resourceGroup").map(|group| self.value(group)),
+            subscription: self.field_or_lost(resource, "subscriptionId"),
+            resource_group: self.field_or_lost(resource, "resourceGroup"),
         }
     }
 
@@ -122,6 +146,7 @@ impl Lower<'_> {
         };
         self.report_duplicates(object);
         let mut elements: Vec<_> = self.lost(object.range).into_iter().collect();
+        self.take_hole(object.range);
         elements.reserve(object.properties.len());
         for property in &object.properties {
             let name = property.name.as_str();

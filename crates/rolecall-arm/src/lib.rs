@@ -13,6 +13,7 @@ mod document;
 mod edit;
 mod expression;
 mod json;
+mod lost;
 mod lower;
 mod parameters;
 mod repair;

@@ -10,7 +10,7 @@ use rolecall_template::ir::{Copy, Element, Expr, ExprKind, Template};
 
 use crate::document::{Document, Source};
 use crate::expression::{Content, Reader, classify};
-use crate::repair::Repair;
+use crate::repair::{Hole, Repair};
 use crate::text::{Names, Offsets};
 
 /// How strings are read.
@@ -26,13 +26,13 @@ pub(crate) enum Strings {
 
 /// What lowering of one document needs.
 pub(crate) struct Lower<'t> {
-    source: &'t Source<'t>,
+    pub(crate) source: &'t Source<'t>,
     /// The text that was parsed.
     text: &'t str,
     /// What was done to it.
-    repair: Option<&'t Repair>,
+    pub(crate) repair: Option<&'t Repair>,
     /// The holes in it that nothing accounts for yet.
-    holes: BTreeMap<usize, std::ops::Range<usize>>,
+    pub(crate) holes: BTreeMap<usize, Hole>,
     /// Whether names that the template declares may be lost.
     pub(crate) lost_names: bool,
     pub(crate) names: Names,
@@ -70,12 +70,12 @@ impl<'t> Lower<'t> {
         self.source.file
     }
 
-    fn place(&self, offset: usize) -> usize {
+    pub(crate) fn place(&self, offset: usize) -> usize {
         self.source.seams.place(self.own(offset))
     }
 
     /// The offset in the source of one in the text that was parsed.
-    fn own(&self, offset: usize) -> usize {
+    pub(crate) fn own(&self, offset: usize) -> usize {
         self.repair.map_or(offset, |repair| repair.place(offset))
     }
 
@@ -93,46 +93,6 @@ impl<'t> Lower<'t> {
     pub(crate) fn error(&mut self, range: Range, message: impl Into<String>) {
         let span = self.span(range);
         self.diagnostics.push(Diagnostic::error(span, message));
-    }
-
-    /// Says that an object lacks something, unless that may be what could not be read of it.
-    pub(crate) fn missing(&mut self, object: &Object<'_>, message: &str) {
-        if self.hole_in(object.range).is_none() {
-            self.error(object.range, message);
-        }
-    }
-
-    /// What was lost of an object or array, as the place of it in the source.
-    pub(crate) fn hole_in(&self, range: Range) -> Option<std::ops::Range<usize>> {
-        self.repair?.holes.get(&self.own(range.start)).cloned()
-    }
-
-    /// Accounts for what was lost of an object or array; whether something was.
-    pub(crate) fn take_hole(&mut self, range: Range) -> bool {
-        !self.holes.is_empty() && self.holes.remove(&self.own(range.start)).is_some()
-    }
-
-    /// The first hole in this range that nothing accounts for; all of them are accounted for now.
-    pub(crate) fn take_holes(&mut self, range: Range) -> Option<Span> {
-        let within = self.own(range.start)..self.own(range.end).max(self.own(range.start) + 1);
-        let mut taken = self.holes.extract_if(within, |_, _| true);
-        let first = taken.next()?.1;
-        taken.for_each(drop);
-        let Range { start, end } = Range { start: first.start, end: first.end };
-        Some(Span::new(self.source.file, self.source.seams.place(start), self.source.seams.place(end)))
-    }
-
-    /// What is lost of this property means nothing.
-    pub(crate) fn pass_over(&mut self, object: &Object<'_>, name: &str) {
-        if let Some(value) = field(object, name).filter(|_| !self.holes.is_empty()) {
-            self.take_holes(value.range());
-        }
-    }
-
-    /// What was lost of an object or array, as a part of its value.
-    pub(crate) fn lost(&self, range: Range) -> Option<Element> {
-        self.hole_in(range)?;
-        Some(Element::Spread(self.invalid(range, "a part of it cannot be read")))
     }
 
     /// What a missing or impossible part of a template becomes.
@@ -159,10 +119,10 @@ impl<'t> Lower<'t> {
 
     fn array(&mut self, array: &Array<'_>) -> Vec<Element> {
         let mut elements: Vec<_> = array.elements.iter().map(|item| Element::Item(self.value(item))).collect();
-        if let (Some(hole), Some(lost)) = (self.hole_in(array.range), self.lost(array.range)) {
+        if let Some(hole) = self.hole_in(array.range) {
+            let place = array.elements.partition_point(|item| self.own(item.range().start) < hole.range.start);
+            elements.splice(place..place, self.lost(array.range));
             self.take_hole(array.range);
-            let place = array.elements.partition_point(|item| self.own(item.range().start) < hole.start);
-            elements.insert(place, lost);
         }
         elements
     }
@@ -228,9 +188,11 @@ impl<'t> Lower<'t> {
             }
             if self.strings != Strings::Literal
                 && name.eq_ignore_ascii_case("copy")
-                && let Some(loops) = as_loops(&property.value)
+                && let Some(loops) = self.loops(&property.value)
             {
-                elements.extend(self.lost(property.value.range()));
+                if self.take_holes(property.value.range()).is_some() {
+                    elements.insert(0, self.lost_part(property.value.range()));
+                }
                 for one in loops {
                     elements.push(Element::Property(self.string(one.name), self.loop_over(&one)));
                 }
@@ -352,15 +314,17 @@ pub(crate) struct LoopParts<'o, 'a> {
 
 /// The entries of a `copy` array; `None` where this is an ordinary property of that name.
 pub(crate) fn as_loops<'o, 'a>(value: &'o Value<'a>) -> Option<Vec<LoopParts<'o, 'a>>> {
-    let parts = |item: &'o Value<'a>| {
-        let object = item.as_object()?;
-        Some(LoopParts {
-            range: object.range,
-            name: text_field(object, "name")?,
-            count: field(object, "count")?,
-            input: field(object, "input")?,
-        })
-    };
     let elements = &value.as_array()?.elements;
-    if elements.is_empty() { None } else { elements.iter().map(parts).collect() }
+    if elements.is_empty() { None } else { elements.iter().map(as_loop).collect() }
+}
+
+/// One of them.
+pub(crate) fn as_loop<'o, 'a>(item: &'o Value<'a>) -> Option<LoopParts<'o, 'a>> {
+    let object = item.as_object()?;
+    Some(LoopParts {
+        range: object.range,
+        name: text_field(object, "name")?,
+        count: field(object, "count")?,
+        input: field(object, "input")?,
+    })
 }

@@ -15,6 +15,8 @@ use crate::lower::{Lower, Strings, field};
 pub struct ParsedParameters {
     /// What is given, in order.
     pub parameters: IndexMap<Key, ParameterValue>,
+    /// Whether others may be given in what could not be read.
+    pub lost: bool,
     /// What is wrong with the text.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -35,12 +37,12 @@ pub enum ParameterValue {
 /// Reads a parameter file: its `parameters`, or where it has no such key and no `$schema`, itself.
 pub fn parse_parameters(file: &SourceFile) -> ParsedParameters {
     let mut diagnostics = Vec::new();
-    let parameters = document::read(&Source::whole(file), &mut diagnostics, |document, diagnostics| {
+    let (parameters, lost) = document::read(&Source::whole(file), &mut diagnostics, |document, diagnostics| {
         let mut lower = Lower::new(&document, Strings::Literal);
         let Document { value, repair, .. } = document;
         let parameters = match &value {
             Some(Value::Object(object)) => lower.given(object),
-            _ if repair.is_some() => IndexMap::new(),
+            _ if repair.is_some() => return (IndexMap::new(), true),
             _ => {
                 let span = Span::new(file.id, 0, file.text.len());
                 lower.diagnostics.push(Diagnostic::error(span, "a parameter file must be a JSON object"));
@@ -48,10 +50,10 @@ pub fn parse_parameters(file: &SourceFile) -> ParsedParameters {
             }
         };
         diagnostics.append(&mut lower.diagnostics);
-        parameters
+        (parameters, !lower.holes.is_empty())
     });
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
-    ParsedParameters { parameters, diagnostics }
+    ParsedParameters { parameters, lost, diagnostics }
 }
 
 /// Reads JSON data that a template loads as it is: no string in it is an expression. None where the text is no JSON.
@@ -127,6 +129,7 @@ impl Lower<'_> {
                 }
                 continue;
             };
+            self.pass_over(entry, "metadata");
             let value = match (field(entry, "value"), field(entry, "reference")) {
                 (Some(value), _) => {
                     let expr = self.value(value);
@@ -141,6 +144,8 @@ impl Lower<'_> {
                 (None, None) if self.hole_in(entry.range).is_some() => ParameterValue::Placeholder(self.object(entry)),
                 (None, None) => continue,
             };
+            // Its value is there, or known to be lost.
+            self.take_hole(entry.range);
             given.insert(Key::from(self.share(property.name.as_str())), value);
         }
         given

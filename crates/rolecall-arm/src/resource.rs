@@ -114,11 +114,15 @@ impl Lower<'_> {
         };
         let body =
             if deployment.is_some() { self.deployment_body(object) } else { self.object_without(object, outside_body) };
-        let mut scope = field(object, "scope").map(|scope| self.value(scope));
+        let mut scope = self.field_or_lost(object, "scope");
         if scope.is_none() && existing {
             scope = self.place_of_existing(object);
         }
         self.pass_over(object, "metadata");
+        // Only these can make another resource of it, or more than one.
+        if !["type", "copy", "existing", "resources"].iter().any(|name| self.may_have(object, name)) {
+            self.take_hole(object.range);
+        }
         ResourceDecl {
             span: self.span(object.range),
             symbol,
@@ -128,9 +132,9 @@ impl Lower<'_> {
             name,
             parent: None,
             scope,
-            condition: field(object, "condition").map(|condition| self.value(condition)),
+            condition: self.field_or_lost(object, "condition"),
             copy: field(object, "copy").map(|copy| self.copy(copy)),
-            depends_on: field(object, "dependsOn").map(|depends_on| self.value(depends_on)),
+            depends_on: self.field_or_lost(object, "dependsOn"),
             body,
             children: field(object, "resources").map(|children| self.resources(children)).unwrap_or_default(),
             deployment,

@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 use crate::detect::{Schema, schema_named};
 use crate::document::{self, Source};
 use crate::expression::{Content, classify};
-use crate::lower::{Lower, Strings, as_loops, field, text_field};
+use crate::lower::{Lower, Strings, field, text_field};
 
 /// A template that was read.
 #[derive(Debug)]
@@ -101,6 +101,9 @@ const MAX_REFERENCES: usize = 16;
 /// How many properties an object on the way of a `$ref` may have to be searched one by one.
 const MAX_SEARCHED: usize = 256;
 
+/// What declares names.
+const SECTIONS: [&str; 4] = ["parameters", "variables", "functions", "outputs"];
+
 type Definitions<'o, 'a> = FxHashMap<&'o str, &'o Object<'a>>;
 
 impl Lower<'_> {
@@ -137,6 +140,11 @@ impl Lower<'_> {
             diagnostics: Vec::new(),
         };
         self.pass_over(object, "metadata");
+        self.pass_over(object, "definitions");
+        self.lost_names |= SECTIONS.iter().any(|name| self.may_have(object, name));
+        if !["$schema", "languageVersion", "resources"].iter().any(|name| self.may_have(object, name)) {
+            self.take_hole(object.range);
+        }
         template.lost_names = std::mem::replace(&mut self.lost_names, lost_before);
         template.incomplete = self.take_holes(object.range);
         self.outer_scope = before;
@@ -220,8 +228,9 @@ impl Lower<'_> {
         for property in self.section(template, "variables") {
             let name = property.name.as_str();
             if name.eq_ignore_ascii_case("copy")
-                && let Some(loops) = as_loops(&property.value)
+                && let Some(loops) = self.loops(&property.value)
             {
+                self.lost_names |= self.take_holes(property.value.range()).is_some();
                 for one in loops {
                     let variable = Variable { span: self.span(one.name.range), value: self.loop_over(&one) };
                     variables.insert(Key::from(self.share(&one.name.value)), variable);
@@ -248,6 +257,10 @@ impl Lower<'_> {
             let prefix = text_field(namespace, "namespace").map_or("", |name| &name.value);
             for member in self.section(namespace, "members") {
                 let Value::Object(declaration) = &member.value else { continue };
+                if self.take_holes(declaration.range).is_some() {
+                    self.lost_names = true;
+                    continue;
+                }
                 let parameters = match field(declaration, "parameters") {
                     Some(Value::Array(parameters)) => parameters
                         .elements

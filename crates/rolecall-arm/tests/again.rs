@@ -130,6 +130,15 @@ fn a_template_that_somebody_else_has_is_read_anew() {
     assert_eq!(format!("{:?}", held), format!("{:?}", parse(&file(&text)).template), "what is held stays as it was");
 }
 
+#[test]
+fn a_comment_over_the_end_of_a_nested_template_reaches_into_what_is_behind() {
+    let deployment = r#"{"type": "Microsoft.Resources/deployments", "name": "n", "properties": {"template": {"resources": []}, "mode": "Incremental",
+      "parameters": {}}}"#;
+    let text = format!("{{\"resources\": [{deployment}]}}");
+    let changed = edited(&text, "[]}", 0, "[]} //}");
+    assert_same(&parse_again(&file(&changed), &file(&text), parse(&file(&text))), &changed);
+}
+
 /// What is typed: brackets, quotes, half of words, comments.
 const TYPED: [&str; 27] = [
     "\n\"a\n",

@@ -45,7 +45,7 @@ fn a_half_typed_element_makes_a_part_of_its_array_unknown() {
 
 #[test]
 fn a_half_typed_property_of_a_resource_may_be_anything() {
-    let storage = STORAGE.replace("\"name\"", "\n\"sc\n\"name\"");
+    let storage = STORAGE.replace("\"name\"", "\n\"\n\"name\"");
     let template = broken(&format!("{{\"resources\": [{storage}, {CLUSTER}]}}"));
     assert_eq!(names(&template), ["'one'", "'two'"]);
     assert!(template.incomplete.is_some());
@@ -174,4 +174,126 @@ fn a_value_of_a_parameter_file_that_is_lost_leaves_the_parameter_open() {
           {"type": "A/b", "name": "x", "v": "[parameters('p')]"}]}"#;
     let run = deploy_with(template, "{\"p\": {\n\"value\": \"half\n}}");
     assert_ne!(run.v("x"), "'own'");
+}
+
+const ROLES: &str = r#"{
+      "type": "Microsoft.Resources/deployments",
+      "name": "roles",
+      "resourceGroup": "other",
+      "dependsOn": ["a"],
+      "properties": {
+        "expressionEvaluationOptions": {"scope": "inner"},
+        "parameters": {"p": {"value": 1}},
+        "template": {
+          "parameters": {"p": {"type": "int"}, "q": {"type": "int", "defaultValue": 2}},
+          "resources": [{"type": "A/b", "name": "inner", "v": "[parameters('p')]"}]
+        }
+      }
+    }"#;
+
+#[test]
+fn a_deployment_whose_template_is_lost_deploys_nobody_knows_what() {
+    for (found, half) in [
+        ("\"template\": {", "\"templa\n {"),
+        ("\"template\": {", "\"template\" {"),
+        ("\"properties\": {", "\"properties {"),
+        ("{\"scope\": \"inner\"}", "{\"scope\"}"),
+        ("\"expressionEvaluationOptions\": {\"scope\": \"inner\"}", "\"expre\n"),
+    ] {
+        let run = deploy(&format!("{{\"resources\": [{}]}}", ROLES.replacen(found, half, 1)));
+        assert!(!run.unresolved().is_empty(), "{half}: {:?}", run.ids());
+        assert!(
+            run.told().iter().all(|(message, _)| message.starts_with("this is not valid JSON")),
+            "{:?}",
+            run.told()
+        );
+    }
+}
+
+#[test]
+fn arguments_that_may_be_lost_are_unknown() {
+    for half in ["{\n\"p\n}", "{\"p\": {\"value\": }}", "x"] {
+        let run = deploy(&format!("{{\"resources\": [{}]}}", ROLES.replacen("{\"p\": {\"value\": 1}}", half, 1)));
+        assert!(run.v("inner").starts_with("invalid: "), "{half}: {}", run.v("inner"));
+        assert!(
+            run.told().iter().all(|(message, _)| message.starts_with("this is not valid JSON")),
+            "{:?}",
+            run.told()
+        );
+    }
+}
+
+/// Which of what a resource says beside its body may have been lost with `half`.
+fn unread(half: &str) -> Vec<&'static str> {
+    let template = broken(&format!("{{\"resources\": [{{\"type\": \"A/b\",\n{half}\n\"name\": \"one\"}}]}}"));
+    let one = &template.resources[0];
+    let lost = [
+        ("scope", one.scope.is_some()),
+        ("condition", one.condition.is_some()),
+        ("dependsOn", one.depends_on.is_some()),
+        ("more", template.incomplete.is_some()),
+    ];
+    lost.into_iter().filter(|(_, is_lost)| *is_lost).map(|(name, _)| name).collect()
+}
+
+#[test]
+fn a_half_typed_name_says_what_it_may_become() {
+    for (half, expected) in [
+        ("\"dep", vec!["dependsOn"]),
+        ("\"dependsOn\" [\"x\"],", vec!["dependsOn"]),
+        ("\"dependsOn\": ,", vec!["dependsOn"]),
+        ("\"s", vec!["scope"]),
+        ("\"scope\": \"[resou", vec!["scope"]),
+        ("\"con", vec!["condition"]),
+        ("\"co", vec!["condition", "more"]),
+        ("\"kind\": \"Stor", vec![]),
+        ("\"dependsOnly\"", vec![]),
+        ("\"", vec!["scope", "condition", "dependsOn", "more"]),
+    ] {
+        assert_eq!(unread(half), expected, "{half}");
+    }
+}
+
+#[test]
+fn a_loop_that_is_lost_leaves_the_other_loops() {
+    let good = "{\"name\": \"good\", \"count\": 2, \"input\": 1}";
+    for half in ["{\"name\": \"half\", \"count\": 2, \"input\": }", "{ \"na }\n"] {
+        let template = parse(&file(&format!("{{\"variables\": {{\"copy\": [\n{good},\n{half}\n]}}}}"))).template;
+        let template = template.expect("a template");
+        assert!(template.variables.contains_key(&Key::from("good")), "{half}");
+        assert!(template.lost_names, "{half}");
+    }
+}
+
+#[test]
+fn a_function_of_which_something_is_lost_is_not_called_wrongly() {
+    let function =
+        "{\"namespace\": \"n\", \"members\": {\"f\": {\"parameters\": [{\"name\": }], \"output\": {\"value\": 1}}}}";
+    let run = deploy(&format!(
+        "{{\"functions\": [{function}], \"resources\": [{{\"type\": \"A/b\", \"name\": \"x\", \"v\": \"[n.f(1)]\"}}]}}"
+    ));
+    assert_eq!(run.v("x"), "invalid: there is no function `n.f`");
+}
+
+#[test]
+fn a_half_typed_section_costs_what_it_may_be() {
+    for (half, expected) in [
+        ("\"contentVersion\": \"1.", (false, false)),
+        ("\"varia", (false, true)),
+        ("\"re", (true, false)),
+        ("\"", (true, true)),
+    ] {
+        let template = broken(&format!("{{\n{half}\n\"metadata\": {{}}}}"));
+        assert_eq!((template.incomplete.is_some(), template.lost_names), expected, "{half}");
+    }
+}
+
+#[test]
+fn a_parameter_that_may_be_given_in_what_is_lost_is_open() {
+    let template = r#"{"parameters": {"p": {"type": "string", "defaultValue": "own"}}, "resources": [
+          {"type": "A/b", "name": "x", "v": "[parameters('p')]"}]}"#;
+    for half in ["{\"p\": ,}", "{\n\"p\n}", "{\n\"q\": {\"value\": 1},\n\"p\"\n}"] {
+        assert_ne!(deploy_with(template, half).v("x"), "'own'", "{half}");
+    }
+    assert_eq!(deploy_with(template, "{\"p\": {\"metadata\": {\n\"half\n}}}").v("x"), "'own'");
 }

@@ -78,6 +78,8 @@ fn a_wide_template_is_read_in_linear_time() {
         format!("{{\"variables\": {{\"v\": \"[f({})]\"}}}}", many(r"'\u0041N'")),
         format!("{{\"variables\": {{{}}}}}", many(r#""same": 1"#)),
         "{\"a\":[".repeat(100_000),
+        format!("{{\"a\": [x {}{}", "[".repeat(50_000), "}".repeat(50_000)),
+        format!("{{\"a\": {}", "\"x\n".repeat(100_000)),
     ];
     for text in texts {
         check(&text);

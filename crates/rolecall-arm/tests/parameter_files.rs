@@ -7,7 +7,7 @@ use rolecall_arm::{ParameterValue, ParsedParameters, is_placeholder, parse_param
 use rolecall_value::Key;
 
 fn read(parameters: &str) -> Vec<(String, String)> {
-    let ParsedParameters { parameters, diagnostics } =
+    let ParsedParameters { parameters, diagnostics, .. } =
         parse_parameters(&file(&format!("{{\"$schema\": \"x\", \"parameters\": {parameters}}}")));
     assert_eq!(diagnostics, []);
     let shown = |value: &ParameterValue| match value {

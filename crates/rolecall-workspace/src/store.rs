@@ -202,7 +202,7 @@ impl<'a> Store<'a> {
                 let recorder = Recorder::new(self.files);
                 let read = rolecall_bicep::parse_parameters(file, &recorder, self.library);
                 let values = read.values.into_iter().map(|(name, value)| (name, given(value))).collect();
-                let arguments = Arguments { file: Some(file.id), values, diagnostics: read.diagnostics };
+                let arguments = Arguments { file: Some(file.id), values, lost: false, diagnostics: read.diagnostics };
                 let lookups = recorder.into_lookups();
                 return Given { arguments: Arc::new(arguments), using: read.using, lookups };
             }
@@ -377,7 +377,7 @@ fn read_arguments(file: &SourceFile) -> Arguments {
         };
         values.insert(name, argument);
     }
-    Arguments { file: Some(file.id), values, diagnostics: read.diagnostics }
+    Arguments { file: Some(file.id), values, lost: read.lost, diagnostics: read.diagnostics }
 }
 
 /// The files that a template links by a relative path, at any depth of what stands in it.

@@ -10,7 +10,7 @@ mod lex;
 mod repaired;
 mod walk;
 
-pub(crate) use repaired::{Repair, Repaired};
+pub(crate) use repaired::{Hole, Repair, Repaired};
 use walk::{Indentation, Walk};
 
 /// How many hints of indentation are doubted in turn.
@@ -29,7 +29,7 @@ pub(crate) fn repair(text: &str) -> Repaired {
         for doubted in 0..=MAX_DOUBTED {
             let walked = Walk::new(text, Some(Indentation { count, doubted })).run();
             let cost = walked.cost();
-            if cost <= least && !walked.gave_up() {
+            if (cost < least || (cost == least && doubted == 0)) && !walked.gave_up() {
                 (best, least) = (walked, cost);
             }
             if least < MUCH {
@@ -125,6 +125,7 @@ mod tests {
             assert_eq!(said, ["it nests too deep to be read"]);
         }
     }
+
     /// What texts are made of.
     const PIECES: [&str; 24] = [
         "{",

@@ -17,8 +17,8 @@ pub(crate) struct Repaired {
 pub(crate) struct Repair {
     /// Where in the new text a bracket was put; ascending.
     pub(crate) inserted: Vec<usize>,
-    /// What was lost first of each object or array, by where that begins in the source.
-    pub(crate) holes: BTreeMap<usize, Range<usize>>,
+    /// What was lost of each object or array, by where that begins in the source.
+    pub(crate) holes: BTreeMap<usize, Hole>,
     /// Whether it would be done the same wherever the text stands: its first bracket is closed by its last byte, and
     /// nothing was looked for behind.
     pub(crate) is_local: bool,
@@ -28,6 +28,52 @@ impl Repair {
     /// The offset in the source of one in the new text.
     pub(crate) fn place(&self, offset: usize) -> usize {
         offset - self.inserted.partition_point(|at| *at < offset)
+    }
+}
+
+/// What was lost of an object or array.
+#[derive(Clone, Debug)]
+pub(crate) struct Hole {
+    /// Where it begins to be lost.
+    pub(crate) range: Range<usize>,
+    /// The name of the property, as far as it can be read; none where more than one may be lost.
+    name: Option<Name>,
+}
+
+#[derive(Clone, Debug)]
+struct Name {
+    text: Box<str>,
+    is_whole: bool,
+}
+
+impl Hole {
+    /// A hole of which nobody knows what it was.
+    pub(crate) fn unnamed(range: Range<usize>) -> Self {
+        Hole { range, name: None }
+    }
+
+    /// A property that cannot be read.
+    pub(crate) fn of_property(text: &str, range: Range<usize>) -> Self {
+        let lost = text.get(range.clone()).unwrap_or_default();
+        let inner = lost.strip_prefix('"').unwrap_or(lost);
+        let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && !"$_-.".contains(c)).unwrap_or(inner.len());
+        let name = Name { text: inner[..end].into(), is_whole: inner[end..].starts_with('"') };
+        // Behind a second colon it may be another property.
+        let is_one = lost.bytes().filter(|byte| *byte == b':').count() < 2;
+        Hole { range, name: is_one.then_some(name) }
+    }
+
+    /// Another one beside it.
+    pub(crate) fn join(&mut self) {
+        self.name = None;
+    }
+
+    /// Whether what was lost may be a property of this name.
+    pub(crate) fn may_be(&self, property: &str) -> bool {
+        self.name.as_ref().is_none_or(|name| {
+            let beginning = if name.is_whole { Some(property) } else { property.get(..name.text.len()) };
+            beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(&name.text))
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::lex::{Kind, Lexer, Token};
-use super::repaired::{Fault, Repair, Repaired};
+use super::repaired::{Fault, Hole, Repair, Repaired};
 
 /// How deep a value may stand for the parser: an object counts twice, as its property does.
 const MAX_DEPTH: usize = 512;
@@ -50,8 +50,9 @@ pub(super) struct Walk<'t> {
     open: Vec<Open>,
     /// How deep the innermost open bracket's values stand.
     depth: usize,
-    /// How many of what is open is closed by `}`.
-    objects: usize,
+    /// Which of what is open are objects, and which arrays.
+    objects: Vec<usize>,
+    arrays: Vec<usize>,
     /// Where the outermost object or array begins.
     root: Option<usize>,
     /// Where the last token ends.
@@ -66,7 +67,7 @@ pub(super) struct Walk<'t> {
     faults: Vec<Fault>,
     blanks: Vec<Range<usize>>,
     inserted: Vec<(usize, u8)>,
-    holes: BTreeMap<usize, Range<usize>>,
+    holes: BTreeMap<usize, Hole>,
 }
 
 /// An open object or array.
@@ -136,7 +137,8 @@ impl<'t> Walk<'t> {
             count: Count::default(),
             open: Vec::new(),
             depth: 0,
-            objects: 0,
+            objects: Vec::new(),
+            arrays: Vec::new(),
             root: None,
             end_of_last: 0,
             misplaced: 0,
@@ -205,7 +207,7 @@ impl<'t> Walk<'t> {
         if let Some(root) = self.root {
             self.is_balanced = false;
             self.is_closed = false;
-            self.holes.entry(root).or_insert(token.range.clone());
+            self.lose(root, Hole::unnamed(token.range.clone()));
         }
         let says = match self.root {
             None => "it must begin with a bracket",
@@ -245,15 +247,25 @@ impl<'t> Walk<'t> {
         let (line, indent, is_askew) = (token.line, token.indent, self.is_askew);
         let opened = Open { at, closer, line, indent, is_askew, is_lost, member: None };
         self.depth += opened.weight();
-        self.objects += usize::from(opened.is_object());
+        let place = self.open.len();
+        self.alike(closer).push(place);
         self.open.push(opened);
+    }
+
+    /// Which of what is open this one closes, the innermost last.
+    fn alike(&mut self, closer: u8) -> &mut Vec<usize> {
+        if closer == b'}' { &mut self.objects } else { &mut self.arrays }
+    }
+
+    fn lose(&mut self, of: usize, hole: Hole) {
+        self.holes.entry(of).and_modify(Hole::join).or_insert(hole);
     }
 
     fn pop(&mut self) -> Option<Open> {
         self.finish();
         let closed = self.open.pop()?;
         self.depth -= closed.weight();
-        self.objects -= usize::from(closed.is_object());
+        self.alike(closed.closer).pop();
         if let Some(member) = self.open.last_mut().and_then(|top| top.member.as_mut())
             && member.stage == Stage::Awaiting
         {
@@ -276,7 +288,7 @@ impl<'t> Walk<'t> {
                 self.blanks.push(token.range.clone());
                 let Some(top) = self.open.last() else { return };
                 if !top.is_lost {
-                    self.holes.entry(top.at).or_insert(token.range.clone());
+                    self.lose(top.at, Hole::unnamed(token.range.clone()));
                     self.fault(token.range.clone(), "no bracket is open that this one closes");
                 }
             }
@@ -298,14 +310,11 @@ impl<'t> Walk<'t> {
             *indentation.count.of(closer) += 1;
             return None;
         }
-        let alike = if closer == b'}' { self.objects } else { self.open.len() - self.objects };
-        if alike == 0 || top.closer == closer {
-            return (alike > 0).then(|| self.open.len() - 1);
-        }
+        let is_top = top.closer == closer;
+        let partner = *self.alike(closer).last()?;
         // In the middle of a line, a bracket closes one that the line opened.
-        let is_near = |open: &&Open| self.by_indentation.is_none() || token.starts_line || open.line == token.line;
-        let inside = self.open.iter().rev().take_while(is_near).position(|open| open.closer == closer)?;
-        Some(self.open.len() - 1 - inside)
+        let is_near = self.by_indentation.is_none() || token.starts_line || self.open[partner].line == token.line;
+        (is_top || is_near).then_some(partner)
     }
 
     /// Closes what a line that is indented no deeper cannot be in.
@@ -341,17 +350,20 @@ impl<'t> Walk<'t> {
         let Fault { range, says } = closed.never_closed();
         // What stands in it may belong to what is around it, or the other way about.
         for at in [Some(closed.at), self.open.last().map(|top| top.at)].into_iter().flatten() {
-            self.holes.entry(at).or_insert(range.clone());
+            self.lose(at, Hole::unnamed(range.clone()));
         }
         self.fault(range, says);
     }
 
     fn comma(&mut self, token: &Token) {
         let Some(top) = self.open.last_mut() else { return };
-        let is_lost = top.is_lost;
+        let (is_lost, array) = (top.is_lost, (!top.is_object()).then_some(top.at));
         match top.member.take() {
             None if !is_lost => {
                 self.blanks.push(token.range.clone());
+                if let Some(array) = array {
+                    self.lose(array, Hole::unnamed(token.range.clone()));
+                }
                 self.fault(token.range.clone(), "nothing stands before this comma");
             }
             Some(member) if !member.is_at(Stage::Whole) => self.hole(member, token.range.end),
@@ -437,9 +449,15 @@ impl<'t> Walk<'t> {
             return;
         }
         let range = member.start..end;
-        // What was closed in it is blanked out.
+        // What was repaired in it is blanked out.
         while self.inserted.pop_if(|(at, _)| *at > range.start).is_some() {}
-        self.holes.entry(top.at).or_insert(range.clone());
+        while self.blanks.pop_if(|blank| blank.start >= range.start).is_some() {}
+        self.holes.extract_if(range.clone(), |_, _| true).for_each(drop);
+        let hole = match top.is_object() {
+            true => Hole::of_property(self.lexer.text, range.clone()),
+            false => Hole::unnamed(range.clone()),
+        };
+        self.lose(top.at, hole);
         self.blanks.push(range);
         let says = match member.stage {
             Stage::Named => "behind this name, a colon and a value are missing",
@@ -467,7 +485,7 @@ impl<'t> Walk<'t> {
         }
         while let Some(closed) = self.pop() {
             if !closed.is_lost {
-                self.holes.entry(closed.at).or_insert(lost.clone());
+                self.lose(closed.at, Hole::unnamed(lost.clone()));
                 self.inserted.push((self.end_of_last, closed.closer));
             }
         }

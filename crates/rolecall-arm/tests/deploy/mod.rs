@@ -63,7 +63,7 @@ fn arguments(file: &SourceFile) -> Arguments {
             (name, argument)
         })
         .collect();
-    Arguments { file: Some(file.id), values, diagnostics: read.diagnostics }
+    Arguments { file: Some(file.id), values, lost: read.lost, diagnostics: read.diagnostics }
 }
 
 /// A deployment and the texts that it was made from.

@@ -127,6 +127,12 @@ impl Evaluator<'_> {
                 other.shift_remove(name);
             }
         }
+        if given.iter().any(|file| file.lost) {
+            for name in template.parameters.keys().filter(|name| !arguments.contains_key(*name)) {
+                let lost = || Value::unknown(ReasonKind::Invalid, "its value cannot be read", format!("given {name}"));
+                placeholders.entry(name.clone()).or_insert_with(lost);
+            }
+        }
         Rc::new(frame(arguments, placeholders))
     }
 

@@ -78,6 +78,8 @@ pub struct Arguments {
     pub file: Option<FileId>,
     /// The values by parameter.
     pub values: IndexMap<Key, Argument>,
+    /// Whether others may be lost with what could not be read.
+    pub lost: bool,
     /// What was wrong with the file.
     pub diagnostics: Vec<Diagnostic>,
 }

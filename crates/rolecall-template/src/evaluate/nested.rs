@@ -66,7 +66,7 @@ impl Evaluator<'_> {
         deployment: &NestedDeployment,
     ) -> Vec<(Condition, Nested)> {
         let call = self.origins.hop(resource.span, Hop::Module(instance.name.plain().into()), frame.origin);
-        let arguments = self.arguments(frame, &instance.env, deployment);
+        let (arguments, open) = self.arguments(frame, &instance.env, deployment);
         let mut made = Vec::new();
         for (when, source) in self.sources(frame, &instance.env, resource, deployment) {
             let template = match source {
@@ -82,6 +82,11 @@ impl Evaluator<'_> {
                     continue;
                 }
                 self.charge(super::DEPLOYMENT_STEPS);
+                let mut arguments = arguments.clone();
+                for (name, open) in template.parameters.keys().zip(open.iter().cycle()) {
+                    let given = || self.member(open, &Value::string(name.as_str()), false, false);
+                    arguments.entry(name.clone()).or_insert_with(given);
+                }
                 let inner = Frame {
                     number: self.next_frame(),
                     template: template.clone(),
@@ -89,7 +94,7 @@ impl Evaluator<'_> {
                     target,
                     name: instance.name.clone(),
                     when: frame.when.and(&instance.when).and(&alternative),
-                    arguments: arguments.clone(),
+                    arguments,
                     placeholders: IndexMap::new(),
                     entry: false,
                     nesting: frame.nesting + 1,
@@ -185,7 +190,13 @@ impl Evaluator<'_> {
         Ok(template)
     }
 
-    fn arguments(&self, frame: &Rc<Frame>, env: &Env, deployment: &NestedDeployment) -> IndexMap<Key, Value> {
+    /// What is given to parameters by name, and the whole of it where it may give more.
+    fn arguments(
+        &self,
+        frame: &Rc<Frame>,
+        env: &Env,
+        deployment: &NestedDeployment,
+    ) -> (IndexMap<Key, Value>, Option<Value>) {
         let mut arguments = IndexMap::new();
         if let Some(written) = &deployment.arguments_link {
             let link = self.eval(frame, env, written);
@@ -201,9 +212,10 @@ impl Evaluator<'_> {
                 for (name, property) in &object.properties {
                     arguments.insert(name.clone(), property.value.clone());
                 }
+                return (arguments, object.rest.is_some().then(|| value.clone()));
             }
         }
-        arguments
+        (arguments, None)
     }
 
     /// Where a deployment itself stands, where it names another place than the frame's: `None` where it does not.
