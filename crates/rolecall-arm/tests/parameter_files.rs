@@ -61,9 +61,12 @@ fn names_are_looked_up_without_regard_to_case() {
 }
 
 #[test]
-fn a_broken_file_gives_what_came_before() {
+fn a_broken_file_gives_what_came_before_and_leaves_the_rest_open() {
     let parsed = parse_parameters(&file(r#"{"parameters": {"a": {"value": 1}, "b": {"va"#));
-    assert_eq!((parsed.parameters.len(), parsed.diagnostics.len()), (1, 1));
+    assert_eq!(parsed.diagnostics.len(), 1);
+    assert!(matches!(parsed.parameters[&Key::from("a")], ParameterValue::Value(_)));
+    assert!(matches!(parsed.parameters[&Key::from("b")], ParameterValue::Placeholder(_)), "its value is lost");
+    assert!(parsed.lost, "and others may be");
 }
 
 #[test]
