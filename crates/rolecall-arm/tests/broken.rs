@@ -248,6 +248,8 @@ fn a_half_typed_name_says_what_it_may_become() {
         ("\"co", vec!["condition", "more"]),
         ("\"kind\": \"Stor", vec![]),
         ("\"dependsOnly\"", vec![]),
+        ("\"ki, \"sku\": 1,", vec!["scope", "condition", "dependsOn", "more"]),
+        ("\"ki\" \"sku\" 1,", vec!["scope", "condition", "dependsOn", "more"]),
         ("\"", vec!["scope", "condition", "dependsOn", "more"]),
     ] {
         assert_eq!(unread(half), expected, "{half}");

@@ -19,7 +19,7 @@ pub(crate) struct Repair {
     pub(crate) inserted: Vec<usize>,
     /// What was lost of each object or array, by where that begins in the source.
     pub(crate) holes: BTreeMap<usize, Hole>,
-    /// Whether it would be done the same wherever the text stands: its first bracket is closed by its last byte, and
+    /// Whether it would be done the same wherever the text stands: its first bracket is closed by its last token, and
     /// nothing was looked for behind.
     pub(crate) is_local: bool,
 }
@@ -57,9 +57,13 @@ impl Hole {
         let lost = text.get(range.clone()).unwrap_or_default();
         let inner = lost.strip_prefix('"').unwrap_or(lost);
         let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && !"$_-.".contains(c)).unwrap_or(inner.len());
-        let name = Name { text: inner[..end].into(), is_whole: inner[end..].starts_with('"') };
-        // Behind a second colon it may be another property.
-        let is_one = lost.bytes().filter(|byte| *byte == b':').count() < 2;
+        let (text, tail) = inner.split_at(end);
+        let whole = tail.strip_prefix('"');
+        // Whatever else stands behind the name, or behind a second colon, may be another property.
+        let behind = whole.unwrap_or(tail).trim_start();
+        let ends = behind.is_empty() || behind.starts_with([':', '[', '{']) || (whole.is_some() && behind == ",");
+        let is_one = ends && lost.bytes().filter(|byte| *byte == b':').count() < 2;
+        let name = Name { text: text.into(), is_whole: whole.is_some() };
         Hole { range, name: is_one.then_some(name) }
     }
 

@@ -48,8 +48,6 @@ pub(super) struct Walk<'t> {
     by_indentation: Option<Indentation>,
     pub(super) count: Count,
     open: Vec<Open>,
-    /// How deep the innermost open bracket's values stand.
-    depth: usize,
     /// Which of what is open are objects, and which arrays.
     objects: Vec<usize>,
     arrays: Vec<usize>,
@@ -119,10 +117,6 @@ impl Open {
         self.member.as_ref().is_some_and(|member| member.is_at(Stage::Awaiting))
     }
 
-    fn weight(&self) -> usize {
-        if self.is_object() { 2 } else { 1 }
-    }
-
     fn never_closed(&self) -> Fault {
         let says = if self.is_object() { "this object is never closed" } else { "this array is never closed" };
         Fault { range: self.at..self.at + 1, says }
@@ -136,7 +130,6 @@ impl<'t> Walk<'t> {
             by_indentation,
             count: Count::default(),
             open: Vec::new(),
-            depth: 0,
             objects: Vec::new(),
             arrays: Vec::new(),
             root: None,
@@ -232,7 +225,7 @@ impl<'t> Walk<'t> {
         } else if !top.is_object() {
             self.begin(token.range.start, Stage::Awaiting);
         }
-        if has_place && self.depth > MAX_DEPTH {
+        if has_place && self.is_too_deep() {
             self.wrong(token, "it nests too deep to be read");
         }
         let is_lost = self
@@ -246,7 +239,6 @@ impl<'t> Walk<'t> {
         let at = token.range.start;
         let (line, indent, is_askew) = (token.line, token.indent, self.is_askew);
         let opened = Open { at, closer, line, indent, is_askew, is_lost, member: None };
-        self.depth += opened.weight();
         let place = self.open.len();
         self.alike(closer).push(place);
         self.open.push(opened);
@@ -257,6 +249,11 @@ impl<'t> Walk<'t> {
         if closer == b'}' { &mut self.objects } else { &mut self.arrays }
     }
 
+    /// Whether the parser reads no value of the innermost open bracket.
+    fn is_too_deep(&self) -> bool {
+        2 * self.objects.len() + self.arrays.len() > MAX_DEPTH
+    }
+
     fn lose(&mut self, of: usize, hole: Hole) {
         self.holes.entry(of).and_modify(Hole::join).or_insert(hole);
     }
@@ -264,7 +261,6 @@ impl<'t> Walk<'t> {
     fn pop(&mut self) -> Option<Open> {
         self.finish();
         let closed = self.open.pop()?;
-        self.depth -= closed.weight();
         self.alike(closed.closer).pop();
         if let Some(member) = self.open.last_mut().and_then(|top| top.member.as_mut())
             && member.stage == Stage::Awaiting
@@ -401,12 +397,13 @@ impl<'t> Walk<'t> {
                 return;
             }
         }
+        let is_too_deep = self.is_too_deep();
         let Some(member) = self.open.last_mut().and_then(|top| top.member.as_mut()) else { return };
         if member.is_at(Stage::Named) {
             self.wrong(token, "a colon is missing before this");
         } else if !member.is_at(Stage::Awaiting) {
             self.wrong(token, "a comma or a bracket is missing before this");
-        } else if self.depth > MAX_DEPTH {
+        } else if is_too_deep {
             self.wrong(token, "it nests too deep to be read");
         } else if let Some(says) = self.lexer.no_value(token) {
             self.wrong(token, says);
